@@ -1,0 +1,68 @@
+package io.mailvane.mail;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * One event as logfmt: {@code event=attempt qid=... from=...}, fields in the order they were added. Time and level are put
+ * before it by whoever writes the log.
+ *
+ * <p>A value with a space, quote, equals sign or anything outside printable ASCII is quoted, with control characters
+ * escaped, so that no peer's text can begin a line or a field of its own. An empty value is {@code -}. One thread at a time.
+ */
+public final class LogLine {
+    private final StringBuilder line;
+
+    private LogLine(String event) {
+        line = new StringBuilder(256).append("event=").append(event);
+    }
+
+    /** @param event one of the closed list of {@code docs/operations.md} */
+    public static LogLine event(String event) {
+        return new LogLine(event);
+    }
+
+    public LogLine field(String name, Object value) {
+        line.append(' ').append(name).append('=');
+        append(String.valueOf(value));
+        return this;
+    }
+
+    /** In decimal seconds, to the millisecond. */
+    public LogLine seconds(String name, Duration value) {
+        line.append(' ').append(name).append('=');
+        line.append(String.format(Locale.ROOT, "%.3f", value.toNanos() / 1e9));
+        return this;
+    }
+
+    private void append(String value) {
+        if (value.isEmpty()) {
+            line.append('-');
+        } else if (value.chars().allMatch(LogLine::isBare)) {
+            line.append(value);
+        } else {
+            line.append('"');
+            value.codePoints().forEach(this::appendEscaped);
+            line.append('"');
+        }
+    }
+
+    private static boolean isBare(int c) {
+        return c > 0x20 && c < 0x7f && c != '"' && c != '=' && c != '\\';
+    }
+
+    private void appendEscaped(int c) {
+        if (c == '"' || c == '\\') {
+            line.append('\\').append((char) c);
+        } else if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+            line.append(String.format(Locale.ROOT, "\\u%04x", c));
+        } else {
+            line.appendCodePoint(c);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return line.toString();
+    }
+}

@@ -1,0 +1,71 @@
+package io.mailvane.mail;
+
+import java.net.IDN;
+import java.net.InetAddress;
+import java.util.Locale;
+
+/** What stands right of the {@code @}: a domain name or an address literal. */
+public sealed interface MailHost {
+    /** As it is written in a path, in the case it came in. */
+    String text();
+
+    /** For comparing and as a map key: lower case, A-labels. */
+    String key();
+
+    /**
+     * A domain name, checked by {@link PathParser}: labels of letters, digits and hyphens, or U-labels (RFC 6531).
+     *
+     * <p>The text keeps its case; two that differ in case alone are equal.
+     */
+    record Domain(String text, String key) implements MailHost {
+        /**
+         * @throws IllegalArgumentException if a U-label has no A-label
+         */
+        public static Domain of(String text) {
+            return new Domain(text, toKey(text));
+        }
+
+        private static String toKey(String text) {
+            boolean ascii = text.chars().allMatch(c -> c < 0x80);
+            return (ascii ? text : IDN.toASCII(text, IDN.ALLOW_UNASSIGNED)).toLowerCase(Locale.ROOT);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Domain that && key.equals(that.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return key.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** An address literal (RFC 5321 section 4.1.3): the address is the meaning, the text is how it was written. */
+    record AddressLiteral(String text, InetAddress address) implements MailHost {
+        @Override
+        public String key() {
+            return "[" + address.getHostAddress() + "]";
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof AddressLiteral that && address.equals(that.address);
+        }
+
+        @Override
+        public int hashCode() {
+            return address.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+}

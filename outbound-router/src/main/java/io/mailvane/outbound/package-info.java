@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.mailvane.outbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package io.mailvane.queue;
+
+import io.mailvane.mail.Envelope;
+import io.mailvane.mail.MessageState;
+import java.util.List;
+
+/**
+ * What makes streamed content a message: the COMMIT.
+ *
+ * @param state ACTIVE, TO_SCAN, HELD or QUARANTINED
+ * @param prologue octets sent before the content: whole header fields with CRLF; the queue owns the array from here on
+ * @param elisions ascending, without overlap; often empty
+ */
+public record Acceptance(Envelope envelope, MessageState state, byte[] prologue, List<Elision> elisions) {
+    public Acceptance {
+        elisions = List.copyOf(elisions);
+        if (state == MessageState.DEFERRED || state == MessageState.SETTLED) {
+            throw new IllegalArgumentException("no message begins as " + state);
+        }
+    }
+}

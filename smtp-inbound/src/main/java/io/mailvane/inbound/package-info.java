@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.mailvane.inbound;
+
+import org.jspecify.annotations.NullMarked;
