@@ -1,0 +1,119 @@
+# Starting and stopping the peers. MODE relay: all mail goes to the sink; hold: mail is taken and kept. Sourced by run.
+
+mailvane_port=25250 postfix_port=25251 http_port=25255 sink_port=25299
+peer_pid=
+
+wait_port() {
+  local i
+  for ((i = 0; i < 300; i++)); do
+    if (exec 9<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then return 0; fi
+    sleep 0.1
+  done
+  echo "port $1 did not open" >&2
+  return 1
+}
+
+stop_peer() {
+  [ -n "$peer_pid" ] || return 0
+  kill "$peer_pid" 2>/dev/null || true
+  local i
+  for ((i = 0; i < 300; i++)); do
+    kill -0 "$peer_pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  peer_pid=
+}
+
+stop_all() {
+  touch "$work/memory.stop"
+  stop_peer
+  if [ -n "${sink_pid:-}" ]; then kill "$sink_pid" 2>/dev/null || true; fi
+}
+
+start_mailvane() { # MODE
+  local dir=$work/mailvane
+  port=$mailvane_port
+  rm -rf "$dir"
+  mkdir -p "$dir"
+  cat >"$dir/node.toml" <<TOML
+[node]
+name = "bench"
+zone = "a"
+hostname = "peer.test"
+data = "data"
+[queue]
+deliver = $([ "$1" = hold ] && echo false || echo true)
+[[listener]]
+name = "mx"
+role = "mx"
+address = "127.0.0.1:$port"
+[http]
+address = "127.0.0.1:$http_port"
+[relay]
+networks = ["127.0.0.0/8"]
+[direct]
+enabled = false
+[[smarthost]]
+name = "sink"
+host = "127.0.0.1:$sink_port"
+tls = "none"
+order = 1
+TOML
+  "$root/mailvane" run --config "$dir/node.toml" >"$dir/out" 2>"$dir/log" </dev/null &
+  wait_port "$port"
+  peer_pid=$(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' "$dir/data/run/node.json")
+}
+
+start_postfix() { # MODE
+  local dir=$work/postfix
+  port=$postfix_port
+  rm -rf "$dir"
+  mkdir -p "$dir"/{etc,spool,data}
+  chown postfix "$dir/data"
+  {
+    cat <<CF
+compatibility_level = 3.6
+queue_directory = $dir/spool
+data_directory = $dir/data
+maillog_file = $dir/mail.log
+maillog_file_prefixes = $work
+myhostname = peer.test
+mydomain = test
+mydestination =
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+mynetworks = 127.0.0.0/8
+relayhost = [127.0.0.1]:$sink_port
+smtp_bind_address = 127.0.0.1
+alias_maps =
+local_recipient_maps =
+smtp_tls_security_level =
+smtpd_peername_lookup = no
+smtp_host_lookup = native
+disable_dns_lookups = yes
+message_size_limit = 52428800
+default_process_limit = 200
+smtpd_client_connection_count_limit = 0
+smtpd_client_connection_rate_limit = 0
+smtpd_client_message_rate_limit = 0
+in_flow_delay = 0
+default_destination_concurrency_limit = 100
+initial_destination_concurrency = 50
+smtp_connection_cache_on_demand = yes
+smtp_connection_reuse_count_limit = 1000
+max_use = 10000
+qmgr_message_active_limit = 40000
+qmgr_message_recipient_limit = 40000
+local_header_rewrite_clients =
+CF
+    [ "$1" = hold ] && echo 'smtpd_recipient_restrictions = check_recipient_access static:HOLD, permit_mynetworks, reject'
+    true
+  } >"$dir/etc/main.cf"
+  sed -e "s/^smtp  *inet .*/127.0.0.1:$port inet n - n - - smtpd/" /etc/postfix/master.cf.proto >"$dir/etc/master.cf"
+  cp -r /etc/postfix/dynamicmaps.cf* /etc/postfix/postfix-files* "$dir/etc/" 2>/dev/null || true
+  postconf -c "$dir/etc" -F '*/*/chroot = n'
+  grep -q '^postlog' "$dir/etc/master.cf" || echo 'postlog unix-dgram n - n - 1 postlogd' >>"$dir/etc/master.cf"
+  postfix -c "$dir/etc" start >"$dir/start.log" 2>&1 || { cat "$dir/start.log" >&2; return 1; }
+  wait_port "$port"
+  peer_pid=$(tr -d ' \n' <"$dir/spool/pid/master.pid")
+}
