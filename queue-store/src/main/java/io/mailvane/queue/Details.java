@@ -1,0 +1,131 @@
+package io.mailvane.queue;
+
+import io.mailvane.mail.MessageState;
+import io.mailvane.mail.QueueId;
+import io.mailvane.mail.RecipientState;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** What is shown of messages: read back from their records while they are queued, kept here for a while once they settled. */
+final class Details {
+    private final SegmentLog log;
+    private final int keepSettled;
+    private final SequencedMap<QueueId, MessageDetail> settled = new LinkedHashMap<>();
+
+    Details(SegmentLog log, int keepSettled) {
+        this.log = log;
+        this.keepSettled = keepSettled;
+    }
+
+    Payloads.Commit commit(Entry entry) throws IOException {
+        return Payloads.commit(new PayloadReader(log.payload(entry.commit, RecordType.COMMIT)));
+    }
+
+    /** All updates of a message that can still be read, oldest first. */
+    List<Payloads.Update> updates(long last) throws IOException {
+        Deque<Payloads.Update> updates = new ArrayDeque<>();
+        long at = last;
+        while (at != Location.NONE && log.has(at)) {
+            var update = Payloads.update(new PayloadReader(log.payload(at, RecordType.UPDATE)));
+            updates.addFirst(update);
+            at = update.previous();
+        }
+        return List.copyOf(updates);
+    }
+
+    /** How a recipient stands, copied under the index's lock. */
+    record Shown(RecipientState state, Instant next) {}
+
+    /** A message as it stands, copied under the index's lock, so that the records can be read without it. */
+    record Snapshot(Entry entry, MessageState state, long lastUpdate, List<Shown> recipients) {
+        static Snapshot of(Entry entry) {
+            var shown = new ArrayList<Shown>(entry.recipients());
+            for (int i = 0; i < entry.recipients(); i++) {
+                shown.add(new Shown(entry.shown(i), entry.next(i)));
+            }
+            return new Snapshot(entry, entry.shown(), entry.lastUpdate, List.copyOf(shown));
+        }
+    }
+
+    MessageDetail describe(Snapshot message, Payloads.Commit commit, List<Payloads.Update> updates) {
+        var histories = new LinkedHashMap<Integer, History>();
+        commit.standings().forEach(s -> history(histories, s.recipient()).add(s));
+        updates.forEach(u ->
+                u.standings().forEach(s -> history(histories, s.recipient()).add(s)));
+        var recipients = new ArrayList<MessageDetail.RecipientDetail>();
+        for (int i = 0; i < message.recipients().size(); i++) {
+            var shown = message.recipients().get(i);
+            var history = history(histories, i);
+            boolean waits = shown.state() == RecipientState.ACTIVE || shown.state() == RecipientState.DEFERRED;
+            recipients.add(new MessageDetail.RecipientDetail(
+                    shown.state(),
+                    history.why,
+                    waits ? Optional.of(shown.next()) : Optional.empty(),
+                    List.copyOf(history.attempts)));
+        }
+        var entry = message.entry();
+        return new MessageDetail(
+                entry.id,
+                commit.envelope(),
+                entry.sentLength,
+                message.state(),
+                Instant.ofEpochMilli(entry.receivedMillis),
+                commit.client(),
+                recipients);
+    }
+
+    private static final class History {
+        private final List<Attempt> attempts = new ArrayList<>(1);
+        private String why = "";
+
+        void add(Payloads.Standing standing) {
+            why = standing.why();
+            standing.attempt().ifPresent(attempts::add);
+        }
+    }
+
+    private static History history(Map<Integer, History> histories, int recipient) {
+        return histories.computeIfAbsent(recipient, r -> new History());
+    }
+
+    void keep(MessageDetail detail) {
+        synchronized (settled) {
+            settled.put(detail.id(), detail);
+            if (settled.size() > keepSettled) {
+                settled.pollFirstEntry();
+            }
+        }
+    }
+
+    Optional<MessageDetail> settled(QueueId id) {
+        synchronized (settled) {
+            return Optional.ofNullable(settled.get(id));
+        }
+    }
+
+    /** Those kept, by ascending id. */
+    List<MessageDetail> settled() {
+        synchronized (settled) {
+            var all = new ArrayList<>(settled.values());
+            all.sort(Comparator.comparing(MessageDetail::id));
+            return Collections.unmodifiableList(all);
+        }
+    }
+
+    /** The last {@code count} that settled, newest first. */
+    List<MessageDetail> lastSettled(int count) {
+        synchronized (settled) {
+            return settled.reversed().values().stream().limit(count).toList();
+        }
+    }
+}

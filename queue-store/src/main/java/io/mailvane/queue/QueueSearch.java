@@ -1,0 +1,83 @@
+package io.mailvane.queue;
+
+import io.mailvane.mail.MessageState;
+import io.mailvane.mail.QueueId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Finds messages by what an operator asks for; reads envelopes from the segments, a page of ids at a time. */
+final class QueueSearch {
+    private static final int PAGE = 256;
+
+    private final Index index;
+    private final Details details;
+
+    QueueSearch(Index index, Details details) {
+        this.index = index;
+        this.details = details;
+    }
+
+    List<MessageDetail> list(QueueFilter filter, Optional<QueueId> after, int limit) throws IOException {
+        if (filter.state().filter(state -> state == MessageState.SETTLED).isPresent()) {
+            return details.settled().stream()
+                    .filter(detail -> after.isEmpty() || detail.id().compareTo(after.get()) > 0)
+                    .filter(detail -> matches(filter, detail))
+                    .limit(limit)
+                    .toList();
+        }
+        var found = new ArrayList<MessageDetail>();
+        var from = after;
+        while (found.size() < limit) {
+            var page = index.ids(from, PAGE);
+            if (page.isEmpty()) {
+                break;
+            }
+            addMatching(page, filter, limit, found);
+            from = Optional.of(page.getLast());
+        }
+        return List.copyOf(found);
+    }
+
+    private void addMatching(List<QueueId> page, QueueFilter filter, int limit, List<MessageDetail> found)
+            throws IOException {
+        Predicate<Entry> inState =
+                entry -> filter.state().isEmpty() || filter.state().get() == entry.shown();
+        for (var id : page) {
+            if (found.size() == limit) {
+                return;
+            }
+            if (index.read(id, inState::test).orElse(false)) {
+                queued(id).filter(detail -> matches(filter, detail)).ifPresent(found::add);
+            }
+        }
+    }
+
+    Optional<MessageDetail> queued(QueueId id) throws IOException {
+        var snapshot = index.read(id, Details.Snapshot::of);
+        if (snapshot.isEmpty()) {
+            return Optional.empty();
+        }
+        var message = snapshot.get();
+        return Optional.of(
+                details.describe(message, details.commit(message.entry()), details.updates(message.lastUpdate())));
+    }
+
+    private static boolean matches(QueueFilter filter, MessageDetail detail) {
+        var envelope = detail.envelope();
+        return filter.sender()
+                        .map(sender ->
+                                sender.equalsIgnoreCase(envelope.reversePath().text()))
+                        .orElse(true)
+                && filter.recipient()
+                        .map(recipient -> envelope.recipients().stream()
+                                .anyMatch(r -> r.mailbox().toString().equalsIgnoreCase(recipient)))
+                        .orElse(true)
+                && filter.domain()
+                        .map(domain -> envelope.recipients().stream()
+                                .anyMatch(r -> r.mailbox().domain().text().equalsIgnoreCase(domain)))
+                        .orElse(true);
+    }
+}

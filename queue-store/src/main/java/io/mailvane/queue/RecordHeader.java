@@ -1,0 +1,80 @@
+package io.mailvane.queue;
+
+import io.mailvane.mail.QueueId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * The 44 octets before every record's payload; {@code docs/queue-format.md} shows them.
+ *
+ * <p>The header's checksum begins with the segment's salt, a random number that no client knows: a mail that holds the
+ * octets of a record is never taken for one, not even where a search begins in the middle of a damaged segment.
+ *
+ * @param id all zeros ({@link #NO_ID}) where the record speaks of no message
+ */
+record RecordHeader(RecordType type, int length, long epoch, String id, int payloadChecksum) {
+    static final int SIZE = 44;
+    static final int MAX_PAYLOAD = 16 << 20;
+    static final String NO_ID = "0".repeat(16);
+    private static final int MAGIC = 0x4D56_5231;
+    private static final int CHECKED = SIZE - 4;
+
+    QueueId queueId() {
+        return new QueueId(id);
+    }
+
+    /** Writes the header at {@code at}, for a payload that stands behind it already. */
+    static void write(byte[] into, int at, RecordType type, String id, int length, Stamp stamp) {
+        var header = ByteBuffer.wrap(into, at, SIZE);
+        header.putInt(MAGIC).put(type.code()).put((byte) 0).putShort((short) 0).putInt(length);
+        header.putLong(stamp.epoch());
+        header.put(id.getBytes(StandardCharsets.US_ASCII));
+        header.putInt(checksum(into, at + SIZE, length));
+        header.putInt(headerChecksum(into, at, stamp.salt()));
+    }
+
+    /** Whether a header can begin with this octet: spares a search the checksum. */
+    static boolean mayBegin(byte octet) {
+        return octet == MAGIC >>> 24;
+    }
+
+    /** Reads a header; empty if there is none at {@code at}. */
+    static Optional<RecordHeader> read(byte[] from, int at, long salt) {
+        var header = ByteBuffer.wrap(from, at, SIZE);
+        if (header.getInt() != MAGIC) {
+            return Optional.empty();
+        }
+        var type = RecordType.ofCode(header.get());
+        header.position(header.position() + 3);
+        int length = header.getInt();
+        long epoch = header.getLong();
+        var id = new byte[16];
+        header.get(id);
+        int payloadChecksum = header.getInt();
+        if (header.getInt() != headerChecksum(from, at, salt) || length < 0 || length > MAX_PAYLOAD) {
+            return Optional.empty();
+        }
+        return type.map(
+                t -> new RecordHeader(t, length, epoch, new String(id, StandardCharsets.US_ASCII), payloadChecksum));
+    }
+
+    static int checksum(byte[] octets, int offset, int length) {
+        var crc = new CRC32C();
+        crc.update(octets, offset, length);
+        return (int) crc.getValue();
+    }
+
+    private static int headerChecksum(byte[] octets, int at, long salt) {
+        var crc = new CRC32C();
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            crc.update((int) (salt >>> shift) & 0xff);
+        }
+        crc.update(octets, at, CHECKED);
+        return (int) crc.getValue();
+    }
+
+    /** What every record of one opening carries. */
+    record Stamp(long epoch, long salt) {}
+}
