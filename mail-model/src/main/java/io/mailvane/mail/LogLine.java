@@ -31,20 +31,34 @@ public final class LogLine {
     /** In decimal seconds, to the millisecond. */
     public LogLine seconds(String name, Duration value) {
         line.append(' ').append(name).append('=');
-        line.append(String.format(Locale.ROOT, "%.3f", value.toNanos() / 1e9));
+        long millis = Math.max(0, value.plusNanos(500_000).toMillis());
+        line.append(millis / 1000).append('.');
+        int fraction = (int) (millis % 1000);
+        line.append((char) ('0' + fraction / 100))
+                .append((char) ('0' + fraction / 10 % 10))
+                .append((char) ('0' + fraction % 10));
         return this;
     }
 
     private void append(String value) {
         if (value.isEmpty()) {
             line.append('-');
-        } else if (value.chars().allMatch(LogLine::isBare)) {
+        } else if (isBare(value)) {
             line.append(value);
         } else {
             line.append('"');
             value.codePoints().forEach(this::appendEscaped);
             line.append('"');
         }
+    }
+
+    private static boolean isBare(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (!isBare(value.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isBare(int c) {

@@ -177,6 +177,14 @@ public final class MessageQueue implements AutoCloseable {
         settlement.handBack(id, recipients);
     }
 
+    /**
+     * Takes back recipients that were not tried because too much waits for their next hop: due again after {@code wait}.
+     * Nothing is written; after a restart they are due at once.
+     */
+    public void postpone(QueueId id, List<Integer> recipients, Duration wait) {
+        settlement.postpone(id, recipients, parts.clock().instant().plus(wait));
+    }
+
     public QueueCounts counts() {
         return index.counts();
     }

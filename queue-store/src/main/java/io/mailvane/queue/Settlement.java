@@ -225,4 +225,14 @@ final class Settlement {
     void handBack(QueueId id, List<Integer> recipients) {
         index.get(id).ifPresent(entry -> index.change(entry, e -> recipients.forEach(r -> e.setInFlight(r, false))));
     }
+
+    void postpone(QueueId id, List<Integer> recipients, Instant until) {
+        index.get(id)
+                .ifPresent(entry -> index.change(
+                        entry,
+                        e -> recipients.forEach(r -> {
+                            e.setInFlight(r, false);
+                            e.dueAt(r, until);
+                        })));
+    }
 }

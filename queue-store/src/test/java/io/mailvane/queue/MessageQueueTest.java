@@ -187,6 +187,20 @@ class MessageQueueTest {
     }
 
     @Test
+    void givesOutWhatWasPostponedAfterItsWait() throws Exception {
+        try (var queue = open(store, clock)) {
+            var id = accept(queue, "x", "you@shop.example");
+            assertThat(take(queue)).isPresent();
+
+            queue.postpone(id, List.of(0), Duration.ofSeconds(2));
+
+            assertThat(take(queue)).isEmpty();
+            clock.advance(Duration.ofSeconds(2));
+            assertThat(take(queue)).isPresent();
+        }
+    }
+
+    @Test
     void deletesSegmentsFromTheOldestOnceTheyAreSettled() throws Exception {
         try (var queue = open(store, clock)) {
             var first = accept(queue, "x".repeat(70_000), "you@shop.example");

@@ -1,0 +1,59 @@
+package io.mailvane.outbound;
+
+import io.mailvane.mail.DeliveryOutcome;
+import io.mailvane.mail.SmtpReply;
+import io.mailvane.mail.StatusClass;
+import java.time.Duration;
+import java.util.List;
+
+/** What became of one {@link Delivery}. */
+public sealed interface DeliveryReport {
+    /** Who was spoken to: {@code name[address]:port}, a local transport's own word, or "-". */
+    String relay();
+
+    /**
+     * The next hop was reached and decided, or was lost on the way.
+     *
+     * @param outcomes one for each of the delivery's recipients, in their order
+     * @param dsn what became of a NOTIFY=SUCCESS
+     */
+    record Attempted(String relay, List<DeliveryOutcome> outcomes, Dsn dsn, Timing timing) implements DeliveryReport {
+        public Attempted {
+            outcomes = List.copyOf(outcomes);
+        }
+    }
+
+    /**
+     * Nobody could be asked, whoever the recipient: another way may be taken at once, and whatever else waits for this
+     * next hop need not try.
+     *
+     * @param reply of class 4, the reason
+     */
+    record NoConnection(String relay, SmtpReply reply, Timing timing) implements DeliveryReport {
+        public NoConnection {
+            if (reply.statusClass() != StatusClass.TEMPORARY) {
+                throw new IllegalArgumentException("no connection is a temporary failure: " + reply);
+            }
+        }
+    }
+
+    /** Who answers a NOTIFY=SUCCESS (RFC 3461 section 5.2). */
+    enum Dsn {
+        /** The next hop understood the request and answers it. */
+        HANDED_ON,
+        /** The next hop knows no DSN: we say "relayed". */
+        OURS_RELAYED,
+        /** This was the final delivery: we say "delivered". */
+        OURS_DELIVERED
+    }
+
+    /**
+     * Where the time went.
+     *
+     * @param setup look-up, connection, greeting and TLS; zero on a connection that was open
+     * @param transmission from MAIL to the last reply
+     */
+    record Timing(Duration setup, Duration transmission) {
+        public static final Timing NONE = new Timing(Duration.ZERO, Duration.ZERO);
+    }
+}
