@@ -1,0 +1,133 @@
+package io.mailvane.inbound;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.protocols.api.BaseRequest;
+import org.apache.james.protocols.api.Request;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.api.handler.CommandDispatcher;
+import org.apache.james.protocols.api.handler.ProtocolHandler;
+import org.apache.james.protocols.api.handler.WiringException;
+import org.apache.james.protocols.smtp.SMTPConfigurationImpl;
+import org.apache.james.protocols.smtp.SMTPProtocolHandlerChain;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.protocols.smtp.core.ExpnCmdHandler;
+import org.apache.james.protocols.smtp.core.HeloCmdHandler;
+import org.apache.james.protocols.smtp.core.HelpCmdHandler;
+import org.apache.james.protocols.smtp.core.NoopCmdHandler;
+import org.apache.james.protocols.smtp.core.QuitCmdHandler;
+import org.apache.james.protocols.smtp.core.RsetCmdHandler;
+import org.apache.james.protocols.smtp.core.UnknownCmdHandler;
+import org.apache.james.protocols.smtp.core.VrfyCmdHandler;
+import org.apache.james.protocols.smtp.core.esmtp.EhloCmdHandler;
+import org.apache.james.protocols.smtp.core.esmtp.EhloExtension;
+import org.apache.james.protocols.smtp.hook.HeloHook;
+import org.apache.james.protocols.smtp.hook.HookResult;
+import org.apache.james.protocols.smtp.hook.HookReturnCode;
+
+/**
+ * The James handler chain as we use it: its dispatch, its session and its small commands; our MAIL, RCPT, DATA, BDAT and
+ * STARTTLS. Built once, used by any number of threads.
+ */
+final class Chain {
+    private final Dispatcher dispatcher = new Dispatcher();
+    private final Configuration configuration;
+
+    Chain(InboundSettings settings, Judge judge) {
+        this.configuration = new Configuration(settings);
+        MetricFactory metrics = new NoMetrics();
+        var chain = new SMTPProtocolHandlerChain(metrics, false);
+        chain.addAll(List.<ProtocolHandler>of(
+                dispatcher,
+                new EhloCmdHandler(metrics),
+                new Extensions(settings.limits()),
+                new HeloCmdHandler(metrics),
+                new HeloArgument(),
+                new MailHandler(judge),
+                new RcptHandler(judge),
+                new WireHandler(),
+                new NoopCmdHandler(),
+                new RsetCmdHandler(),
+                new QuitCmdHandler(metrics),
+                new VrfyCmdHandler(),
+                new ExpnCmdHandler(),
+                new HelpCmdHandler(),
+                new UnknownCmdHandler(metrics)));
+        try {
+            chain.wireExtensibleHandlers();
+        } catch (WiringException e) {
+            throw new IllegalStateException("the chain of handlers does not fit together", e);
+        }
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    /** @return empty if the reply comes later, from the wire */
+    Optional<Response> onLine(Session session, byte[] line) {
+        return Optional.ofNullable(dispatcher.onLine(session, line));
+    }
+
+    static final class Configuration extends SMTPConfigurationImpl {
+        private final String hostname;
+        private final long messageSize;
+
+        Configuration(InboundSettings settings) {
+            this.hostname = settings.hostname();
+            this.messageSize = settings.limits().messageSize();
+        }
+
+        @Override
+        public String getHelloName() {
+            return hostname;
+        }
+
+        @Override
+        public long getMaxMessageSize() {
+            return messageSize;
+        }
+    }
+
+    /** A command is one word, a space and the rest, in UTF-8: James's own trims what should be a syntax error. */
+    private static final class Dispatcher extends CommandDispatcher<SMTPSession> {
+        @Override
+        protected Request parseRequest(SMTPSession session, byte[] line) {
+            var text = new String(line, StandardCharsets.UTF_8);
+            int space = text.indexOf(' ');
+            var command = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
+            return new BaseRequest(command, space < 0 ? null : text.substring(space + 1));
+        }
+    }
+
+    /** What EHLO offers beyond PIPELINING, ENHANCEDSTATUSCODES and 8BITMIME, which James's handler says itself. */
+    private record Extensions(Limits limits) implements EhloExtension, ProtocolHandler {
+        @Override
+        public List<String> getImplementedEsmtpFeatures(SMTPSession session) {
+            boolean tls = session.isStartTLSSupported() && !session.isTLSStarted();
+            var offered = List.of("SIZE " + limits.messageSize(), "CHUNKING", "SMTPUTF8", "DSN");
+            return tls ? Stream.concat(offered.stream(), Stream.of("STARTTLS")).toList() : offered;
+        }
+    }
+
+    /** EHLO's argument goes into a header field and the log: what could end a line or a comment there is refused. */
+    private static final class HeloArgument implements HeloHook {
+        private static final HookResult REFUSED = HookResult.builder()
+                .hookReturnCode(HookReturnCode.deny())
+                .smtpReturnCode("501")
+                .smtpDescription("5.5.2 Syntax: EHLO hostname")
+                .build();
+
+        @Override
+        public HookResult doHelo(SMTPSession session, String helo) {
+            boolean plain = !helo.isEmpty()
+                    && helo.length() <= 255
+                    && helo.chars().allMatch(c -> c > ' ' && c < 0x7f && "()<>\"\\;,@".indexOf(c) < 0);
+            return plain ? HookResult.DECLINED : REFUSED;
+        }
+    }
+}

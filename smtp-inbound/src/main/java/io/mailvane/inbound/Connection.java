@@ -1,0 +1,360 @@
+package io.mailvane.inbound;
+
+import static io.mailvane.inbound.Session.response;
+
+import io.mailvane.mail.LogLine;
+import io.mailvane.mail.MessageState;
+import io.mailvane.mail.SmtpReply;
+import io.mailvane.queue.Acceptance;
+import io.mailvane.queue.MessageQueue;
+import io.mailvane.queue.QueueUnavailableException;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.SocketTimeoutException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.smtp.SMTPResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection, from greeting to end, on a virtual thread of its own. Lines go to the James chain; content goes
+ * from the wire into the queue. 250 is said after {@code commit} has returned, in {@link #accept}.
+ */
+final class Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final Response CLOSING = response(421, "4.3.2", "Closing, try again later");
+    private static final SmtpReply TROUBLE = SmtpReply.of(451, "4.3.0", "Trouble here, try again later");
+
+    private final InboundSettings settings;
+    private final InboundSettings.Listener listener;
+    private final Chain chain;
+    private final MessageQueue queue;
+    private final InstantSource clock;
+    private final InboundStats stats;
+    private final Wire wire;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
+    private Session session;
+    private int errors;
+    private int commands;
+    private int messages;
+    private String ending = "client closed";
+
+    /** What a drain may interrupt. */
+    private enum Phase {
+        /** Waits for a command outside any transaction. */
+        IDLE,
+        BUSY,
+        /** Is to end at the next occasion. */
+        ENDING
+    }
+
+    Connection(Wire wire, InboundSettings.Listener listener, SmtpServer.Shared shared) {
+        this.wire = wire;
+        this.listener = listener;
+        this.settings = shared.settings();
+        this.chain = shared.chain();
+        this.queue = shared.queue();
+        this.clock = shared.clock();
+        this.stats = shared.stats();
+        this.session = new Session(wire, chain.configuration(), listener);
+    }
+
+    void run() {
+        try (wire) {
+            wire.reply(greeting());
+            converse();
+            wire.send();
+        } catch (SocketTimeoutException e) {
+            ending = "timeout";
+            sayLast(response(421, "4.4.2", "Timeout, closing"));
+        } catch (SSLException e) {
+            ending = "TLS failed: " + e.getMessage();
+        } catch (IOException e) {
+            ending = "connection lost: " + e.getMessage();
+        } catch (RuntimeException e) {
+            ending = "fault";
+            LOG.error("{}", alarm(e), e);
+            sayLast(response(421, "4.3.0", "Trouble here, try again later"));
+        } finally {
+            session.resetState();
+            report();
+        }
+    }
+
+    private LogLine alarm(RuntimeException e) {
+        return LogLine.event("alarm")
+                .field("what", "session-fault")
+                .field("client", client())
+                .field("reason", String.valueOf(e.getMessage()));
+    }
+
+    private Response greeting() {
+        return new SMTPResponse("220", settings.hostname() + " ESMTP Mailvane");
+    }
+
+    private void converse() throws IOException {
+        boolean open = true;
+        while (open) {
+            if (session.transaction().isEmpty()) {
+                phase.compareAndSet(Phase.BUSY, Phase.IDLE);
+            }
+            var line = wire.input().readLine();
+            if (phase.get() == Phase.ENDING && session.transaction().isEmpty()) {
+                wire.reply(CLOSING);
+                ending = "drained";
+                return;
+            }
+            phase.compareAndSet(Phase.IDLE, Phase.BUSY);
+            open = switch (line) {
+                case WireInput.Line.End end -> false;
+                case WireInput.Line.TooLong tooLong -> answer(response(500, "5.5.2", "Line too long"));
+                case WireInput.Line.Malformed malformed ->
+                    answer(response(500, "5.5.2", "A line ends with <CRLF> and holds no other CR, LF or NUL"));
+                case WireInput.Line.Command command -> onCommand(command.octets());
+            };
+        }
+    }
+
+    private boolean onCommand(byte[] octets) throws IOException {
+        commands++;
+        var reply = chain.onLine(session, octets);
+        return switch (session.takeNext()) {
+            case Session.Next.Commands none -> reply.map(this::answer).orElse(true);
+            case Session.Next.Data data -> readData(reply.orElseThrow());
+            case Session.Next.Chunk chunk -> readChunk(chunk);
+            case Session.Next.StartTls startTls -> startTls(reply.orElseThrow());
+        };
+    }
+
+    /** @return whether the session goes on */
+    private boolean answer(Response reply) {
+        wire.reply(reply);
+        if (reply.getRetCode().startsWith("5") && ++errors >= settings.limits().errors()) {
+            wire.reply(response(421, "4.7.0", "Too many errors, closing"));
+            ending = "too many errors";
+            return false;
+        }
+        if (reply.isEndSession()) {
+            ending = "quit";
+            return false;
+        }
+        return true;
+    }
+
+    private boolean readData(Response goAhead) throws IOException {
+        wire.reply(goAhead);
+        try (var reception = new Reception(queue.begin(client()), settings)) {
+            var data = new DotUnstuffer(reception);
+            wire.contentBegins();
+            if (!wire.input().readContent(Long.MAX_VALUE, data)) {
+                ending = "client closed in the content";
+                return false;
+            }
+            wire.contentEnds();
+            return answer(end(reception));
+        } finally {
+            session.resetState();
+        }
+    }
+
+    private boolean readChunk(Session.Next.Chunk chunk) throws IOException {
+        if (chunk.size() > 2 * settings.limits().messageSize()) {
+            wire.reply(response(Refusal.MESSAGE_TOO_LARGE.reply()));
+            ending = "a chunk too large to be read at all";
+            return false;
+        }
+        boolean inOrder = session.transaction()
+                .filter(transaction -> !transaction.recipients().isEmpty())
+                .isPresent();
+        if (!inOrder) {
+            return skip(chunk.size()) && answer(response(503, "5.5.1", "Say MAIL and RCPT first"));
+        }
+        if (session.chunks().isEmpty()) {
+            session.keepChunks(new Reception(queue.begin(client()), settings));
+        }
+        var reception = session.chunks().orElseThrow();
+        if (!receive(chunk.size(), reception)) {
+            return false;
+        }
+        if (chunk.last()) {
+            var reply = end(reception);
+            session.resetState();
+            return answer(reply);
+        }
+        return answer(goOn(reception, chunk.size()));
+    }
+
+    private Response goOn(Reception reception, long octets) {
+        var early = reception.early();
+        if (early.isPresent()) {
+            session.resetState();
+            return response(early.get());
+        }
+        return response(250, "2.0.0", octets + " octets received");
+    }
+
+    private boolean receive(long octets, DotUnstuffer.Content content) throws IOException {
+        wire.contentBegins();
+        boolean complete = wire.input().readContent(octets, new WireInput.OctetSink() {
+            @Override
+            public int accept(byte[] buffer, int offset, int length) throws IOException {
+                content.accept(buffer, offset, length);
+                return length;
+            }
+
+            @Override
+            public boolean ended() {
+                return false;
+            }
+        });
+        wire.contentEnds();
+        if (!complete) {
+            ending = "client closed in the content";
+        }
+        return complete;
+    }
+
+    private boolean skip(long octets) throws IOException {
+        return receive(octets, (buffer, offset, length) -> {});
+    }
+
+    /** The end of data: the message is the queue's, or it is refused, or it could not be kept. */
+    private Response end(Reception reception) {
+        var refusal = reception.end();
+        if (refusal.isPresent()) {
+            stats.refusedMessage();
+            return reported(reception, refusal.get().reply());
+        }
+        try {
+            return accept(reception);
+        } catch (QueueUnavailableException e) {
+            stats.deferredMessage();
+            LOG.error(
+                    "{}",
+                    LogLine.event("alarm")
+                            .field("what", "not-queued")
+                            .field("qid", reception.incoming().id())
+                            .field("reason", String.valueOf(e.getMessage())),
+                    e);
+            return reported(reception, TROUBLE);
+        }
+    }
+
+    private Response accept(Reception reception) throws QueueUnavailableException {
+        if (reception.failure().isPresent()) {
+            throw reception.failure().get();
+        }
+        var transaction = session.transaction().orElseThrow();
+        var incoming = reception.incoming();
+        var only = transaction.recipients().size() == 1
+                ? Optional.of(transaction.recipients().getFirst().mailbox().toString())
+                : Optional.<String>empty();
+        var prologue = trace(transaction).octets(incoming.id(), only, clock.instant());
+        incoming.commit(new Acceptance(
+                transaction.envelope(),
+                MessageState.ACTIVE,
+                prologue,
+                reception.header().findings().elisions()));
+        messages++;
+        stats.acceptedMessage(reception.size());
+        return reported(reception, SmtpReply.of(250, "2.0.0", "Ok: queued as " + incoming.id()));
+    }
+
+    private ReceivedField trace(Transaction transaction) {
+        var version = wire.getSSLSession().map(tls -> tls.getProtocol() + " " + tls.getCipherSuite());
+        var base = session.extended() ? "ESMTP" : "SMTP";
+        var protocol = (transaction.smtpUtf8() ? "UTF8SMTP" : base) + (version.isPresent() ? "S" : "");
+        return new ReceivedField(
+                session.helo().orElse("unknown"), addressLiteral(), settings.hostname(), protocol, version);
+    }
+
+    private Response reported(Reception reception, SmtpReply reply) {
+        LOG.info(
+                "{}",
+                LogLine.event("transaction")
+                        .field("qid", reception.incoming().id())
+                        .field("client", client())
+                        .field(
+                                "from",
+                                session.transaction()
+                                        .map(t -> t.reversePath().toString())
+                                        .orElse("-"))
+                        .field(
+                                "nrcpt",
+                                session.transaction()
+                                        .map(t -> t.recipients().size())
+                                        .orElse(0))
+                        .field("size", reception.size())
+                        .field("reply", reply.text()));
+        return response(reply);
+    }
+
+    private boolean startTls(Response goAhead) throws IOException {
+        if (wire.input().hasBuffered()) {
+            wire.reply(response(421, "4.7.0", "Nothing may follow STARTTLS"));
+            ending = "commands behind STARTTLS";
+            return false;
+        }
+        wire.reply(goAhead);
+        wire.startTls(listener.tls().orElseThrow());
+        session.resetState();
+        session = new Session(wire, chain.configuration(), listener);
+        return true;
+    }
+
+    /** As the log and the queue name the client: {@code helo[address]}. */
+    private String client() {
+        return session.helo().orElse("unknown") + "[" + session.client().getHostAddress() + "]";
+    }
+
+    private String addressLiteral() {
+        var address = session.client();
+        return (address instanceof Inet6Address ? "[IPv6:" : "[") + address.getHostAddress() + "]";
+    }
+
+    private void sayLast(Response last) {
+        try {
+            wire.hangUp(last);
+        } catch (IOException e) {
+            LOG.debug("the client is gone", e);
+        }
+    }
+
+    /** Asks the session to end: at once while it waits outside a transaction, else when its transaction is over. */
+    void drain() {
+        if (phase.getAndSet(Phase.ENDING) == Phase.IDLE) {
+            ending = "drained";
+            sayLast(CLOSING);
+        }
+    }
+
+    /** Ends it where it stands; its client sees the connection close and tries again. */
+    void cutOff() {
+        try {
+            wire.close();
+        } catch (IOException e) {
+            LOG.debug("a connection did not close", e);
+        }
+    }
+
+    private void report() {
+        LOG.info(
+                "{}",
+                LogLine.event("session")
+                        .field("client", client())
+                        .field("listener", listener.name())
+                        .field(
+                                "tls",
+                                wire.getSSLSession()
+                                        .map(tls -> tls.getProtocol())
+                                        .orElse("-"))
+                        .field("commands", commands)
+                        .field("messages", messages)
+                        .field("errors", errors)
+                        .field("end", ending));
+    }
+}

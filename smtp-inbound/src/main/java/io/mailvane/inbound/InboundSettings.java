@@ -1,0 +1,55 @@
+package io.mailvane.inbound;
+
+import io.mailvane.mail.Mailbox;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * What the SMTP server is told.
+ *
+ * @param hostname in the greeting and in Received fields; also the authserv-id that nobody else may claim
+ * @param policy who may send to whom; may be exchanged while the server runs
+ */
+public record InboundSettings(String hostname, List<Listener> listeners, Policy policy, Limits limits) {
+    public InboundSettings {
+        listeners = List.copyOf(listeners);
+    }
+
+    /**
+     * An address that is listened on.
+     *
+     * @param address port 0: any free one
+     * @param tls what STARTTLS is answered with; empty: it is not offered
+     */
+    public record Listener(String name, Role role, InetSocketAddress address, Optional<SSLContext> tls) {}
+
+    /** What a listener is for. */
+    public enum Role {
+        /** Takes mail for the relay domains from anyone, and for anyone from the relay networks. */
+        MX,
+        /** Takes mail from the relay networks alone. */
+        SUBMISSION
+    }
+
+    /**
+     * Who may send to whom.
+     *
+     * @param networks clients that may send to anyone
+     * @param relayDomains by the key of the domain ({@link io.mailvane.mail.MailHost#key})
+     * @param postmaster who gets mail to {@code <postmaster>}; empty: such a recipient is refused
+     */
+    public record Policy(List<Cidr> networks, Map<String, Recipients> relayDomains, Optional<Mailbox> postmaster) {
+        public Policy {
+            networks = List.copyOf(networks);
+            relayDomains = Map.copyOf(relayDomains);
+        }
+
+        boolean trusts(InetAddress client) {
+            return networks.stream().anyMatch(network -> network.contains(client));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.mailvane.inbound;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** Makes a listener's TLS of a PEM certificate chain and an unencrypted PKCS #8 key, as ACME clients leave them. */
+public final class PemTls {
+    private static final Pattern KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+    private PemTls() {}
+
+    /**
+     * Reads both files.
+     *
+     * @throws IOException if one cannot be read
+     * @throws GeneralSecurityException if one is not what it should be, or they do not belong together
+     */
+    public static SSLContext context(Path certificate, Path key) throws IOException, GeneralSecurityException {
+        var password = new char[0];
+        var keys = KeyStore.getInstance("PKCS12");
+        keys.load(null, password);
+        keys.setKeyEntry("listener", privateKey(key), password, chain(certificate));
+        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, password);
+        var context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static Certificate[] chain(Path file) throws IOException, GeneralSecurityException {
+        try (var pem = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509")
+                    .generateCertificates(pem)
+                    .toArray(Certificate[]::new);
+        }
+    }
+
+    private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+        var matcher = KEY.matcher(Files.readString(file));
+        if (!matcher.find()) {
+            throw new GeneralSecurityException("no unencrypted PKCS #8 key (BEGIN PRIVATE KEY) in it");
+        }
+        var encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1)));
+        for (var algorithm : List.of("RSA", "EC", "Ed25519")) {
+            var read = privateKey(encoded, algorithm);
+            if (read.isPresent()) {
+                return read.get();
+            }
+        }
+        throw new GeneralSecurityException("the key is neither RSA nor EC nor Ed25519");
+    }
+
+    private static Optional<PrivateKey> privateKey(PKCS8EncodedKeySpec encoded, String algorithm)
+            throws NoSuchAlgorithmException {
+        try {
+            return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(encoded));
+        } catch (InvalidKeySpecException e) {
+            return Optional.empty();
+        }
+    }
+}

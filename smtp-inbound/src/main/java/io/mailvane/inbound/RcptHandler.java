@@ -1,0 +1,115 @@
+package io.mailvane.inbound;
+
+import static io.mailvane.inbound.Session.response;
+
+import io.mailvane.inbound.EsmtpParameters.RefusedException;
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.PathParser;
+import io.mailvane.mail.Recipient;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.james.protocols.api.Request;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.api.handler.CommandHandler;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.jspecify.annotations.Nullable;
+
+/** RCPT (RFC 5321 section 4.1.1.3) with NOTIFY and ORCPT. */
+final class RcptHandler implements CommandHandler<SMTPSession> {
+    private static final String BARE_POSTMASTER = "TO:<postmaster>";
+
+    private final Judge judge;
+
+    RcptHandler(Judge judge) {
+        this.judge = judge;
+    }
+
+    @Override
+    public Collection<String> getImplCommands() {
+        return List.of("RCPT");
+    }
+
+    @Override
+    public Response onCommand(SMTPSession smtpSession, Request request) {
+        var session = (Session) smtpSession;
+        try {
+            return add(session, request.getArgument());
+        } catch (RefusedException e) {
+            return response(e.reply());
+        }
+    }
+
+    private Response add(Session session, @Nullable String argument) throws RefusedException {
+        if (session.transaction().isEmpty() || session.chunks().isPresent()) {
+            throw RefusedException.of(503, "5.5.1", "Say MAIL first");
+        }
+        var transaction = session.transaction().get();
+        var path = path(argument);
+        var mailbox = path.mailbox().orElseThrow(() -> RefusedException.of(501, "5.1.3", "A recipient is a mailbox"));
+        var parameters = EsmtpParameters.parse(path.rest());
+        if (!parameters.isEmpty() && !session.extended()) {
+            throw RefusedException.of(555, "5.5.4", "Parameters need EHLO");
+        }
+        var recipient = recipient(mailbox, parameters);
+        CommandArgument.requireAscii(mailbox, transaction.smtpUtf8());
+        judge.requireRoom(transaction);
+        judge.requireAllowed(session, mailbox);
+        transaction.add(recipient);
+        return response(250, "2.1.5", "Recipient ok");
+    }
+
+    /** The one recipient without a domain (RFC 5321 section 4.5.1). */
+    private PathParser.Path path(@Nullable String argument) throws RefusedException {
+        if (argument != null && argument.regionMatches(true, 0, BARE_POSTMASTER, 0, BARE_POSTMASTER.length())) {
+            return new PathParser.Path(Optional.of(judge.postmaster()), argument.substring(BARE_POSTMASTER.length()));
+        }
+        return CommandArgument.path(argument, "TO:");
+    }
+
+    private static Recipient recipient(Mailbox mailbox, Map<String, String> parameters) throws RefusedException {
+        Set<Recipient.Notify> notifyOn = EnumSet.noneOf(Recipient.Notify.class);
+        Optional<String> original = Optional.empty();
+        for (var parameter : parameters.entrySet()) {
+            switch (parameter.getKey()) {
+                case "NOTIFY" -> notifyOn = notifyOn(parameter.getValue());
+                case "ORCPT" -> original = Optional.of(original(parameter.getValue()));
+                default -> throw RefusedException.of(555, "5.5.4", "Unknown parameter");
+            }
+        }
+        return new Recipient(mailbox, notifyOn, original);
+    }
+
+    private static Set<Recipient.Notify> notifyOn(String value) throws RefusedException {
+        var notifyOn = EnumSet.noneOf(Recipient.Notify.class);
+        for (var word : value.toUpperCase(Locale.ROOT).split(",", -1)) {
+            notifyOn.add(
+                    switch (word) {
+                        case "NEVER" -> Recipient.Notify.NEVER;
+                        case "SUCCESS" -> Recipient.Notify.SUCCESS;
+                        case "FAILURE" -> Recipient.Notify.FAILURE;
+                        case "DELAY" -> Recipient.Notify.DELAY;
+                        default ->
+                            throw RefusedException.of(501, "5.5.4", "NOTIFY is NEVER, or of SUCCESS, FAILURE, DELAY");
+                    });
+        }
+        if (notifyOn.contains(Recipient.Notify.NEVER) && notifyOn.size() > 1) {
+            throw RefusedException.of(501, "5.5.4", "NOTIFY=NEVER stands alone");
+        }
+        return notifyOn;
+    }
+
+    private static String original(String value) throws RefusedException {
+        int semicolon = value.indexOf(';');
+        if (semicolon < 1 || value.length() > 500) {
+            throw RefusedException.of(501, "5.5.4", "ORCPT is type;xtext");
+        }
+        return EsmtpParameters.xtext(value.substring(semicolon + 1))
+                .map(address -> value.substring(0, semicolon) + ";" + address)
+                .orElseThrow(() -> RefusedException.of(501, "5.5.4", "ORCPT is type;xtext"));
+    }
+}

@@ -1,0 +1,103 @@
+package io.mailvane.inbound;
+
+import io.mailvane.mail.SmtpReply;
+import java.net.InetAddress;
+import java.util.Optional;
+import org.apache.james.protocols.api.ProtocolTransport;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.smtp.SMTPConfiguration;
+import org.apache.james.protocols.smtp.SMTPResponse;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.protocols.smtp.SMTPSessionImpl;
+import org.jspecify.annotations.Nullable;
+
+/** One SMTP session as the James chain sees it, with our transaction beside its attachments. One thread. */
+final class Session extends SMTPSessionImpl {
+    /** What the connection does after a command's reply: James's handlers answer lines, the wire is ours. */
+    sealed interface Next {
+        record Commands() implements Next {}
+
+        record Data() implements Next {}
+
+        record Chunk(long size, boolean last) implements Next {}
+
+        record StartTls() implements Next {}
+    }
+
+    private final InboundSettings.Listener listener;
+    private @Nullable Transaction transaction;
+    private @Nullable Reception chunks;
+    private Next next = new Next.Commands();
+
+    Session(ProtocolTransport transport, SMTPConfiguration configuration, InboundSettings.Listener listener) {
+        super(transport, configuration);
+        this.listener = listener;
+    }
+
+    InboundSettings.Listener listener() {
+        return listener;
+    }
+
+    InetAddress client() {
+        return getRemoteAddress().getAddress();
+    }
+
+    /** EHLO's or HELO's argument; empty before either. */
+    Optional<String> helo() {
+        return getAttachment(SMTPSession.CURRENT_HELO_NAME, State.Connection);
+    }
+
+    boolean extended() {
+        return getAttachment(SMTPSession.CURRENT_HELO_MODE, State.Connection)
+                .filter("EHLO"::equalsIgnoreCase)
+                .isPresent();
+    }
+
+    Optional<Transaction> transaction() {
+        return Optional.ofNullable(transaction);
+    }
+
+    void begin(Transaction begun) {
+        transaction = begun;
+    }
+
+    /** The content that earlier chunks of this transaction brought. */
+    Optional<Reception> chunks() {
+        return Optional.ofNullable(chunks);
+    }
+
+    void keepChunks(Reception reception) {
+        chunks = reception;
+    }
+
+    void then(Next what) {
+        next = what;
+    }
+
+    Next takeNext() {
+        var taken = next;
+        next = new Next.Commands();
+        return taken;
+    }
+
+    /** Ends the transaction, as RSET, EHLO and the end of data do. */
+    @Override
+    public void resetState() {
+        super.resetState();
+        transaction = null;
+        if (chunks != null) {
+            chunks.close();
+            chunks = null;
+        }
+    }
+
+    static Response response(SmtpReply reply) {
+        var status = reply.status().map(s -> s + " ").orElse("");
+        return new SMTPResponse(
+                String.valueOf(reply.code()), status + reply.lines().getFirst());
+    }
+
+    static Response response(int code, String status, String text) {
+        return response(SmtpReply.of(code, status, text));
+    }
+}

@@ -1,0 +1,198 @@
+package io.mailvane.inbound;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.apache.james.protocols.api.ProtocolSession;
+import org.apache.james.protocols.api.ProtocolTransport;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.api.handler.LineHandler;
+
+/**
+ * The socket under a session: input, replies that leave together, TLS, and how long the client may take. To James it is the
+ * transport, of which only the facts are used: nothing of James reads or writes here. One thread, but for {@link #hangUp}.
+ */
+final class Wire implements ProtocolTransport, AutoCloseable {
+    private final Socket plain;
+    private final Limits limits;
+    private final LongSupplier nanos;
+    private final boolean tlsOffered;
+    private final ByteArrayOutputStream replies = new ByteArrayOutputStream(256);
+    private Socket socket;
+    private WireInput input;
+    private Duration patience;
+    private Optional<Long> deadlineNanos = Optional.empty();
+
+    Wire(Socket plain, InboundSettings.Listener listener, Limits limits, LongSupplier nanos) throws IOException {
+        this.plain = plain;
+        this.socket = plain;
+        this.limits = limits;
+        this.nanos = nanos;
+        this.tlsOffered = listener.tls().isPresent();
+        this.patience = limits.commandTimeout();
+        plain.setTcpNoDelay(true);
+        this.input = new WireInput(new Patient(plain.getInputStream()), limits.commandLine());
+    }
+
+    WireInput input() {
+        return input;
+    }
+
+    /** Reads that bound their own wait: for one read by the patience of the moment, for a message by its deadline. */
+    private final class Patient extends InputStream {
+        private final InputStream stream;
+
+        Patient(InputStream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public int read() throws IOException {
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            send();
+            long waitMillis = patience.toMillis();
+            if (deadlineNanos.isPresent()) {
+                long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos.get() - nanos.getAsLong());
+                if (leftMillis <= 0) {
+                    throw new SocketTimeoutException("the message took too long");
+                }
+                waitMillis = Math.min(waitMillis, leftMillis);
+            }
+            socket.setSoTimeout(Math.clamp(waitMillis, 1, Integer.MAX_VALUE));
+            return stream.read(into, offset, length);
+        }
+    }
+
+    /** From here on content is read: other patience, and a deadline for the whole. */
+    void contentBegins() {
+        patience = limits.dataTimeout();
+        deadlineNanos = Optional.of(nanos.getAsLong() + limits.messageTime().toNanos());
+    }
+
+    void contentEnds() {
+        patience = limits.commandTimeout();
+        deadlineNanos = Optional.empty();
+    }
+
+    /** Replies leave when the client is waited for, so that those to pipelined commands leave together. */
+    void reply(Response response) {
+        for (var line : response.getLines()) {
+            replies.writeBytes(line.toString().getBytes(StandardCharsets.UTF_8));
+            replies.write('\r');
+            replies.write('\n');
+        }
+    }
+
+    void send() throws IOException {
+        if (replies.size() > 0) {
+            replies.writeTo(socket.getOutputStream());
+            socket.getOutputStream().flush();
+            replies.reset();
+        }
+    }
+
+    /** Begins TLS. What the client sent before it is no part of it, so there must be none. */
+    void startTls(SSLContext context) throws IOException {
+        send();
+        var secured = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
+        secured.setUseClientMode(false);
+        secured.setSoTimeout((int) limits.commandTimeout().toMillis());
+        secured.startHandshake();
+        socket = secured;
+        input = new WireInput(new Patient(secured.getInputStream()), limits.commandLine());
+    }
+
+    /** Says a last word from another thread and closes; for a session that is waiting for its client's next command. */
+    void hangUp(Response last) throws IOException {
+        var words = new ByteArrayOutputStream();
+        for (var line : last.getLines()) {
+            words.writeBytes((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+        }
+        OutputStream out = socket.getOutputStream();
+        out.write(words.toByteArray());
+        out.flush();
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    @Override
+    public InetSocketAddress getRemoteAddress() {
+        return (InetSocketAddress) plain.getRemoteSocketAddress();
+    }
+
+    @Override
+    public InetSocketAddress getLocalAddress() {
+        return (InetSocketAddress) plain.getLocalSocketAddress();
+    }
+
+    @Override
+    public String getId() {
+        return "-";
+    }
+
+    @Override
+    public boolean isTLSStarted() {
+        return socket instanceof SSLSocket;
+    }
+
+    @Override
+    public boolean isStartTLSSupported() {
+        return tlsOffered;
+    }
+
+    @Override
+    public Optional<SSLSession> getSSLSession() {
+        return socket instanceof SSLSocket secured ? Optional.of(secured.getSession()) : Optional.empty();
+    }
+
+    @Override
+    public boolean isProxyRequired() {
+        return false;
+    }
+
+    @Override
+    public void writeResponse(Response response, ProtocolSession session) {
+        reply(response);
+    }
+
+    @Override
+    public void popLineHandler() {
+        throw new UnsupportedOperationException("no handler of ours changes who reads the wire");
+    }
+
+    @Override
+    public void pushLineHandler(LineHandler<? extends ProtocolSession> handler, ProtocolSession session) {
+        throw new UnsupportedOperationException("no handler of ours changes who reads the wire");
+    }
+
+    @Override
+    public void setReadable(boolean readable) {
+        throw new UnsupportedOperationException("the connection's thread reads when it wants");
+    }
+
+    @Override
+    public boolean isReadable() {
+        return true;
+    }
+}

@@ -1,0 +1,112 @@
+package io.mailvane.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RelayPolicyIT {
+    @TempDir
+    Path directory;
+
+    private ServerKit kit;
+
+    @BeforeEach
+    void start() throws IOException {
+        kit = new ServerKit(directory);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        kit.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '|',
+            value = {
+                "<you@shop.example>, 250",
+                "<YOU@SHOP.EXAMPLE>, 250",
+                "<@evil.example:you@shop.example>, 250",
+                "<you@sub.shop.example>, 550 5.7.1",
+                "<you@evil.example>, 550 5.7.1",
+                "<@shop.example:you@evil.example>, 550 5.7.1",
+                "<you%evil.example@shop.example>, 550 5.7.1",
+                "<evil.example!you@shop.example>, 550 5.7.1",
+                "<\"you@evil.example\"@shop.example>, 550 5.7.1",
+                "<you@evil.example@shop.example>, 501 5.1.3",
+                "<you@shop.example.>, 501 5.1.3",
+                "<you@[127.0.0.1]>, 550 5.7.1",
+                "<you>, 501 5.1.3",
+                "<>, 501 5.1.3",
+                "you@shop.example, 501 5.1.3",
+                "<a@listed.example>, 250",
+                "<A@Listed.Example>, 250",
+                "<b@listed.example>, 550 5.1.1",
+                "<yes@asked.example>, 250",
+                "<no@asked.example>, 550 5.1.1",
+                "<perhaps@asked.example>, 451 4.4.3",
+            })
+    void answersAStranger(String path, String reply) throws Exception {
+        try (var talk = kit.connect().greet()) {
+            talk.ask("MAIL FROM:<me@example.org>");
+            assertThat(talk.ask("RCPT TO:" + path)).startsWith(reply);
+        }
+    }
+
+    @Test
+    void doesNotLetAStrangerSubmit() throws Exception {
+        try (var talk = kit.connect("sub").greet()) {
+            assertThat(talk.ask("MAIL FROM:<me@example.org>")).startsWith("550 5.7.1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '|',
+            value = {
+                "MAIL FROM:<me@example.org> SIZE=99999999999, 552",
+                "MAIL FROM:<me@example.org> SIZE=x, 501",
+                "MAIL FROM:<me@example.org> BODY=9BIT, 501",
+                "MAIL FROM:<me@example.org> FOO=bar, 555",
+                "MAIL FROM:<me@example.org> SIZE=1 SIZE=1, 501",
+                "MAIL FROM:<me@example.org> RET=ALL, 501",
+                "MAIL FROM:<me@example.org>SIZE=1, 501",
+                "MAIL FROM:me@example.org, 501",
+                "MAIL, 501",
+                "MAIL TO:<x@y.example>, 501",
+                "MAIL FROM:<müller@example.org>, 553 5.6.7",
+                "MAIL FROM:<müller@example.org> SMTPUTF8, 250",
+                "MAIL FROM:<> RET=HDRS ENVID=a+2Bb BODY=8BITMIME, 250",
+                "RCPT TO:<you@shop.example>, 503",
+                "DATA, 503",
+                "BDAT x, 501",
+                "STARTTLS, 502",
+                "FOO, 500",
+                "VRFY you, 502",
+            })
+    void answersMalformedCommandsPrecisely(String command, String reply) throws Exception {
+        try (var talk = kit.connect().greet()) {
+            assertThat(talk.ask(command)).startsWith(reply);
+            assertThat(talk.ask("NOOP")).startsWith("250");
+        }
+    }
+
+    @Test
+    void wantsEhloFirst() throws Exception {
+        try (var talk = kit.connect()) {
+            talk.reply();
+            assertThat(talk.ask("MAIL FROM:<me@example.org>")).startsWith("503");
+            assertThat(talk.ask("EHLO")).startsWith("501");
+            assertThat(talk.ask("EHLO bad(name)")).startsWith("501");
+            assertThat(talk.ask("HELO client.example")).startsWith("250");
+            assertThat(talk.ask("MAIL FROM:<me@example.org>")).startsWith("250");
+        }
+    }
+}

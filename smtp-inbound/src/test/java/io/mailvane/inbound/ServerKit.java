@@ -1,0 +1,105 @@
+package io.mailvane.inbound;
+
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.QueueId;
+import io.mailvane.queue.DueMessage;
+import io.mailvane.queue.FileSegmentStore;
+import io.mailvane.queue.MessageQueue;
+import io.mailvane.queue.QueueSettings;
+import io.mailvane.queue.RetrySchedule;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+
+/** A server on loopback before a real queue in a temporary folder. 127.0.0.1 is a stranger, 127.0.0.2 is trusted. */
+final class ServerKit implements AutoCloseable {
+    final MessageQueue queue;
+    final SmtpServer server;
+    final AtomicReference<Optional<String>> closedReason = new AtomicReference<>(Optional.empty());
+
+    ServerKit(Path directory) throws IOException {
+        this(directory, Limits.DEFAULT, Optional.empty());
+    }
+
+    ServerKit(Path directory, Limits limits, Optional<SSLContext> tls) throws IOException {
+        var retry = new RetrySchedule(List.of(Duration.ofMinutes(5)), Duration.ofDays(1));
+        queue = MessageQueue.open(
+                new QueueSettings("zone-a", retry, 1 << 20, 100),
+                new FileSegmentStore(directory),
+                occasion -> Optional.empty(),
+                InstantSource.system());
+        server = SmtpServer.start(settings(limits, tls), surroundings());
+    }
+
+    private static InboundSettings settings(Limits limits, Optional<SSLContext> tls) throws IOException {
+        var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        var policy = new InboundSettings.Policy(
+                List.of(Cidr.parse("127.0.0.2")),
+                Map.of(
+                        "shop.example", new Recipients.Any(),
+                        "listed.example", new Recipients.Listed(Set.of("a@listed.example")),
+                        "asked.example", new Recipients.Ask()),
+                Optional.of(Mailbox.parse("postmaster@shop.example")));
+        return new InboundSettings(
+                "mx.test",
+                List.of(
+                        new InboundSettings.Listener("mx", InboundSettings.Role.MX, any, tls),
+                        new InboundSettings.Listener("sub", InboundSettings.Role.SUBMISSION, any, Optional.empty())),
+                policy,
+                limits);
+    }
+
+    private SmtpServer.Surroundings surroundings() {
+        return new SmtpServer.Surroundings(
+                queue,
+                closedReason::get,
+                mailbox -> switch (mailbox.localPart()) {
+                    case "yes" -> RecipientAnswer.EXISTS;
+                    case "no" -> RecipientAnswer.UNKNOWN_RECIPIENT;
+                    default -> RecipientAnswer.NO_ANSWER;
+                },
+                InstantSource.system(),
+                System::nanoTime);
+    }
+
+    Talk connect() throws IOException {
+        return connect("mx");
+    }
+
+    Talk connect(String listener) throws IOException {
+        return new Talk(Objects.requireNonNull(server.addresses().get(listener)));
+    }
+
+    Optional<DueMessage> take() throws InterruptedException {
+        return queue.takeDue(Duration.ZERO);
+    }
+
+    /** What would be sent, without the Received field that was put before it. */
+    String contentBehindTrace(QueueId id) throws IOException {
+        try (var content = queue.content(id)) {
+            var text = new String(content.readAllBytes(), StandardCharsets.ISO_8859_1);
+            int end = 0;
+            do {
+                end = text.indexOf("\r\n", end) + 2;
+            } while (text.charAt(end) == '\t');
+            return text.substring(end);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        queue.close();
+    }
+}
