@@ -66,8 +66,13 @@ final class EdgeProcess implements AutoCloseable {
         return new SmtpTalk(port);
     }
 
+    /** Kill -9, and waits until the process is gone. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     @Override
     public void close() {
-        process.destroyForcibly().onExit().join();
+        kill();
     }
 }

@@ -1,6 +1,7 @@
 package io.mailvane.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mailvane.mail.QueueId;
 import io.mailvane.queue.FileSegmentStore;
@@ -17,8 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +32,7 @@ class ForceOrderIT {
     private static final String QUEUED = "250 2.0.0 Ok: queued as ";
     private static final int SESSIONS = 8;
     private static final int MAILS_EACH = 25;
+    private static final int KILL_AFTER = 100;
 
     @TempDir
     Path directory;
@@ -60,6 +65,43 @@ class ForceOrderIT {
 
         assertThat(accepted).hasSize(SESSIONS * MAILS_EACH);
         assertAllKept(accepted);
+    }
+
+    @Test
+    void keepsEveryAcceptedMailWhenThePowerGoesUnderLoad() throws Exception {
+        var accepted = new ConcurrentHashMap<String, String>();
+        var killed = new AtomicBoolean();
+        try (var edge = new EdgeProcess(directory, shim, Map.of());
+                var sessions = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = IntStream.range(0, SESSIONS)
+                    .mapToObj(session -> sessions.submit(() -> sendUntilKilled(edge, session, accepted, killed)))
+                    .toList();
+            await().until(() -> accepted.size() >= KILL_AFTER);
+            killed.set(true);
+            edge.kill();
+            for (var session : running) {
+                session.get();
+            }
+        }
+
+        shim.cutToForced(directory.resolve("queue"));
+
+        assertAllKept(accepted);
+    }
+
+    private static @Nullable Void sendUntilKilled(
+            EdgeProcess edge, int session, Map<String, String> accepted, AtomicBoolean killed) throws IOException {
+        try (var talk = edge.connect()) {
+            for (int i = 0; ; i++) {
+                var mark = session + "-" + i;
+                accepted.put(queued(talk.sendMail(content(mark))), mark);
+            }
+        } catch (IOException e) {
+            if (!killed.get()) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     @Test
