@@ -63,15 +63,15 @@ public record OutboundSettings(
     /**
      * What may be in memory.
      *
-     * @param messages taken from the queue at once
+     * @param recipients taken from the queue at once
      * @param perSite messages that wait for one next hop; more are left in the queue
      */
-    public record Limits(int messages, int perSite) {
-        public static final Limits DEFAULT = new Limits(20_000, 5_000);
+    public record Limits(int recipients, int perSite) {
+        public static final Limits DEFAULT = new Limits(50_000, 4_000);
 
         public Limits {
-            if (messages < 1 || perSite < 1) {
-                throw new IllegalArgumentException("at least one message");
+            if (recipients < 1 || perSite < 1) {
+                throw new IllegalArgumentException("at least one");
             }
         }
     }

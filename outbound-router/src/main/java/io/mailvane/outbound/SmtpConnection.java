@@ -1,0 +1,231 @@
+package io.mailvane.outbound;
+
+import io.mailvane.mail.SmtpReply;
+import io.mailvane.mail.StatusClass;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import javax.net.ssl.SSLException;
+
+/** A connection that has been greeted, secured and authenticated as configured: ready for MAIL. One thread. */
+final class SmtpConnection implements AutoCloseable {
+    private final Target target;
+    private final SmtpClientSettings settings;
+    private final StallGuard guard;
+    private final SmtpWire wire;
+    private final DotStuffing content;
+    private Capabilities capabilities = Capabilities.NONE;
+    private boolean secured;
+    /** What a transaction left behind. */
+    private State state = State.READY;
+
+    private int transactions;
+
+    /** Whether the next MAIL may be said. */
+    enum State {
+        READY,
+        /** After RSET. */
+        NEEDS_RESET,
+        /** Never again. */
+        BROKEN
+    }
+
+    private SmtpConnection(Target target, SmtpClientSettings settings, StallGuard guard, SmtpWire wire) {
+        this.target = target;
+        this.settings = settings;
+        this.guard = guard;
+        this.wire = wire;
+        this.content = new DotStuffing(wire, settings.timeouts().block());
+    }
+
+    /**
+     * Connects, and does all that comes before MAIL.
+     *
+     * @throws IOException if this address cannot be used now; the message says why
+     */
+    static SmtpConnection open(Target target, SmtpClientSettings settings, StallGuard guard, Deadline deadline)
+            throws IOException {
+        try {
+            return open(target, settings, guard, deadline, settings.tls());
+        } catch (SSLException e) {
+            if (settings.tls() == TlsMode.VERIFY) {
+                throw new UnusableHostException(
+                        "TLS with a verified certificate did not come about: " + e.getMessage());
+            }
+            return open(target, settings, guard, deadline, TlsMode.NONE);
+        }
+    }
+
+    private static SmtpConnection open(
+            Target target, SmtpClientSettings settings, StallGuard guard, Deadline deadline, TlsMode tls)
+            throws IOException {
+        var connect = deadline.within(settings.timeouts().connect());
+        var socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.connect(target.address(), connect.remainingMillis());
+            var connection = new SmtpConnection(target, settings, guard, new SmtpWire(socket));
+            guard.watch(connection.wire);
+            try {
+                connection.begin(deadline.within(settings.timeouts().greeting()), tls);
+            } catch (IOException | RuntimeException e) {
+                guard.forget(connection.wire);
+                throw e;
+            }
+            return connection;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void begin(Deadline deadline, TlsMode tls) throws IOException {
+        require(read(deadline), "the greeting");
+        hello(deadline);
+        if (tls != TlsMode.NONE) {
+            startTls(deadline, tls);
+        }
+        if (settings.credentials().isPresent()) {
+            authenticate(settings.credentials().get(), deadline);
+        }
+    }
+
+    private void hello(Deadline deadline) throws IOException {
+        var ehlo = ask("EHLO " + settings.hostname(), deadline);
+        if (ehlo.statusClass() == StatusClass.SUCCESS) {
+            capabilities = Capabilities.of(ehlo);
+            return;
+        }
+        if (ehlo.statusClass() == StatusClass.TEMPORARY) {
+            throw refused(ehlo, "EHLO");
+        }
+        require(ask("HELO " + settings.hostname(), deadline), "HELO");
+        capabilities = Capabilities.NONE;
+    }
+
+    private void startTls(Deadline deadline, TlsMode tls) throws IOException {
+        boolean must = tls == TlsMode.VERIFY;
+        if (!capabilities.startTls()) {
+            if (must) {
+                throw new UnusableHostException("TLS is required, and it is not offered");
+            }
+            return;
+        }
+        var reply = ask("STARTTLS", deadline);
+        if (reply.statusClass() != StatusClass.SUCCESS) {
+            if (must) {
+                throw refused(reply, "STARTTLS");
+            }
+            return;
+        }
+        wire.secure(settings.contexts().client(wire.tcp(), target.name(), tls), deadline);
+        secured = must;
+        hello(deadline);
+    }
+
+    private void authenticate(TransportSettings.Credentials credentials, Deadline deadline) throws IOException {
+        if (!secured) {
+            throw new UnusableHostException("a password is said only over TLS that verified");
+        }
+        var mechanisms = capabilities.authMechanisms();
+        if (mechanisms.contains("PLAIN")) {
+            var response = "\0" + credentials.username() + "\0"
+                    + credentials.password().reveal();
+            require(ask("AUTH PLAIN " + base64(response), deadline), "AUTH");
+        } else if (mechanisms.contains("LOGIN")) {
+            requireChallenge(ask("AUTH LOGIN", deadline));
+            requireChallenge(ask(base64(credentials.username()), deadline));
+            require(ask(base64(credentials.password().reveal()), deadline), "AUTH");
+        } else {
+            throw new UnusableHostException("neither AUTH PLAIN nor AUTH LOGIN is offered");
+        }
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void requireChallenge(SmtpReply reply) throws UnusableHostException {
+        if (reply.statusClass() != StatusClass.INTERMEDIATE) {
+            throw refused(reply, "AUTH");
+        }
+    }
+
+    private static void require(SmtpReply reply, String what) throws UnusableHostException {
+        if (reply.statusClass() != StatusClass.SUCCESS) {
+            throw refused(reply, what);
+        }
+    }
+
+    private static UnusableHostException refused(SmtpReply reply, String what) {
+        return new UnusableHostException("refused at " + what + ": " + reply.text());
+    }
+
+    private SmtpReply ask(String command, Deadline deadline) throws IOException {
+        wire.put(command).put("\r\n").flush(deadline, settings.timeouts().block());
+        return read(deadline);
+    }
+
+    private SmtpReply read(Deadline deadline) throws IOException {
+        return wire.read(deadline, settings.timeouts().greeting());
+    }
+
+    Target target() {
+        return target;
+    }
+
+    SmtpWire wire() {
+        return wire;
+    }
+
+    DotStuffing content() {
+        return content;
+    }
+
+    Capabilities capabilities() {
+        return capabilities;
+    }
+
+    Timeouts timeouts() {
+        return settings.timeouts();
+    }
+
+    State state() {
+        return state;
+    }
+
+    void become(State after) {
+        if (state != State.BROKEN) {
+            state = after;
+        }
+    }
+
+    /** Whether a transaction was made on it before: the peer may have closed it since. */
+    boolean used() {
+        return transactions > 0;
+    }
+
+    void countTransaction() {
+        transactions++;
+    }
+
+    /** Says QUIT if somebody may still listen, and does not wait for long. */
+    void quit(Deadline deadline) {
+        if (state != State.BROKEN) {
+            try {
+                ask("QUIT", deadline);
+            } catch (IOException e) {
+                become(State.BROKEN);
+            }
+        }
+        close();
+    }
+
+    @Override
+    public void close() {
+        become(State.BROKEN);
+        guard.forget(wire);
+        wire.close();
+    }
+}

@@ -1,0 +1,86 @@
+package io.mailvane.outbound;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the transports of one reading of the configuration, and closes what plug-ins may hold. Used by one thread, then read only. */
+final class Transports {
+    private final OutboundSettings settings;
+    private final Surroundings surroundings;
+    private final SmtpTransport.Shared shared;
+    private final Dns dns;
+    private final TlsContexts defaultContexts;
+    private final List<Transport> created = new ArrayList<>();
+
+    Transports(OutboundSettings settings, Surroundings surroundings, SmtpTransport.Shared shared) {
+        this.settings = settings;
+        this.surroundings = surroundings;
+        this.shared = shared;
+        this.dns = new Dns(surroundings.resolver());
+        this.defaultContexts = contexts(Optional.empty());
+    }
+
+    Dns dns() {
+        return dns;
+    }
+
+    SmtpTransport.Shared shared() {
+        return shared;
+    }
+
+    Transport create(TransportSettings transport) {
+        var made = make(transport);
+        created.add(made);
+        return made;
+    }
+
+    private Transport make(TransportSettings transport) {
+        return switch (transport) {
+            case TransportSettings.Smtp smtp -> new SmtpTransport(client(smtp), targets(smtp), shared);
+            case TransportSettings.Maildir maildir ->
+                new MaildirTransport(maildir.path(), settings.hostname(), surroundings.clock(), surroundings.ticker());
+            case TransportSettings.Discard discard -> new DiscardTransport();
+            case TransportSettings.Plugin plugin -> plugin(plugin);
+        };
+    }
+
+    private Transport plugin(TransportSettings.Plugin plugin) {
+        return surroundings.providers().stream()
+                .filter(provider -> provider.type().equals(plugin.type()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no transport is of type " + plugin.type()))
+                .create(plugin.table(), settings.hostname());
+    }
+
+    /** To the hosts that DNS named; without verifying them, for anybody could be named there. */
+    Transport direct(MxTargets targets) {
+        var client = new SmtpClientSettings(
+                settings.hostname(), TlsMode.MAY, defaultContexts, Optional.empty(), settings.timeouts());
+        return new SmtpTransport(client, targets, shared);
+    }
+
+    TargetSource targets(TransportSettings.Smtp smtp) {
+        return new FixedTargets(smtp.hosts(), dns, settings.own());
+    }
+
+    SmtpClientSettings client(TransportSettings.Smtp smtp) {
+        var contexts = smtp.caFile().isPresent() ? contexts(smtp.caFile()) : defaultContexts;
+        return new SmtpClientSettings(
+                settings.hostname(), smtp.tls(), contexts, smtp.credentials(), settings.timeouts());
+    }
+
+    private static TlsContexts contexts(Optional<java.nio.file.Path> caFile) {
+        try {
+            return TlsContexts.load(caFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void close() {
+        created.forEach(Transport::close);
+    }
+}
