@@ -18,8 +18,11 @@ public sealed interface MailHost {
      * <p>The text keeps its case; two that differ in case alone are equal.
      */
     record Domain(String text, String key) implements MailHost {
+        private static final int MAX_OCTETS = 255;
+
         /**
-         * @throws IllegalArgumentException if a U-label has no A-label
+         * @throws IllegalArgumentException if a U-label has no A-label of its own: one that is mapped to nothing, to several
+         *     labels, or to characters that no domain has
          */
         public static Domain of(String text) {
             return new Domain(text, toKey(text));
@@ -27,7 +30,20 @@ public sealed interface MailHost {
 
         private static String toKey(String text) {
             boolean ascii = text.chars().allMatch(c -> c < 0x80);
-            return (ascii ? text : IDN.toASCII(text, IDN.ALLOW_UNASSIGNED)).toLowerCase(Locale.ROOT);
+            return (ascii ? text : aLabels(text)).toLowerCase(Locale.ROOT);
+        }
+
+        /** The JDK reads more characters than the full stop as the end of a label; to SMTP they are part of one. */
+        private static String aLabels(String text) {
+            var aLabels = IDN.toASCII(text, IDN.ALLOW_UNASSIGNED | IDN.USE_STD3_ASCII_RULES);
+            if (aLabels.length() > MAX_OCTETS || dots(aLabels) != dots(text)) {
+                throw new IllegalArgumentException("the domain has no A-label form");
+            }
+            return aLabels;
+        }
+
+        private static long dots(String text) {
+            return text.chars().filter(c -> c == '.').count();
         }
 
         @Override

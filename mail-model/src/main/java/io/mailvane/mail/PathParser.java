@@ -1,6 +1,7 @@
 package io.mailvane.mail;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -18,9 +19,16 @@ public final class PathParser {
     private final String text;
     private int at;
 
-    private PathParser(String text, int at) {
+    private PathParser(String text) {
+        requireWholeCharacters(text);
         this.text = text;
-        this.at = at;
+    }
+
+    /** Half a surrogate pair has no UTF-8: it could not be said to a next hop. */
+    private static void requireWholeCharacters(String text) {
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw new PathSyntaxException("half a character");
+        }
     }
 
     /**
@@ -37,7 +45,7 @@ public final class PathParser {
      * @throws PathSyntaxException if there is none
      */
     public static Path path(String argument) {
-        var parser = new PathParser(argument, 0);
+        var parser = new PathParser(argument);
         parser.expect('<');
         if (parser.peek() == '>') {
             parser.at++;
@@ -52,14 +60,14 @@ public final class PathParser {
 
     /** The domain or address literal {@code text}, whole, as EHLO takes it. */
     public static MailHost host(String text) {
-        var parser = new PathParser(text, 0);
+        var parser = new PathParser(text);
         var host = parser.readHost();
         parser.requireEnd();
         return host;
     }
 
     static Mailbox mailbox(String text) {
-        var parser = new PathParser(text, 0);
+        var parser = new PathParser(text);
         var mailbox = parser.readMailbox();
         parser.requireEnd();
         return mailbox;
@@ -72,7 +80,7 @@ public final class PathParser {
         do {
             expect('@');
             readDomain();
-        } while (skipIf(',') && peek() == '@');
+        } while (skipIf(','));
         expect(':');
     }
 
@@ -211,7 +219,7 @@ public final class PathParser {
     }
 
     private static void requireOctets(String part, int most, String what) {
-        int octets = part.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        int octets = part.getBytes(StandardCharsets.UTF_8).length;
         if (octets > most) {
             throw new PathSyntaxException("the " + what + " is longer than " + most + " octets");
         }

@@ -1,0 +1,221 @@
+package io.mailvane.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PathParserTest {
+    private static final String LABEL_OF_63 = "a".repeat(63);
+    private static final String DOMAIN_OF_255 = String.join(".", LABEL_OF_63, LABEL_OF_63, LABEL_OF_63, LABEL_OF_63);
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '|',
+            value = {
+                "<joe@example.org>, joe, example.org",
+                "<joe@localhost>, joe, localhost",
+                "<joe@1.example>, joe, 1.example",
+                "<joe@a-b.example>, joe, a-b.example",
+                "<joe@xn--bcher-kva.example>, joe, xn--bcher-kva.example",
+                "<Joe.Q.Public@Example.ORG>, Joe.Q.Public, Example.ORG",
+                "<!#$%&'*+-/=?^_`{}~@example.org>, !#$%&'*+-/=?^_`{}~, example.org",
+                "<\"joe\"@example.org>, joe, example.org",
+                "<\"joe smith\"@example.org>, joe smith, example.org",
+                "<\"a@b\"@example.org>, a@b, example.org",
+                "<\"a>b\"@example.org>, a>b, example.org",
+                "<\"a\\\"b\"@example.org>, a\"b, example.org",
+                "<\"a\\\\b\"@example.org>, a\\b, example.org",
+                "<\"a\\b\"@example.org>, ab, example.org",
+                "<\"a..b\"@example.org>, a..b, example.org",
+                "<\".\"@example.org>, ., example.org",
+                "<joe@[192.0.2.1]>, joe, [192.0.2.1]",
+                "<joe@[IPv6:2001:db8::1]>, joe, [IPv6:2001:db8::1]",
+                "<joe@[ipv6:::1]>, joe, [ipv6:::1]",
+                "<joe@[IPv6:::ffff:192.0.2.1]>, joe, [IPv6:::ffff:192.0.2.1]",
+                "<@relay.example:joe@example.org>, joe, example.org",
+                "|<@a.example,@b.example:joe@example.org>|, joe, example.org",
+                "<müller@example.org>, müller, example.org",
+                "<\"müller x\"@example.org>, müller x, example.org",
+                "<joe@bücher.example>, joe, bücher.example",
+                "<用户@例子.广告>, 用户, 例子.广告",
+            })
+    void readsWhatTheGrammarGives(String argument, String localPart, String host) {
+        var path = PathParser.path(argument);
+        assertThat(path.rest()).isEmpty();
+        assertThat(path.mailbox()).hasValueSatisfying(mailbox -> {
+            assertThat(mailbox.localPart()).isEqualTo(localPart);
+            assertThat(mailbox.domain().text()).isEqualTo(host);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "<",
+                ">",
+                "joe@example.org",
+                " <joe@example.org>",
+                "<joe@example.org",
+                "< joe@example.org>",
+                "<joe@example.org >",
+                "< >",
+                "<joe>",
+                "<joe@>",
+                "<@example.org>",
+                "<@>",
+                "<joe@@example.org>",
+                "<joe@example.org@example.net>",
+                "<.joe@example.org>",
+                "<joe.@example.org>",
+                "<joe..smith@example.org>",
+                "<joe smith@example.org>",
+                "<joe\tsmith@example.org>",
+                "<jo(e)@example.org>",
+                "<jo,e@example.org>",
+                "<jo:e@example.org>",
+                "<jo;e@example.org>",
+                "<jo[e@example.org>",
+                "<jo\\e@example.org>",
+                "<jo\"e\"@example.org>",
+                "<\"joe@example.org>",
+                "<\"joe\"smith@example.org>",
+                "<\"joe\\\"@example.org>",
+                "<\"joe\r\"@example.org>",
+                "<\"joe\n\"@example.org>",
+                "<\"joe\t\"@example.org>",
+                "<\"joe\0\"@example.org>",
+                "<\"joe\u007f\"@example.org>",
+                "<\"joe\\\u007f\"@example.org>",
+                "<\"joe\\ü\"@example.org>",
+                "<joe\0@example.org>",
+                "<joe\u007f@example.org>",
+                "<joe@.example.org>",
+                "<joe@example..org>",
+                "<joe@example.org.>",
+                "<joe@-example.org>",
+                "<joe@example-.org>",
+                "<joe@exa_mple.org>",
+                "<joe@exa mple.org>",
+                "<joe@exa%mple.org>",
+                "<joe@example.org:25>",
+                "<joe@192.0.2.1]>",
+                "<joe@[]>",
+                "<joe@[192.0.2.1>",
+                "<joe@[192.0.2]>",
+                "<joe@[192.0.2.1.1]>",
+                "<joe@[192.0.2.256]>",
+                "<joe@[192.0.2.01]>",
+                "<joe@[192.0.2.1.]>",
+                "<joe@[1]>",
+                "<joe@[0x7f.0.0.1]>",
+                "<joe@[2001:db8::1]>",
+                "<joe@[IPv6:]>",
+                "<joe@[IPv6:192.0.2.1]>",
+                "<joe@[IPv6:2001:db8]>",
+                "<joe@[IPv6:1:2:3:4:5:6:7:8:9]>",
+                "<joe@[IPv6:2001::db8::1]>",
+                "<joe@[IPv6:12345::1]>",
+                "<joe@[IPv6:fe80::1%eth0]>",
+                "<joe@[IPv6:fe80::g]>",
+                "<joe@[tag:content]>",
+                "<joe@[example.org]>",
+                "<joe@[192.0.2.1]x>",
+                "<@relay.example>",
+                "<@relay.example:>",
+                "<@relay.example:@b.example:joe@example.org>",
+                "<@relay.example,:joe@example.org>",
+                "<@relay.example,b.example:joe@example.org>",
+                "<@relay.example joe@example.org>",
+                "<@[192.0.2.1]:joe@example.org>",
+            })
+    void refusesWhatItDoesNot(String argument) {
+        assertThatThrownBy(() -> PathParser.path(argument)).isInstanceOf(PathSyntaxException.class);
+    }
+
+    /** Compatibility forms that a mapping turns into characters no domain has, or into nothing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<joe@ex\uFF20mple.org>",
+                "<joe@ex\uFF1Emple.org>",
+                "<joe@ex\u2100mple.org>",
+                "<joe@ex\uFF0Fmple.org>",
+                "<joe@ex\u00A0mple.org>",
+                "<joe@\u00AD>",
+                "<joe@\u00AD.org>",
+                "<joe@\uFF0Dexample.org>",
+                "<joe@shop\u3002example>",
+                "<joe@shop\uFF0Eexample>",
+                "<joe@shop\uFF61example>",
+            })
+    void refusesADomainWhoseALabelsWouldBeNone(String argument) {
+        assertThatThrownBy(() -> PathParser.path(argument)).isInstanceOf(PathSyntaxException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<\uD800@example.org>", "<\"\uDC00\"@example.org>", "<joe@\uD83D.example>"})
+    void refusesHalfACharacter(String argument) {
+        assertThatThrownBy(() -> PathParser.path(argument)).isInstanceOf(PathSyntaxException.class);
+    }
+
+    @Test
+    void takesTheNullPathAndGivesWhatFollows() {
+        assertThat(PathParser.path("<> SIZE=1")).satisfies(path -> {
+            assertThat(path.mailbox()).isEmpty();
+            assertThat(path.rest()).isEqualTo(" SIZE=1");
+        });
+    }
+
+    @Test
+    void givesWhatFollowsThePathUntouched() {
+        assertThat(PathParser.path("<joe@example.org>  A=b >").rest()).isEqualTo("  A=b >");
+    }
+
+    @Test
+    void holdsTheLengthsOfTheRfc() {
+        assertThat(PathParser.path("<" + "l".repeat(64) + "@example.org>").mailbox())
+                .isPresent();
+        assertRefused("<" + "l".repeat(65) + "@example.org>", "local part");
+        assertRefused("<" + "ü".repeat(33) + "@example.org>", "local part");
+        assertRefused("<\"" + "l".repeat(63) + "\"@example.org>", "local part");
+        assertRefused("<joe@" + LABEL_OF_63 + "a.example>", "label");
+        assertRefused("<joe@" + DOMAIN_OF_255 + "a>", "label");
+        assertRefused("<joe@" + DOMAIN_OF_255 + ".a>", "domain");
+        assertRefused("<joe@" + DOMAIN_OF_255 + ">", "path");
+        assertThat(PathParser.path("<j@" + DOMAIN_OF_255.substring(3) + ">").mailbox())
+                .isPresent();
+        assertThat(PathParser.host(DOMAIN_OF_255).text()).isEqualTo(DOMAIN_OF_255);
+    }
+
+    private static void assertRefused(String argument, String what) {
+        assertThatThrownBy(() -> PathParser.path(argument))
+                .isInstanceOf(PathSyntaxException.class)
+                .hasMessageContaining(what);
+    }
+
+    @Test
+    void quotesNothingOfTheInputInItsMessage() {
+        assertThatThrownBy(() -> PathParser.path("<secret word@example.org>"))
+                .hasMessageNotContaining("secret")
+                .hasMessageNotContaining("word");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"example.org", "[192.0.2.1]", "[IPv6:2001:db8::1]", "bücher.example"})
+    void readsAHostWhole(String host) {
+        assertThat(PathParser.host(host).text()).isEqualTo(host);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "example.org ", " example.org", "[192.0.2.1]x", "192.0.2.1]", "a..b", "joe@example.org"})
+    void refusesAHostWithAnythingElse(String host) {
+        assertThatThrownBy(() -> PathParser.host(host)).isInstanceOf(PathSyntaxException.class);
+    }
+}
