@@ -1,0 +1,68 @@
+package io.mailvane.appliance.cli;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The route decision. */
+@Command(
+        name = "route",
+        description = "Explains where mail would go.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class RouteCommands implements Runnable {
+    private final Terminal terminal;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    RouteCommands(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: explain FROM TO");
+        }
+    }
+
+    @Command(
+            name = "explain",
+            description = "The decision as it would be made now; nothing is sent.",
+            mixinStandardHelpOptions = true)
+    int explain(
+            @Mixin NodeAddress node,
+            @Parameters(paramLabel = "FROM") String from,
+            @Parameters(paramLabel = "TO") String to) {
+        var answer =
+                NodeClient.of(node, terminal).get("api/v1/route/explain?from=" + encoded(from) + "&to=" + encoded(to));
+        if (node.json()) {
+            terminal.out().println(answer);
+            return ExitStatus.DONE;
+        }
+        terminal.out()
+                .println(answer.path("decision").asText() + " by "
+                        + answer.path("chosen").asText("-"));
+        answer.path("candidates").forEach(candidate -> {
+            terminal.out()
+                    .printf(
+                            "  %-8s %-10s %s%n",
+                            candidate.path("eligible").asBoolean() ? "eligible" : "not",
+                            candidate.path("kind").asText(),
+                            candidate.path("route").asText());
+            candidate.path("reasons").forEach(reason -> terminal.out().println("           " + reason.asText()));
+        });
+        return ExitStatus.DONE;
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,87 @@
+package io.mailvane.appliance.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.PathSyntaxException;
+import io.mailvane.outbound.HostAndPort;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code send}: one message by SMTP, to see what a server says. */
+final class SendCommand {
+    private static final int SMTP = 25;
+
+    private final Terminal terminal;
+
+    SendCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    int send(String to, String from, List<String> recipients, Optional<Path> file, boolean json) {
+        var server = server(to);
+        var sender = from.equals("<>") ? "" : mailbox(from);
+        var forward = recipients.stream().map(SendCommand::mailbox).toList();
+        var content = file.isEmpty() ? testMessage(sender, forward) : read(file.get());
+        try (var dialogue = SmtpDialogue.connect(server)) {
+            var outcome = dialogue.send(sender, forward, content);
+            print(outcome, json);
+            return outcome.takenForAll() ? ExitStatus.DONE : ExitStatus.REFUSED;
+        } catch (IOException e) {
+            throw new CommandException(ExitStatus.NOT_REACHED, server + ": " + Sentences.of(e));
+        }
+    }
+
+    private static HostAndPort server(String text) {
+        try {
+            return HostAndPort.parse(text, SMTP);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitStatus.USAGE, "--to " + text + ": " + e.getMessage());
+        }
+    }
+
+    private static String mailbox(String text) {
+        try {
+            return Mailbox.parse(text).toString();
+        } catch (PathSyntaxException e) {
+            throw new CommandException(ExitStatus.USAGE, text + " is not a mailbox: " + e.getMessage());
+        }
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new CommandException(ExitStatus.USAGE, Sentences.of(e));
+        }
+    }
+
+    private static byte[] testMessage(String from, List<String> recipients) {
+        var now = ZonedDateTime.now(ZoneOffset.UTC);
+        var text = "From: <" + (from.isEmpty() ? "postmaster@localhost" : from) + ">\r\nTo: <"
+                + String.join(">, <", recipients) + ">\r\nSubject: Test of Mailvane\r\nDate: "
+                + DateTimeFormatter.RFC_1123_DATE_TIME.format(now) + "\r\nMessage-ID: <"
+                + java.util.UUID.randomUUID() + "@mailvane.invalid>\r\n\r\nSent by mailvane send.\r\n";
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void print(SmtpDialogue.Outcome outcome, boolean json) {
+        if (!json) {
+            outcome.recipients().forEach((mailbox, reply) -> terminal.out().println("<" + mailbox + ">: " + reply));
+            terminal.out().println(outcome.reply());
+            return;
+        }
+        var answer = JsonNodeFactory.instance.objectNode();
+        var recipients = answer.putArray("recipients");
+        outcome.recipients()
+                .forEach((mailbox, reply) ->
+                        recipients.addObject().put("address", mailbox).put("reply", reply));
+        terminal.out().println(answer.put("reply", outcome.reply()));
+    }
+}

@@ -1,0 +1,145 @@
+package io.mailvane.appliance.cli;
+
+import io.mailvane.appliance.config.ConfigurationException;
+import io.mailvane.appliance.config.ConfigurationFile;
+import io.mailvane.appliance.node.Node;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code up}: the two sample nodes, or those of given files, as processes of their own. */
+@Command(
+        name = "up",
+        description = "Starts two sample nodes, or the nodes of the given files; Ctrl-C drains them.",
+        mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    private static final List<String> SAMPLES = List.of("zone-a", "zone-b");
+
+    private final Terminal terminal;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "A node's configuration; once for each node")
+    private List<Path> configs = new ArrayList<>();
+
+    UpCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** A node's process. */
+    private record Running(Process process, String ready) {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        boolean samples = configs.isEmpty();
+        var files = samples ? writeSamples() : configs;
+        List<Process> processes = new ArrayList<>();
+        var finished = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(processes, finished)));
+        try {
+            for (var file : files) {
+                processes.add(launch(file));
+            }
+            var running = new ArrayList<Running>();
+            for (var process : processes) {
+                running.add(new Running(process, awaitReady(process)));
+            }
+            running.forEach(node -> terminal.out().println(node.ready()));
+            if (samples) {
+                printWhatToDo();
+            }
+            return awaitEnd(processes);
+        } finally {
+            finished.countDown();
+        }
+    }
+
+    private List<Path> writeSamples() throws IOException {
+        var folder = Files.createDirectories(terminal.home().resolve("var"));
+        var files = new ArrayList<Path>();
+        for (var name : SAMPLES) {
+            try (var sample = Objects.requireNonNull(UpCommand.class.getResourceAsStream(name + ".toml"))) {
+                var file = folder.resolve(name + ".toml");
+                Files.write(file, sample.readAllBytes());
+                files.add(file);
+            }
+        }
+        return files;
+    }
+
+    private Process launch(Path file) throws IOException {
+        var launcher = terminal.variable("MAILVANE_LAUNCHER")
+                .orElseThrow(() -> new CommandException(ExitStatus.USAGE, "up is started by the mailvane script"));
+        return new ProcessBuilder(launcher, "run", "--config", file.toString())
+                .redirectError(log(file))
+                .start();
+    }
+
+    private ProcessBuilder.Redirect log(Path file) throws IOException {
+        try {
+            var data = ConfigurationFile.read(file, Node.installedProviders())
+                    .node()
+                    .data();
+            Files.createDirectories(data);
+            return ProcessBuilder.Redirect.appendTo(data.resolve("log").toFile());
+        } catch (ConfigurationException e) {
+            throw new CommandException(ExitStatus.CONFIGURATION, String.join("\n", e.problems()));
+        }
+    }
+
+    private String awaitReady(Process process) throws IOException, InterruptedException {
+        var line = new BufferedReader(process.inputReader(StandardCharsets.UTF_8)).readLine();
+        if (line != null && line.startsWith("READY ")) {
+            return line;
+        }
+        throw new CommandException(
+                process.waitFor(), "a node did not start; the last lines of its log under var/ say why");
+    }
+
+    private void printWhatToDo() {
+        var out = terminal.out();
+        out.println();
+        out.println("Two nodes take mail for shop.example:");
+        out.println("  zone-a   SMTP 127.0.0.1:2525   pages http://127.0.0.1:8025/");
+        out.println("  zone-b   SMTP 127.0.0.1:2526   pages http://127.0.0.1:8026/");
+        out.println("What they relay ends up in the maildirs below "
+                + terminal.home().resolve("var/maildir"));
+        out.println("Their logs are var/zone-a/log and var/zone-b/log.");
+        out.println();
+        out.println("Send a message, from another terminal:");
+        out.println("  ./mailvane send --to 127.0.0.1:2525 me@example.org you@shop.example");
+        out.println("  swaks --server 127.0.0.1:2525 --from me@example.org --to you@shop.example");
+        out.println();
+        out.println("Ctrl-C finishes what runs and stops both.");
+    }
+
+    private int awaitEnd(List<Process> processes) throws InterruptedException {
+        int status = ExitStatus.DONE;
+        for (var process : processes) {
+            status = Math.max(status, process.waitFor());
+        }
+        return status;
+    }
+
+    /** At Ctrl-C the terminal has told the nodes already; a second word does no harm, and a kill of us alone needs it. */
+    private static void stop(List<Process> processes, CountDownLatch finished) {
+        processes.forEach(Process::destroy);
+        processes.forEach(UpCommand::awaitExit);
+        finished.countDown();
+    }
+
+    private static void awaitExit(Process process) {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.mailvane.appliance.config;
+
+import io.mailvane.appliance.web.PeerSettings;
+import io.mailvane.inbound.InboundSettings;
+import io.mailvane.mail.Mailbox;
+import io.mailvane.outbound.OutboundSettings;
+import io.mailvane.queue.QueueSettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * All that a node is told, checked.
+ *
+ * @param resolvers DNS servers; empty: those of the host
+ */
+public record Configuration(
+        Node node,
+        Path volume,
+        QueueSettings queue,
+        InboundSettings inbound,
+        OutboundSettings outbound,
+        Http http,
+        List<PeerSettings> peers,
+        List<InetSocketAddress> resolvers) {
+    public Configuration {
+        peers = List.copyOf(peers);
+        resolvers = List.copyOf(resolvers);
+    }
+
+    /**
+     * Who the node is.
+     *
+     * @param data its own directory
+     * @param drain how long a stop waits for what is under way
+     * @param postmaster whom DSNs name, and who takes {@code RCPT TO:<postmaster>}
+     */
+    public record Node(String name, String zone, String hostname, Path data, Duration drain, Mailbox postmaster) {
+        /** Where a running node leaves what others find it by. */
+        public Path run() {
+            return data.resolve("run");
+        }
+    }
+
+    /** Where REST and pages are served; with a certificate by HTTPS alone. */
+    public record Http(InetSocketAddress address, Optional<SSLContext> tls) {}
+
+    /** The directory that only this node writes to. */
+    public Path partition() {
+        return volume.resolve(node.name());
+    }
+}

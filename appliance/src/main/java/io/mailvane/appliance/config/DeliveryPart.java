@@ -1,0 +1,180 @@
+package io.mailvane.appliance.config;
+
+import io.mailvane.inbound.InboundSettings;
+import io.mailvane.outbound.HostAndPort;
+import io.mailvane.outbound.OutboundSettings;
+import io.mailvane.outbound.OwnHosts;
+import io.mailvane.outbound.Timeouts;
+import io.mailvane.outbound.TlsMode;
+import io.mailvane.outbound.TransportProvider;
+import io.mailvane.outbound.TransportSettings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** {@code [[transport]]}, {@code [direct]}, {@code [[smarthost]]} and {@code [timeouts]}: the ways out. */
+final class DeliveryPart {
+    private static final int CONNECTIONS = 20;
+    private static final int MOST_CONNECTIONS = 1000;
+    private static final int SMTP = 25;
+    private static final int SUBMISSION = 587;
+    private static final int MAX_PORT = 65535;
+    private static final Set<String> NOT_YET = Set.of("lmtp", "http", "ses");
+    private static final Map<String, TlsMode> TLS =
+            Map.of("none", TlsMode.NONE, "may", TlsMode.MAY, "verify", TlsMode.VERIFY);
+
+    private final Section top;
+    private final Folder folder;
+    private final Map<String, TransportProvider> plugins;
+
+    DeliveryPart(Section top, Folder folder, List<TransportProvider> providers) {
+        this.top = top;
+        this.folder = folder;
+        this.plugins = providers.stream().collect(Collectors.toMap(TransportProvider::type, p -> p, (a, b) -> a));
+    }
+
+    OutboundSettings outbound(Configuration.Node node, RelayPart relay, InboundSettings inbound, boolean deliver) {
+        var listeners = inbound.listeners().stream()
+                .map(InboundSettings.Listener::address)
+                .filter(address -> address.getPort() != 0)
+                .collect(Collectors.toSet());
+        return new OutboundSettings(
+                node.hostname(),
+                deliver,
+                new OwnHosts(Set.of(node.hostname()), listeners, Set.of()),
+                relay.domains(),
+                transports(node.data()),
+                direct(top.section("direct")),
+                smarthosts(),
+                timeouts(top.section("timeouts")),
+                OutboundSettings.Limits.DEFAULT);
+    }
+
+    private Map<String, TransportSettings> transports(Path data) {
+        var transports = new LinkedHashMap<String, TransportSettings>();
+        for (var section : top.sections("transport")) {
+            var name = section.need("name", Reading.text(), "");
+            var settings = transport(section, data);
+            if (transports.put(name, settings) != null) {
+                section.problem("name", "is used twice");
+            }
+            section.end();
+        }
+        return transports;
+    }
+
+    private TransportSettings transport(Section section, Path data) {
+        int connections = section.get("connections", Reading.number(1, MOST_CONNECTIONS), CONNECTIONS);
+        var type = section.need("type", Reading.of(this::type), "discard");
+        return switch (type) {
+            case "smtp" -> smtp(section, section.need("hosts", Reading.listOf(Addresses.host(SMTP)), List.of()));
+            case "maildir" ->
+                new TransportSettings.Maildir(section.get("path", folder.path(), data.resolve("maildir")), connections);
+            case "discard" -> new TransportSettings.Discard(connections);
+            default -> plugin(section, type, connections);
+        };
+    }
+
+    private String type(String text) {
+        if (NOT_YET.contains(text)) {
+            throw new IllegalArgumentException("is not in this version");
+        }
+        var known = new LinkedHashSet<>(List.of("smtp", "maildir", "discard"));
+        known.addAll(plugins.keySet());
+        if (!known.contains(text)) {
+            throw new IllegalArgumentException(
+                    "must be one of " + String.join(", ", known) + Nearest.hint(text, known));
+        }
+        return text;
+    }
+
+    private TransportSettings plugin(Section section, String type, int connections) {
+        Map<String, Object> table = new HashMap<>(section.table().toMap());
+        section.keys().forEach(key -> section.get(key, value -> value));
+        table.keySet().removeAll(Set.of("name", "type", "connections"));
+        var provider = plugins.get(type);
+        if (provider != null) {
+            provider.problems(table).forEach(section::problem);
+        }
+        return new TransportSettings.Plugin(type, table, connections);
+    }
+
+    /** A table without hosts is a problem already; nowhere stands in for them. */
+    private TransportSettings.Smtp smtp(Section section, List<HostAndPort> hosts) {
+        int connections = section.get("connections", Reading.number(1, MOST_CONNECTIONS), CONNECTIONS);
+        var tls = section.get("tls", Reading.word(TLS), TlsMode.MAY);
+        var caFile = section.get("ca-file", folder.file());
+        var username = section.get("username", Reading.text());
+        var password = section.get("password-file", folder.secret());
+        if (section.has("username") != section.has("password-file")) {
+            section.problem("username and password-file come together");
+        }
+        if (section.has("hosts") && hosts.isEmpty()) {
+            section.problem("hosts", "must hold at least one host");
+        }
+        Optional<TransportSettings.Credentials> credentials = Optional.empty();
+        if (username.isPresent() && password.isPresent()) {
+            if (tls == TlsMode.VERIFY) {
+                credentials = Optional.of(new TransportSettings.Credentials(username.get(), password.get()));
+            } else {
+                section.problem("username", "a password is said only with tls = \"verify\"");
+            }
+        }
+        return new TransportSettings.Smtp(
+                hosts.isEmpty() ? List.of(new HostAndPort("invalid", SMTP)) : hosts,
+                tls,
+                caFile,
+                credentials,
+                connections);
+    }
+
+    private OutboundSettings.Direct direct(Section section) {
+        var direct = new OutboundSettings.Direct(
+                section.get("enabled", Reading.flag(), true),
+                section.get("port", Reading.number(1, MAX_PORT), SMTP),
+                section.get("connections", Reading.number(1, MOST_CONNECTIONS), CONNECTIONS));
+        section.end();
+        return direct;
+    }
+
+    private List<OutboundSettings.Smarthost> smarthosts() {
+        Set<String> names = new java.util.HashSet<>();
+        return top.sections("smarthost").stream()
+                .map(section -> smarthost(section, names))
+                .toList();
+    }
+
+    private OutboundSettings.Smarthost smarthost(Section section, Set<String> names) {
+        var name = section.need("name", Reading.text(), "");
+        if (!names.add(name)) {
+            section.problem("name", "is used twice");
+        }
+        var host = section.need("host", Addresses.host(SUBMISSION), new HostAndPort("invalid", SUBMISSION));
+        var smarthost = new OutboundSettings.Smarthost(
+                name, smtp(section, List.of(host)), section.get("order", Reading.number(1, MOST_CONNECTIONS), 1));
+        section.refuse("daily-quota");
+        section.end();
+        return smarthost;
+    }
+
+    private static Timeouts timeouts(Section section) {
+        var base = Timeouts.DEFAULT;
+        var timeouts = new Timeouts(
+                section.get("connect", Reading.duration(), base.connect()),
+                section.get("greeting", Reading.duration(), base.greeting()),
+                section.get("mail", Reading.duration(), base.mail()),
+                section.get("data", Reading.duration(), base.data()),
+                section.get("block", Reading.duration(), base.block()),
+                section.get("end", Reading.duration(), base.end()),
+                section.get("delivery", Reading.duration(), base.delivery()),
+                section.get("idle", Reading.duration(), base.idle()));
+        section.end();
+        return timeouts;
+    }
+}

@@ -1,0 +1,135 @@
+package io.mailvane.appliance.config;
+
+import io.mailvane.appliance.web.PeerSettings;
+import io.mailvane.mail.Mailbox;
+import io.mailvane.queue.QueueSettings;
+import io.mailvane.queue.RetrySchedule;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** {@code [node]}, {@code [queue]}, {@code [[peer]]} and {@code [dns]}. */
+final class NodePart {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
+    private static final Pattern HOSTNAME = Pattern.compile("(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+            + "(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+    private static final List<Duration> RETRY = List.of(
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(20),
+            Duration.ofMinutes(40),
+            Duration.ofHours(1));
+    private static final int MAX_SETTLED = 1_000_000;
+
+    private final Section node;
+    private final Section queue;
+    private final List<Section> peers;
+    private final Section dns;
+    private final Folder folder;
+
+    NodePart(Section top, Folder folder) {
+        this.node = top.section("node");
+        this.queue = top.section("queue");
+        this.peers = top.sections("peer");
+        this.dns = top.section("dns");
+        this.folder = folder;
+    }
+
+    /** @param firstDomain whose postmaster is asked if none is named */
+    Configuration.Node node(Optional<String> firstDomain) {
+        var name = node.need("name", matching(NAME, "letters, digits, - and _, at most 63"), "unnamed");
+        var hostname = node.need("hostname", matching(HOSTNAME, "a host name"), "localhost");
+        var postmaster = node.get("postmaster", mailbox(), Mailbox.parse("postmaster@" + firstDomain.orElse(hostname)));
+        var read = new Configuration.Node(
+                name,
+                node.get("zone", matching(NAME, "letters, digits, - and _, at most 63"), "-"),
+                hostname,
+                node.need("data", folder.path(), folder.base()),
+                node.get("drain", Reading.duration(), Duration.ofSeconds(30)),
+                postmaster);
+        node.end();
+        return read;
+    }
+
+    static Reading<Mailbox> mailbox() {
+        return Reading.of(text -> {
+            try {
+                return Mailbox.parse(text);
+            } catch (io.mailvane.mail.PathSyntaxException e) {
+                throw new IllegalArgumentException("must be a mailbox such as postmaster@example.org", e);
+            }
+        });
+    }
+
+    private static Reading<String> matching(Pattern pattern, String rule) {
+        return Reading.of(text -> {
+            if (!pattern.matcher(text).matches()) {
+                throw new IllegalArgumentException("must be " + rule);
+            }
+            return text;
+        });
+    }
+
+    Path volume(Configuration.Node identity) {
+        return queue.get("volume", folder.path(), identity.data().resolve("volume"));
+    }
+
+    boolean deliver() {
+        return queue.get("deliver", Reading.flag(), true);
+    }
+
+    /** Call after {@link #volume} and {@link #deliver}. */
+    QueueSettings queue(Configuration.Node identity) {
+        var retry = queue.get("retry", atLeastOne(Reading.listOf(Reading.duration())), RETRY);
+        var expire = queue.get("expire", Reading.duration(), Duration.ofDays(5));
+        // Checked, and kept for the takeover of partitions: until then a partition has one owner, and nothing expires.
+        queue.get("lease-term", Reading.duration());
+        var settings = new QueueSettings(
+                identity.name(),
+                new RetrySchedule(retry, expire),
+                queue.get("segment-size", Reading.size(1 << 20, 1L << 30), QueueSettings.DEFAULT_SEGMENT_SIZE),
+                queue.get("keep-settled", Reading.number(0, MAX_SETTLED), 10_000));
+        queue.end();
+        return settings;
+    }
+
+    private static <T> Reading<List<T>> atLeastOne(Reading<List<T>> reading) {
+        return value -> {
+            var list = reading.read(value);
+            if (list.isEmpty()) {
+                throw new IllegalArgumentException("must hold at least one");
+            }
+            return list;
+        };
+    }
+
+    List<PeerSettings> peers(Configuration.Node identity) {
+        Set<String> names = new HashSet<>(Set.of(identity.name()));
+        return peers.stream().map(peer -> peer(peer, names)).toList();
+    }
+
+    private PeerSettings peer(Section section, Set<String> names) {
+        var read = new PeerSettings(
+                section.need("name", matching(NAME, "letters, digits, - and _, at most 63"), "unnamed"),
+                section.need("url", Reading.of(URI::create), URI.create("http://127.0.0.1:1")),
+                section.get("token-file", folder.path()));
+        if (!names.add(read.name())) {
+            section.problem("name", "is used twice");
+        }
+        read.problem().ifPresent(section::problem);
+        section.end();
+        return read;
+    }
+
+    List<InetSocketAddress> resolvers() {
+        var resolvers = dns.get("resolvers", Reading.listOf(Addresses.nameServer()), List.of());
+        dns.end();
+        return resolvers;
+    }
+}

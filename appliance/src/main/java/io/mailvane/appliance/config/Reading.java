@@ -1,0 +1,132 @@
+package io.mailvane.appliance.config;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.tomlj.TomlArray;
+
+/** Makes a value of what TOML holds. */
+@FunctionalInterface
+interface Reading<T> {
+    Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    Pattern SIZE = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB|TiB)");
+    int BINARY_STEP = 10;
+
+    /** @throws IllegalArgumentException with a sentence that says what is wrong */
+    T read(Object value);
+
+    /** Goes on from text. */
+    static <T> Reading<T> of(Function<String, T> parser) {
+        return value -> parser.apply(text().read(value));
+    }
+
+    static Reading<String> text() {
+        return value -> {
+            if (!(value instanceof String text)) {
+                throw new IllegalArgumentException("must be text in quotes");
+            }
+            if (text.isBlank()) {
+                throw new IllegalArgumentException("must not be empty");
+            }
+            return text;
+        };
+    }
+
+    static Reading<Boolean> flag() {
+        return value -> {
+            if (!(value instanceof Boolean flag)) {
+                throw new IllegalArgumentException("must be true or false");
+            }
+            return flag;
+        };
+    }
+
+    static Reading<Integer> number(int least, int most) {
+        return value -> {
+            if (!(value instanceof Long number) || number < least || number > most) {
+                throw new IllegalArgumentException("must be a whole number from " + least + " to " + most);
+            }
+            return number.intValue();
+        };
+    }
+
+    /** More than nothing. */
+    static Reading<Duration> duration() {
+        return of(text -> {
+            var matcher = DURATION.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("must be a duration such as \"5s\", \"30m\", \"12h\" or \"5d\"");
+            }
+            var unit = matcher.group(2);
+            try {
+                var read = Duration.parse(
+                        unit.equals("ms")
+                                ? "PT"
+                                        + new BigDecimal(matcher.group(1))
+                                                .movePointLeft(3)
+                                                .toPlainString() + "S"
+                                : unit.equals("d")
+                                        ? "P" + matcher.group(1) + "D"
+                                        : "PT" + matcher.group(1) + unit.toUpperCase(Locale.ROOT));
+                if (read.isPositive()) {
+                    return read;
+                }
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException("is too long", e);
+            }
+            throw new IllegalArgumentException("must be longer than nothing");
+        });
+    }
+
+    static Reading<Long> size(long least, long most) {
+        return of(text -> {
+            var matcher = SIZE.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("must be a size such as \"64KiB\", \"20MiB\" or \"1GiB\"");
+            }
+            int steps = List.of("B", "KiB", "MiB", "GiB", "TiB").indexOf(matcher.group(2));
+            long number = Long.parseLong(matcher.group(1));
+            int shift = steps * BINARY_STEP;
+            if (number > most >> shift || number << shift < least) {
+                throw new IllegalArgumentException("must be from " + least + " to " + most + " octets");
+            }
+            return number << shift;
+        });
+    }
+
+    /** One word of several. */
+    static <T> Reading<T> word(Map<String, T> words) {
+        return of(text -> {
+            var found = words.get(text);
+            if (found == null) {
+                throw new IllegalArgumentException("must be one of " + String.join(", ", new TreeMap<>(words).keySet())
+                        + Nearest.hint(text, words.keySet()));
+            }
+            return found;
+        });
+    }
+
+    static <T> Reading<List<T>> listOf(Reading<T> reading) {
+        return value -> {
+            if (!(value instanceof TomlArray array)) {
+                throw new IllegalArgumentException("must be a list in square brackets");
+            }
+            List<T> items = new ArrayList<>();
+            for (var item : array.toList()) {
+                try {
+                    items.add(reading.read(item));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("item " + (items.size() + 1) + " " + e.getMessage(), e);
+                }
+            }
+            return List.copyOf(items);
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package io.mailvane.appliance.config;
+
+import io.mailvane.inbound.Cidr;
+import io.mailvane.inbound.Recipients;
+import io.mailvane.mail.MailHost;
+import io.mailvane.outbound.OutboundSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tomlj.TomlArray;
+
+/** {@code [relay]} and {@code [[relay-domain]]}: who may send to whom, and the ways of domains that are ours. */
+final class RelayPart {
+    private final List<Cidr> networks;
+    private final Map<String, Recipients> recipients = new LinkedHashMap<>();
+    private final Map<String, OutboundSettings.RelayDomain> domains = new LinkedHashMap<>();
+
+    RelayPart(Section top) {
+        var relay = top.section("relay");
+        networks = relay.get("networks", Reading.listOf(Reading.of(RelayPart::network)), List.of());
+        relay.end();
+        top.sections("relay-domain").forEach(this::addDomain);
+    }
+
+    private static Cidr network(String text) {
+        try {
+            return Cidr.parse(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("has a prefix that is no number", e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("is not a network in CIDR notation: " + e.getMessage(), e);
+        }
+    }
+
+    private void addDomain(Section section) {
+        var domain = section.need("domain", Reading.of(RelayPart::domainKey), "");
+        var fallback = section.get("fallback", Reading.text()).filter(name -> !name.equals("none"));
+        var settings = new OutboundSettings.RelayDomain(section.get("transport", Reading.text()), fallback);
+        recipients.put(domain, section.get("recipients", RelayPart::recipients, new Recipients.Any()));
+        if (domains.put(domain, settings) != null) {
+            section.problem("domain", "is there twice");
+        }
+        section.end();
+    }
+
+    private static String domainKey(String text) {
+        try {
+            return MailHost.Domain.of(text).key();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("must be a domain", e);
+        }
+    }
+
+    private static Recipients recipients(Object value) {
+        if (value instanceof TomlArray) {
+            var listed = Reading.listOf(NodePart.mailbox()).read(value);
+            return new Recipients.Listed(
+                    Set.copyOf(listed.stream().map(Object::toString).distinct().toList()));
+        }
+        return Reading.word(Map.<String, Recipients>of("any", new Recipients.Any(), "ask", new Recipients.Ask()))
+                .read(value);
+    }
+
+    Optional<String> firstDomain() {
+        return domains.keySet().stream().filter(domain -> !domain.isEmpty()).findFirst();
+    }
+
+    List<Cidr> networks() {
+        return networks;
+    }
+
+    Map<String, Recipients> recipients() {
+        return recipients;
+    }
+
+    Map<String, OutboundSettings.RelayDomain> domains() {
+        return domains;
+    }
+}

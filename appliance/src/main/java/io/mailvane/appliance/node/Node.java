@@ -1,0 +1,275 @@
+package io.mailvane.appliance.node;
+
+import io.mailvane.appliance.config.Configuration;
+import io.mailvane.appliance.config.ConfigurationException;
+import io.mailvane.appliance.config.ConfigurationFile;
+import io.mailvane.appliance.web.NodeStatus;
+import io.mailvane.appliance.web.Traffic;
+import io.mailvane.appliance.web.WebParts;
+import io.mailvane.appliance.web.WebServer;
+import io.mailvane.appliance.web.WebSettings;
+import io.mailvane.inbound.RecipientAnswer;
+import io.mailvane.inbound.SmtpServer;
+import io.mailvane.mail.LogLine;
+import io.mailvane.outbound.DsnWriter;
+import io.mailvane.outbound.OutboundRouter;
+import io.mailvane.outbound.Surroundings;
+import io.mailvane.outbound.TransportProvider;
+import io.mailvane.queue.FileSegmentStore;
+import io.mailvane.queue.MessageQueue;
+import io.mailvane.queue.PartitionLock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import org.quartz.SchedulerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node that runs: takes mail, delivers it, shows what it does. Any number of threads. */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration RECLAIM = Duration.ofSeconds(20);
+
+    private final Path file;
+    private final List<TransportProvider> providers;
+    private final AtomicReference<Configuration> configuration;
+    private final Instant started = Instant.now();
+    private final RunFiles runFiles;
+    private final Opened opened = new Opened();
+    private final MessageQueue queue;
+    private final OutboundRouter outbound;
+    private final SmtpServer inbound;
+    private final WebServer web;
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private Node(Path file, Configuration configuration, List<TransportProvider> providers) throws IOException {
+        this.file = file;
+        this.providers = providers;
+        this.configuration = new AtomicReference<>(configuration);
+        this.runFiles = new RunFiles(configuration.node().run());
+        var node = configuration.node();
+        try {
+            opened.add("the data's lock", PartitionLock.take(node.run()));
+            opened.add("the partition's lock", PartitionLock.take(configuration.partition()));
+            queue = opened.add(
+                    "the queue",
+                    MessageQueue.open(
+                            configuration.queue(),
+                            new FileSegmentStore(configuration.partition()),
+                            new DsnWriter(node.hostname(), node.postmaster()),
+                            InstantSource.system()));
+            outbound = opened.add("delivery", OutboundRouter.start(configuration.outbound(), queue, surroundings()));
+            inbound = opened.add(
+                    "the SMTP server",
+                    SmtpServer.start(
+                            configuration.inbound(),
+                            new SmtpServer.Surroundings(
+                                    queue,
+                                    queue::closedReason,
+                                    mailbox -> RecipientAnswer.NO_ANSWER,
+                                    InstantSource.system(),
+                                    System::nanoTime)));
+            web = opened.add("the web server", WebServer.start(webSettings(), webParts()));
+            startSchedule();
+            runFiles.announce(node.name(), smtpAddresses(), text(web.address()));
+        } catch (IOException | RuntimeException e) {
+            opened.closeAll();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts all of it; mail is taken and pages are served when it returns.
+     *
+     * @throws ConfigurationException if the file is wrong; nothing was touched
+     * @throws PartitionLock.HeldException if another process has the data or the partition; it is named
+     * @throws IOException if an address cannot be bound or a directory not be used; nothing is left open
+     */
+    public static Node start(Path file) throws ConfigurationException, IOException {
+        var providers = installedProviders();
+        return new Node(file, ConfigurationFile.read(file, providers), providers);
+    }
+
+    /** The transports of plug-in jars on the class path. */
+    public static List<TransportProvider> installedProviders() {
+        return Surroundings.installedProviders(Node.class.getClassLoader());
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings(
+                NameServers.resolver(configuration.get().resolvers()),
+                InstantSource.system(),
+                System::nanoTime,
+                RandomGenerator.getDefault(),
+                providers);
+    }
+
+    private WebSettings webSettings() throws IOException {
+        var current = configuration.get();
+        return new WebSettings(
+                current.http().address(), runFiles.newToken(), current.http().tls(), current.peers());
+    }
+
+    private WebParts webParts() {
+        return new WebParts(
+                this::status,
+                () -> Traffic.of(inbound.stats(), outbound.stats()),
+                queue,
+                outbound::explain,
+                new WebParts.Operations(this::reload, this::drain),
+                InstantSource.system());
+    }
+
+    private void startSchedule() throws IOException {
+        try {
+            var schedule = opened.add(
+                    "the schedule", Schedule.start(configuration.get().node().name()));
+            schedule.every(RECLAIM, "reclaim", queue::reclaim);
+        } catch (SchedulerException e) {
+            throw new IOException("the schedule does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** What {@code run} says when the node is ready. */
+    public String readyLine() {
+        return "READY node=" + configuration.get().node().name() + " smtp=" + mainSmtpAddress() + " http="
+                + text(web.address());
+    }
+
+    private String mainSmtpAddress() {
+        var addresses = smtpAddresses();
+        return configuration.get().inbound().listeners().stream()
+                .filter(listener -> listener.role() == io.mailvane.inbound.InboundSettings.Role.MX)
+                .findFirst()
+                .or(() -> configuration.get().inbound().listeners().stream().findFirst())
+                .map(listener -> addresses.getOrDefault(listener.name(), "-"))
+                .orElse("-");
+    }
+
+    private Map<String, String> smtpAddresses() {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        inbound.addresses().forEach((name, address) -> addresses.put(name, text(address)));
+        return addresses;
+    }
+
+    private static String text(InetSocketAddress address) {
+        var host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+
+    private NodeStatus status() {
+        var current = configuration.get();
+        var closed = queue.closedReason();
+        var addresses = smtpAddresses();
+        return new NodeStatus(
+                current.node().name(),
+                current.node().zone(),
+                draining.get()
+                        ? NodeStatus.State.DRAINING
+                        : closed.isPresent() ? NodeStatus.State.CLOSED : NodeStatus.State.ACCEPTING,
+                reasons(closed),
+                queue.epoch(),
+                started,
+                current.inbound().listeners().stream()
+                        .map(listener -> new NodeStatus.Listener(
+                                listener.name(),
+                                listener.role().name().toLowerCase(Locale.ROOT),
+                                addresses.getOrDefault(listener.name(), "-")))
+                        .toList(),
+                current.outbound().relayDomains().keySet().stream().sorted().toList());
+    }
+
+    private List<String> reasons(Optional<String> closed) {
+        var reasons = new ArrayList<String>();
+        if (draining.get()) {
+            reasons.add("the node is being stopped");
+        }
+        closed.ifPresent(reasons::add);
+        return reasons;
+    }
+
+    /**
+     * Reads the configuration anew, all or nothing: what is wrong, or cannot change while the node runs, leaves it as it was.
+     *
+     * @return every problem; none if the new configuration is in force
+     */
+    public synchronized List<String> reload() {
+        try {
+            var changed = ConfigurationFile.read(file, providers);
+            var problems = Restart.neededFor(configuration.get(), changed);
+            if (problems.isEmpty()) {
+                outbound.reload(changed.outbound());
+                inbound.changePolicy(changed.inbound().policy());
+                configuration.set(changed);
+                LOG.info("the configuration was read anew from {}", file);
+            } else {
+                refuseReload(problems);
+            }
+            return problems;
+        } catch (ConfigurationException e) {
+            refuseReload(e.problems());
+            return e.problems();
+        }
+    }
+
+    private static void refuseReload(List<String> problems) {
+        problems.forEach(problem -> LOG.error(
+                "{}", LogLine.event("alarm").field("what", "reload-refused").field("reason", problem)));
+    }
+
+    /** Begins to stop and returns at once; again does nothing more. */
+    public void drain() {
+        if (draining.compareAndSet(false, true)) {
+            Thread.ofPlatform().name("drain").start(this::stop);
+        }
+    }
+
+    private void stop() {
+        var patience = configuration.get().node().drain();
+        try {
+            var deliveries = Thread.ofVirtual().start(() -> outbound.drain(patience));
+            if (!inbound.drain(patience)) {
+                LOG.warn("{}", LogLine.event("alarm").field("what", "sessions-cut"));
+            }
+            deliveries.join();
+            runFiles.withdraw();
+        } catch (IOException e) {
+            LOG.warn("{}", LogLine.event("alarm").field("what", "node-file-stays"), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            opened.closeAll();
+            stopped.countDown();
+        }
+    }
+
+    /** Returns when a drain has ended. */
+    public void awaitStopped() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Drains, and waits for it. */
+    @Override
+    public void close() {
+        drain();
+        try {
+            awaitStopped();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.mailvane.appliance.web;
+
+import io.mailvane.queue.QueueFilter;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The body of {@code POST /api/v1/queue/{verb}}: messages by id, or by a filter. An empty filter means all, and must be
+ * said; an empty text in a filter does not.
+ */
+record ActionRequest(Optional<List<String>> qids, Optional<Matching> filter, boolean dryRun) {
+    static final int BODY_MOST = 1 << 20;
+
+    /** As the parameters of {@code /api/v1/queue}. */
+    record Matching(
+            Optional<String> sender, Optional<String> recipient, Optional<String> domain, Optional<String> state) {
+        QueueFilter toFilter() {
+            return new QueueFilter(
+                    text("sender", sender).map(QueueQuery::unbracketed),
+                    text("recipient", recipient).map(QueueQuery::unbracketed),
+                    text("domain", domain),
+                    text("state", state).map(QueueQuery::state));
+        }
+
+        private static Optional<String> text(String name, Optional<String> value) {
+            var text = value.map(String::strip);
+            if (text.filter(String::isEmpty).isPresent()) {
+                throw Problem.badRequest("filter." + name + " is empty: leave it out to match all"
+                        + (name.equals("sender") ? ", or say \"<>\" for the null reverse-path" : ""));
+            }
+            return text;
+        }
+    }
+
+    /** @throws jakarta.ws.rs.WebApplicationException 400 */
+    static ActionRequest read(byte[] body) {
+        try {
+            var request = Json.read(body, ActionRequest.class);
+            if (request.qids().isPresent() == request.filter().isPresent()) {
+                throw Problem.badRequest("the body names either qids or filter; {\"filter\":{}} means all");
+            }
+            request.qids().orElse(List.of()).forEach(ActionRequest::requireId);
+            return request;
+        } catch (IOException e) {
+            throw Problem.badRequest(
+                    "the body is not {\"qids\":[...]} or {\"filter\":{...}}, with or without \"dryRun\"");
+        }
+    }
+
+    private static void requireId(String qid) {
+        if (qid == null || !QueueIdText.isPlausible(qid)) {
+            throw Problem.badRequest("qids holds what is no queue id");
+        }
+    }
+}

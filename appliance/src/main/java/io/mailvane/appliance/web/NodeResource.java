@@ -1,0 +1,60 @@
+package io.mailvane.appliance.web;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** The node itself. */
+@Path("/api/v1/node")
+@Produces(MediaType.APPLICATION_JSON)
+public final class NodeResource {
+    private static final int UNPROCESSABLE = 422;
+
+    private final WebParts parts;
+    private final PeerWatch peers;
+
+    NodeResource(WebParts parts, PeerWatch peers) {
+        this.parts = parts;
+        this.peers = peers;
+    }
+
+    /** What was begun or done. */
+    record DoneAnswer(String state) {}
+
+    @GET
+    public Response node() {
+        return Response.ok(NodeAnswer.of(parts.status().get(), parts.traffic().get(), peers.views()))
+                .build();
+    }
+
+    @GET
+    @Path("snapshot")
+    public Response snapshot() {
+        var status = parts.status().get();
+        var counts = CountsAnswer.of(
+                status.node(), parts.clock().instant(), parts.queue().counts());
+        return Response.ok(Snapshot.of(status, counts, parts.traffic().get())).build();
+    }
+
+    @POST
+    @Path("reload")
+    public Response reload() {
+        var problems = parts.operations().reload().get();
+        if (problems.isEmpty()) {
+            return Response.ok(new DoneAnswer("reloaded")).build();
+        }
+        var title = new Problem(
+                "about:blank", "Unprocessable Content", UNPROCESSABLE, "the configuration stays as it was", problems);
+        return title.response();
+    }
+
+    @POST
+    @Path("drain")
+    public Response drain() {
+        parts.operations().drain().run();
+        return Response.accepted(new DoneAnswer("draining")).build();
+    }
+}

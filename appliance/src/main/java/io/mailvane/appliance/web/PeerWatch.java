@@ -1,0 +1,163 @@
+package io.mailvane.appliance.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Pulls every peer's snapshot again and again, each on a virtual thread of its own: a peer that hangs delays nothing but
+ * the news of itself. What it says is data, bounded in size and time.
+ */
+final class PeerWatch implements AutoCloseable {
+    static final Duration INTERVAL = Duration.ofSeconds(2);
+    static final Duration UNREACHABLE_AFTER = Duration.ofSeconds(10);
+    private static final Duration PULL_TIMEOUT = Duration.ofSeconds(5);
+    private static final int SNAPSHOT_MOST = 1 << 20;
+    private static final int TOKEN_MOST = 4096;
+
+    private final InstantSource clock;
+    private final List<Watched> peers;
+    private final HttpClient client;
+    private final CountDownLatch stop = new CountDownLatch(1);
+
+    PeerWatch(List<PeerSettings> peers, InstantSource clock) {
+        this.clock = clock;
+        this.peers = peers.stream().map(Watched::new).toList();
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(INTERVAL)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .executor(command -> Thread.ofVirtual().name("peer-client").start(command))
+                .build();
+    }
+
+    /** One peer, and what was last heard of it. */
+    private static final class Watched {
+        private final PeerSettings settings;
+        private volatile Heard heard = new Heard(Optional.empty(), Optional.empty(), "not asked yet");
+
+        Watched(PeerSettings settings) {
+            this.settings = settings;
+        }
+    }
+
+    private record Heard(Optional<Instant> at, Optional<Snapshot> snapshot, String why) {}
+
+    void start() {
+        for (var peer : peers) {
+            Thread.ofVirtual().name("peer-" + peer.settings.name()).start(() -> watch(peer));
+        }
+    }
+
+    private void watch(Watched peer) {
+        try {
+            do {
+                peer.heard = pull(peer);
+            } while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Heard pull(Watched peer) throws InterruptedException {
+        try {
+            var snapshot = read(peer.settings, ask(peer.settings));
+            return new Heard(Optional.of(clock.instant()), Optional.of(snapshot), "");
+        } catch (IOException e) {
+            return new Heard(peer.heard.at(), peer.heard.snapshot(), reason(e));
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() != null ? e.getMessage() : e.getClass().getSimpleName();
+    }
+
+    /** The client's own timeout ends with the answer's header; this one bounds its body too. */
+    private HttpResponse<byte[]> ask(PeerSettings peer) throws IOException, InterruptedException {
+        var answer = client.sendAsync(request(peer), BodyHandlers.limiting(BodyHandlers.ofByteArray(), SNAPSHOT_MOST));
+        try {
+            return answer.get(PULL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new IOException("no answer within " + PULL_TIMEOUT.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException(cause(e), e);
+        }
+    }
+
+    private static String cause(ExecutionException e) {
+        var cause = e.getCause();
+        if (cause instanceof java.net.ConnectException) {
+            return "no connection";
+        }
+        return cause == null || cause.getMessage() == null ? "no answer" : cause.getMessage();
+    }
+
+    private static HttpRequest request(PeerSettings peer) throws IOException {
+        var request = HttpRequest.newBuilder(peer.snapshot()).header("Accept", "application/json");
+        if (peer.tokenFile().isPresent()) {
+            request.header("Authorization", "Bearer " + token(peer.tokenFile().get()));
+        }
+        return request.build();
+    }
+
+    private static String token(java.nio.file.Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            String token = new String(in.readNBytes(TOKEN_MOST), java.nio.charset.StandardCharsets.UTF_8).strip();
+            if (token.isEmpty() || !token.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+                throw new IOException("its token file holds no token");
+            }
+            return token;
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new IOException("its token file is not there", e);
+        }
+    }
+
+    private static Snapshot read(PeerSettings peer, HttpResponse<byte[]> answer) throws IOException {
+        if (answer.statusCode() != 200) {
+            throw new IOException("it answers " + answer.statusCode());
+        }
+        try {
+            var snapshot = Json.readKnown(answer.body(), Snapshot.class);
+            if (!snapshot.node().equals(peer.name())) {
+                throw new IOException("another node answers there: " + snapshot.node());
+            }
+            return snapshot;
+        } catch (JsonProcessingException e) {
+            throw new IOException("its answer is no snapshot", e);
+        }
+    }
+
+    /** In the configured order. */
+    List<PeerView> views() {
+        var now = clock.instant();
+        return peers.stream().map(peer -> view(peer, now)).toList();
+    }
+
+    private static PeerView view(Watched peer, Instant now) {
+        var heard = peer.heard;
+        boolean up = heard.at()
+                .filter(at -> Duration.between(at, now).compareTo(UNREACHABLE_AFTER) <= 0)
+                .isPresent();
+        return new PeerView(peer.settings.name(), peer.settings.url(), up, heard.at(), heard.snapshot(), heard.why());
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,118 @@
+package io.mailvane.appliance.web;
+
+import io.mailvane.mail.QueueId;
+import io.mailvane.queue.MessageDetail;
+import io.mailvane.queue.MessageQueue;
+import io.mailvane.queue.QueueFilter;
+import io.mailvane.queue.QueueUnavailableException;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Does one action to many messages, a page at a time; a page's messages at once, so that they share their forces. Any
+ * number of threads.
+ */
+final class QueueActions {
+    private static final int PAGE = 256;
+
+    private final MessageQueue queue;
+    private final InstantSource clock;
+
+    QueueActions(MessageQueue queue, InstantSource clock) {
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    /** How a message that was meant is treated. */
+    private enum Mode {
+        COUNT,
+        CHANGE
+    }
+
+    ActionAnswer apply(MessageQueue.Action action, ActionRequest request) throws IOException {
+        var mode = request.dryRun() ? Mode.COUNT : Mode.CHANGE;
+        if (request.filter().isPresent()) {
+            return toMatching(action, request.filter().get().toFilter(), mode);
+        }
+        return toNamed(action, request.qids().orElse(List.of()), mode);
+    }
+
+    private ActionAnswer toNamed(MessageQueue.Action action, List<String> qids, Mode mode) throws IOException {
+        var present = new LinkedHashSet<QueueId>();
+        for (String qid : qids) {
+            var id = QueueIdText.parse(qid);
+            if (id.isPresent() && queue.show(id.get()).isPresent()) {
+                present.add(id.get());
+            }
+        }
+        var ids = List.copyOf(present);
+        var sum = new ActionAnswer(0, 0);
+        for (int from = 0; from < ids.size(); from += PAGE) {
+            sum = sum.plus(toPage(action, ids.subList(from, Math.min(ids.size(), from + PAGE)), mode));
+        }
+        return sum;
+    }
+
+    /** Mail that comes in meanwhile is not meant, and would never end. */
+    private ActionAnswer toMatching(MessageQueue.Action action, QueueFilter filter, Mode mode) throws IOException {
+        long begun = clock.millis();
+        var sum = new ActionAnswer(0, 0);
+        Optional<QueueId> after = Optional.empty();
+        while (true) {
+            var page = queue.list(filter, after, PAGE).stream()
+                    .map(MessageDetail::id)
+                    .filter(id -> id.epochMillis() <= begun)
+                    .toList();
+            if (page.isEmpty()) {
+                return sum;
+            }
+            sum = sum.plus(toPage(action, page, mode));
+            after = Optional.of(page.getLast());
+        }
+    }
+
+    private ActionAnswer toPage(MessageQueue.Action action, List<QueueId> ids, Mode mode) {
+        return switch (mode) {
+            case COUNT -> new ActionAnswer(ids.size(), 0);
+            case CHANGE -> new ActionAnswer(ids.size(), changed(action, ids));
+        };
+    }
+
+    private long changed(MessageQueue.Action action, List<QueueId> ids) {
+        var running = new ArrayList<Future<Boolean>>(ids.size());
+        try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
+            ids.forEach(id -> running.add(each.submit(() -> queue.apply(id, action))));
+        }
+        return running.stream().filter(QueueActions::outcome).count();
+    }
+
+    /** All have ended by now. */
+    private static boolean outcome(Future<Boolean> ended) {
+        try {
+            return ended.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof QueueUnavailableException) {
+                throw unavailable();
+            }
+            throw new IllegalStateException("an action failed", e.getCause());
+        }
+    }
+
+    private static RuntimeException unavailable() {
+        return Problem.of(
+                        Response.Status.SERVICE_UNAVAILABLE,
+                        "the queue cannot write just now; what was changed before stays changed")
+                .exception();
+    }
+}

@@ -1,0 +1,77 @@
+package io.mailvane.appliance.web;
+
+import io.mailvane.mail.MessageState;
+import io.mailvane.mail.QueueId;
+import io.mailvane.queue.QueueFilter;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Which page of the queue is asked for. A form sends its empty fields too, so an empty value is an absent one; a name that
+ * is not known, or twice there, is an error, since a filter that was not understood shows or moves the wrong mail.
+ */
+record QueueQuery(QueueFilter filter, Optional<QueueId> after, int limit) {
+    static final int DEFAULT_LIMIT = 100;
+    static final int MOST = 1000;
+    private static final Set<String> NAMES = Set.of("sender", "recipient", "domain", "state", "after", "limit");
+
+    /** @throws jakarta.ws.rs.WebApplicationException 400 */
+    static QueueQuery of(MultivaluedMap<String, String> parameters, int defaultLimit) {
+        parameters.forEach(QueueQuery::requireKnown);
+        var filter = new QueueFilter(
+                value(parameters, "sender").map(QueueQuery::unbracketed),
+                value(parameters, "recipient").map(QueueQuery::unbracketed),
+                value(parameters, "domain"),
+                value(parameters, "state").map(QueueQuery::state));
+        return new QueueQuery(
+                filter,
+                value(parameters, "after").map(QueueQuery::after),
+                value(parameters, "limit").map(QueueQuery::limit).orElse(defaultLimit));
+    }
+
+    private static void requireKnown(String name, List<String> values) {
+        if (!NAMES.contains(name)) {
+            throw Problem.badRequest(
+                    "unknown parameter " + name + "; known: sender recipient domain state after limit");
+        }
+        if (values.size() > 1) {
+            throw Problem.badRequest("parameter " + name + " is there more than once");
+        }
+    }
+
+    private static Optional<String> value(MultivaluedMap<String, String> parameters, String name) {
+        return Optional.ofNullable(parameters.getFirst(name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    /** {@code <joe@example.org>} is taken for {@code joe@example.org}, and {@code <>} is the null reverse-path. */
+    static String unbracketed(String path) {
+        return path.startsWith("<") && path.endsWith(">") ? path.substring(1, path.length() - 1) : path;
+    }
+
+    static MessageState state(String label) {
+        return Stream.of(MessageState.values())
+                .filter(state -> state.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> Problem.badRequest(
+                        "unknown state " + label + "; known: to-scan active deferred held quarantined settled"));
+    }
+
+    private static QueueId after(String text) {
+        return QueueIdText.parse(text).orElseThrow(() -> Problem.badRequest("after is no queue id"));
+    }
+
+    private static int limit(String text) {
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MOST) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            throw Problem.badRequest("limit is no number");
+        }
+        throw Problem.badRequest("limit is 1 to " + MOST);
+    }
+}

@@ -1,0 +1,75 @@
+package io.mailvane.appliance.web;
+
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.PathSyntaxException;
+import io.mailvane.mail.ReversePath;
+import io.mailvane.outbound.Explanation;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The route decision, dry. */
+@Path("/api/v1/route/explain")
+@Produces(MediaType.APPLICATION_JSON)
+public final class RouteResource {
+    private final WebParts parts;
+
+    RouteResource(WebParts parts) {
+        this.parts = parts;
+    }
+
+    /** What would be done, and what was looked at. */
+    record ExplainAnswer(
+            String provider,
+            String decision,
+            Optional<String> chosen,
+            Optional<Instant> until,
+            List<CandidateAnswer> candidates) {}
+
+    /** One way. */
+    record CandidateAnswer(String route, String kind, String tier, boolean eligible, List<String> reasons) {}
+
+    @GET
+    public Response explain(@QueryParam("from") @Nullable String from, @QueryParam("to") @Nullable String to) {
+        var sender = from == null || QueueQuery.unbracketed(from.strip()).isEmpty()
+                ? ReversePath.nullPath()
+                : ReversePath.of(mailbox("from", from));
+        if (to == null) {
+            throw Problem.badRequest("to is missing: ?from=MAILBOX&to=MAILBOX");
+        }
+        return Response.ok(answer(parts.explain().apply(sender, mailbox("to", to))))
+                .build();
+    }
+
+    private static Mailbox mailbox(String name, String text) {
+        try {
+            return Mailbox.parse(QueueQuery.unbracketed(text.strip()));
+        } catch (PathSyntaxException e) {
+            throw Problem.badRequest(name + " is no mailbox: " + e.getMessage());
+        }
+    }
+
+    private static ExplainAnswer answer(Explanation explanation) {
+        return new ExplainAnswer(
+                explanation.provider(),
+                explanation.decision().name().toLowerCase(Locale.ROOT),
+                explanation.chosen(),
+                explanation.until(),
+                explanation.candidates().stream()
+                        .map(candidate -> new CandidateAnswer(
+                                candidate.route(),
+                                candidate.kind().name().toLowerCase(Locale.ROOT),
+                                candidate.tier(),
+                                candidate.eligible(),
+                                candidate.reasons()))
+                        .toList());
+    }
+}

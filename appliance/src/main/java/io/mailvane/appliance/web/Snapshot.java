@@ -1,0 +1,70 @@
+package io.mailvane.appliance.web;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * {@code /api/v1/node/snapshot}: what a peer needs. It comes from outside, so the constructor bounds it, and is the one
+ * place to do so.
+ */
+public record Snapshot(
+        String node,
+        String zone,
+        String state,
+        List<String> reasons,
+        long epoch,
+        Instant asOf,
+        Instant started,
+        CountsAnswer counts,
+        TrafficAnswer traffic) {
+    private static final int NAME_MOST = 64;
+    private static final int REASON_MOST = 300;
+    private static final int REASONS_MOST = 10;
+
+    public Snapshot {
+        node = cut(node, NAME_MOST);
+        zone = cut(zone, NAME_MOST);
+        state = known(state);
+        reasons = reasons.stream()
+                .limit(REASONS_MOST)
+                .map(reason -> cut(reason, REASON_MOST))
+                .toList();
+        Objects.requireNonNull(asOf, "asOf");
+        Objects.requireNonNull(started, "started");
+        Objects.requireNonNull(traffic, "traffic");
+        counts = bounded(counts);
+    }
+
+    static Snapshot of(NodeStatus status, CountsAnswer counts, Traffic traffic) {
+        return new Snapshot(
+                status.node(),
+                status.zone(),
+                status.state().label(),
+                status.reasons(),
+                status.epoch(),
+                counts.asOf(),
+                status.started(),
+                counts,
+                TrafficAnswer.of(traffic));
+    }
+
+    private static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most);
+    }
+
+    private static String known(String label) {
+        if (Stream.of(NodeStatus.State.values())
+                .noneMatch(state -> state.label().equals(label))) {
+            throw new IllegalArgumentException("not a state of a node");
+        }
+        return label;
+    }
+
+    private static CountsAnswer bounded(CountsAnswer counts) {
+        Objects.requireNonNull(counts.messages(), "messages");
+        return new CountsAnswer(
+                cut(counts.node(), NAME_MOST), counts.asOf(), counts.messages(), counts.recipients(), counts.oldest());
+    }
+}

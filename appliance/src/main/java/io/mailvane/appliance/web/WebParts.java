@@ -1,0 +1,32 @@
+package io.mailvane.appliance.web;
+
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.ReversePath;
+import io.mailvane.outbound.Explanation;
+import io.mailvane.queue.MessageQueue;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/**
+ * The parts of the node that the web server shows and moves. All are called by any number of threads.
+ *
+ * @param explain the route of a recipient as it would be chosen now; may ask DNS
+ */
+public record WebParts(
+        Supplier<NodeStatus> status,
+        Supplier<Traffic> traffic,
+        MessageQueue queue,
+        BiFunction<ReversePath, Mailbox, Explanation> explain,
+        Operations operations,
+        InstantSource clock) {
+
+    /**
+     * What an operator can do to the node.
+     *
+     * @param reload reads the configuration anew, all or nothing; returns every problem, none if it is in force
+     * @param drain begins a drain and returns at once; again does nothing more
+     */
+    public record Operations(Supplier<List<String>> reload, Runnable drain) {}
+}

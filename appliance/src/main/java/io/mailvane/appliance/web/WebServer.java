@@ -1,0 +1,86 @@
+package io.mailvane.appliance.web;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.glassfish.jersey.jdkhttp.JdkHttpHandlerContainer;
+import org.glassfish.jersey.server.ContainerFactory;
+import org.glassfish.jersey.server.ResourceConfig;
+import org.glassfish.jersey.server.ServerProperties;
+
+/** REST, metrics and pages of a node; a virtual thread per request. */
+public final class WebServer implements AutoCloseable {
+    private static final int BACKLOG = 128;
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final PeerWatch peers;
+
+    private WebServer(HttpServer server, ExecutorService threads, PeerWatch peers) {
+        this.server = server;
+        this.threads = threads;
+        this.peers = peers;
+    }
+
+    /** @throws IOException if the address cannot be bound; the message names it */
+    public static WebServer start(WebSettings settings, WebParts parts) throws IOException {
+        var server = bind(settings);
+        var peers = new PeerWatch(settings.peers(), parts.clock());
+        var container = ContainerFactory.createContainer(JdkHttpHandlerContainer.class, resources(parts, peers));
+        server.createContext("/", container)
+                .getFilters()
+                .add(new Access(
+                        settings.token(), settings.address().getAddress().getHostAddress()));
+        var threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("http").factory());
+        server.setExecutor(threads);
+        server.start();
+        peers.start();
+        return new WebServer(server, threads, peers);
+    }
+
+    private static HttpServer bind(WebSettings settings) throws IOException {
+        try {
+            if (settings.tls().isEmpty()) {
+                return HttpServer.create(settings.address(), BACKLOG);
+            }
+            var server = HttpsServer.create(settings.address(), BACKLOG);
+            server.setHttpsConfigurator(new HttpsConfigurator(settings.tls().get()));
+            return server;
+        } catch (IOException e) {
+            throw new IOException("http: cannot bind " + settings.address() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ResourceConfig resources(WebParts parts, PeerWatch peers) {
+        return new ResourceConfig()
+                .property(ServerProperties.WADL_FEATURE_DISABLE, true)
+                .property(ServerProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true)
+                .property(ServerProperties.METAINF_SERVICES_LOOKUP_DISABLE, true)
+                .property(ServerProperties.MOXY_JSON_FEATURE_DISABLE, true)
+                .register(new JsonWriter())
+                .register(new Faults())
+                .register(new HealthResource(parts))
+                .register(new MetricsResource(parts))
+                .register(new NodeResource(parts, peers))
+                .register(new QueueResource(parts))
+                .register(new RouteResource(parts))
+                .register(new PagesResource(parts, peers));
+    }
+
+    /** Where it listens; the port is the real one. */
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    @Override
+    public void close() {
+        peers.close();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
