@@ -1,5 +1,7 @@
 package io.mailvane.inbound;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +36,8 @@ import org.apache.james.protocols.smtp.hook.HookReturnCode;
  * STARTTLS. Built once, used by any number of threads.
  */
 final class Chain {
+    private static final Response NOT_UTF8 = Session.response(501, "5.5.2", "A command is ASCII or UTF-8");
+
     private final Dispatcher dispatcher = new Dispatcher();
     private final Configuration configuration;
 
@@ -70,7 +74,26 @@ final class Chain {
 
     /** @return empty if the reply comes later, from the wire */
     Optional<Response> onLine(Session session, byte[] line) {
-        return Optional.ofNullable(dispatcher.onLine(session, line));
+        return isUtf8(line) ? Optional.ofNullable(dispatcher.onLine(session, line)) : Optional.of(NOT_UTF8);
+    }
+
+    /** Decoding would put something else for what is malformed, and make another mailbox of it. */
+    private static boolean isUtf8(byte[] line) {
+        for (byte b : line) {
+            if (b < 0) {
+                return decodes(line);
+            }
+        }
+        return true;
+    }
+
+    private static boolean decodes(byte[] line) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
     }
 
     static final class Configuration extends SMTPConfigurationImpl {

@@ -65,6 +65,18 @@ final class Connection {
 
     void run() {
         try (wire) {
+            talk();
+        } catch (IOException e) {
+            LOG.debug("a connection did not close", e);
+        } finally {
+            session.resetState();
+            report();
+        }
+    }
+
+    /** Until either side ends it; the wire is still open then, for a last word. */
+    private void talk() {
+        try {
             wire.reply(greeting());
             converse();
             wire.send();
@@ -79,9 +91,6 @@ final class Connection {
             ending = "fault";
             LOG.error("{}", alarm(e), e);
             sayLast(response(421, "4.3.0", "Trouble here, try again later"));
-        } finally {
-            session.resetState();
-            report();
         }
     }
 
@@ -100,6 +109,8 @@ final class Connection {
         boolean open = true;
         while (open) {
             if (session.transaction().isEmpty()) {
+                // A drain says its last word as soon as the phase is idle, and no reply may be lost to it.
+                wire.send();
                 phase.compareAndSet(Phase.BUSY, Phase.IDLE);
             }
             var line = wire.input().readLine();
@@ -136,6 +147,10 @@ final class Connection {
         if (reply.getRetCode().startsWith("5") && ++errors >= settings.limits().errors()) {
             wire.reply(response(421, "4.7.0", "Too many errors, closing"));
             ending = "too many errors";
+            return false;
+        }
+        if (reply.getRetCode().equals("421")) {
+            ending = "no mail is taken";
             return false;
         }
         if (reply.isEndSession()) {

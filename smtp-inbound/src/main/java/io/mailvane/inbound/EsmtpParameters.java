@@ -5,11 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The parameters behind a path (RFC 5321 section 4.1.2), by upper-case keyword; a keyword without value has "". */
 final class EsmtpParameters {
     private static final Pattern KEYWORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]*");
+
+    private static final Pattern XTEXT_HEX = Pattern.compile("\\+([2-6][0-9A-F]|7[0-9A-E])");
+    private static final Pattern XTEXT = Pattern.compile("(?:[!-*,-<>-~]|" + XTEXT_HEX.pattern() + ")*+");
 
     private EsmtpParameters() {}
 
@@ -44,7 +48,7 @@ final class EsmtpParameters {
         for (var word : rest.strip().split(" +")) {
             int equals = word.indexOf('=');
             var keyword = (equals < 0 ? word : word.substring(0, equals)).toUpperCase(Locale.ROOT);
-            if (!KEYWORD.matcher(keyword).matches() || equals == word.length() - 1) {
+            if (!isKeyword(keyword) || equals == word.length() - 1) {
                 throw RefusedException.of(501, "5.5.4", "Malformed parameter");
             }
             if (parameters.put(keyword, equals < 0 ? "" : word.substring(equals + 1)) != null) {
@@ -54,28 +58,18 @@ final class EsmtpParameters {
         return parameters;
     }
 
-    /** RFC 3461 section 4; empty if it is no xtext. */
+    /** Letters, digits and hyphens, as a keyword or the type of an address (RFC 3461 section 4.2) has them. */
+    static boolean isKeyword(String text) {
+        return KEYWORD.matcher(text).matches();
+    }
+
+    /** RFC 3461 section 4; empty if it is no xtext, or holds what is not printable ASCII. */
     static Optional<String> xtext(String encoded) {
-        var text = new StringBuilder();
-        for (int i = 0; i < encoded.length(); i++) {
-            char c = encoded.charAt(i);
-            if (c < '!' || c > '~' || c == '=') {
-                return Optional.empty();
-            }
-            if (c != '+') {
-                text.append(c);
-                continue;
-            }
-            if (!encoded.substring(i).matches("(?s)\\+[0-9A-F]{2}.*")) {
-                return Optional.empty();
-            }
-            int code = Integer.parseInt(encoded.substring(i + 1, i + 3), 16);
-            if (code < 0x20 || code > 0x7e) {
-                return Optional.empty();
-            }
-            text.append((char) code);
-            i += 2;
+        if (!XTEXT.matcher(encoded).matches()) {
+            return Optional.empty();
         }
-        return Optional.of(text.toString());
+        return Optional.of(XTEXT_HEX
+                .matcher(encoded)
+                .replaceAll(hex -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(hex.group(1), 16)))));
     }
 }

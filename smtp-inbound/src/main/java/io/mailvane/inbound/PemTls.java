@@ -8,6 +8,7 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -21,6 +22,7 @@ import javax.net.ssl.SSLContext;
 
 /** Makes a listener's TLS of a PEM certificate chain and an unencrypted PKCS #8 key, as ACME clients leave them. */
 public final class PemTls {
+    private static final byte[] PROOF = {1};
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
@@ -36,7 +38,10 @@ public final class PemTls {
         var password = new char[0];
         var keys = KeyStore.getInstance("PKCS12");
         keys.load(null, password);
-        keys.setKeyEntry("listener", privateKey(key), password, chain(certificate));
+        var chain = chain(certificate);
+        var privateKey = privateKey(key);
+        requirePair(chain[0], privateKey);
+        keys.setKeyEntry("listener", privateKey, password, chain);
         var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, password);
         var context = SSLContext.getInstance("TLS");
@@ -46,10 +51,36 @@ public final class PemTls {
 
     private static Certificate[] chain(Path file) throws IOException, GeneralSecurityException {
         try (var pem = Files.newInputStream(file)) {
-            return CertificateFactory.getInstance("X.509")
-                    .generateCertificates(pem)
-                    .toArray(Certificate[]::new);
+            var chain = CertificateFactory.getInstance("X.509").generateCertificates(pem);
+            if (chain.isEmpty()) {
+                throw new GeneralSecurityException("no certificate (BEGIN CERTIFICATE) in it");
+            }
+            return chain.toArray(Certificate[]::new);
         }
+    }
+
+    /** A key of another certificate would show only when the first client fails. */
+    private static void requirePair(Certificate certificate, PrivateKey key) throws GeneralSecurityException {
+        var algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> "Ed25519";
+        };
+        var proof = Signature.getInstance(algorithm);
+        proof.initSign(key);
+        proof.update(PROOF);
+        var signature = proof.sign();
+        if (!certificate.getPublicKey().getAlgorithm().equals(key.getAlgorithm())
+                || !verifies(certificate, proof, signature)) {
+            throw new GeneralSecurityException("the key is not the certificate's");
+        }
+    }
+
+    private static boolean verifies(Certificate certificate, Signature proof, byte[] signature)
+            throws GeneralSecurityException {
+        proof.initVerify(certificate.getPublicKey());
+        proof.update(PROOF);
+        return proof.verify(signature);
     }
 
     private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {

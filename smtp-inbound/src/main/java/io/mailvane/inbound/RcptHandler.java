@@ -105,10 +105,11 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
 
     private static String original(String value) throws RefusedException {
         int semicolon = value.indexOf(';');
-        if (semicolon < 1 || value.length() > 500) {
+        if (semicolon < 0 || value.length() > 500 || !EsmtpParameters.isKeyword(value.substring(0, semicolon))) {
             throw RefusedException.of(501, "5.5.4", "ORCPT is type;xtext");
         }
         return EsmtpParameters.xtext(value.substring(semicolon + 1))
+                .filter(address -> !address.isEmpty())
                 .map(address -> value.substring(0, semicolon) + ";" + address)
                 .orElseThrow(() -> RefusedException.of(501, "5.5.4", "ORCPT is type;xtext"));
     }

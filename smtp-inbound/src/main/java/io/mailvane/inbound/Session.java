@@ -28,6 +28,7 @@ final class Session extends SMTPSessionImpl {
     private @Nullable Transaction transaction;
     private @Nullable Reception chunks;
     private Next next = new Next.Commands();
+    private boolean toldClosed;
 
     Session(ProtocolTransport transport, SMTPConfiguration configuration, InboundSettings.Listener listener) {
         super(transport, configuration);
@@ -57,7 +58,15 @@ final class Session extends SMTPSessionImpl {
         return Optional.ofNullable(transaction);
     }
 
+    /** Notes that it is told that no mail is taken just now, and says whether it was told before. */
+    boolean tellClosed() {
+        boolean before = toldClosed;
+        toldClosed = true;
+        return before;
+    }
+
     void begin(Transaction begun) {
+        toldClosed = false;
         transaction = begun;
     }
 

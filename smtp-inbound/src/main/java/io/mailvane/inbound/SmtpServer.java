@@ -201,6 +201,7 @@ public final class SmtpServer implements AutoCloseable {
             running.awaitAdvanceInterruptibly(running.arrive(), patience.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
+            connections.forEach(Connection::cutOff);
             return false;
         }
     }

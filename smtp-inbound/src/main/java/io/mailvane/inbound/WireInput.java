@@ -47,6 +47,8 @@ final class WireInput {
                 byte b = buffer[scanned];
                 if (b == '\n' && scanned > at && buffer[scanned - 1] == '\r') {
                     var line = Arrays.copyOfRange(buffer, at, scanned - 1);
+                    // Content has left a buffer that takes more than a line may have.
+                    overlong |= scanned + 1 - at > maxLine;
                     at = scanned + 1;
                     return ended(line, malformed, overlong);
                 }

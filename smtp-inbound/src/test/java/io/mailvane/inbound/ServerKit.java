@@ -7,6 +7,7 @@ import io.mailvane.queue.FileSegmentStore;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueSettings;
 import io.mailvane.queue.RetrySchedule;
+import io.mailvane.queue.SegmentStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +25,21 @@ import javax.net.ssl.SSLContext;
 
 /** A server on loopback before a real queue in a temporary folder. 127.0.0.1 is a stranger, 127.0.0.2 is trusted. */
 final class ServerKit implements AutoCloseable {
+    /** So small that a test reaches them; no time runs out. */
+    static final Limits SMALL = new Limits(
+            5,
+            3,
+            512,
+            2000,
+            256 << 10,
+            300_000,
+            3,
+            5,
+            4,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1));
+
     final MessageQueue queue;
     final SmtpServer server;
     final AtomicReference<Optional<String>> closedReason = new AtomicReference<>(Optional.empty());
@@ -33,10 +49,14 @@ final class ServerKit implements AutoCloseable {
     }
 
     ServerKit(Path directory, Limits limits, Optional<SSLContext> tls) throws IOException {
+        this(new FileSegmentStore(directory), limits, tls);
+    }
+
+    ServerKit(SegmentStore store, Limits limits, Optional<SSLContext> tls) throws IOException {
         var retry = new RetrySchedule(List.of(Duration.ofMinutes(5)), Duration.ofDays(1));
         queue = MessageQueue.open(
                 new QueueSettings("zone-a", retry, 1 << 20, 100),
-                new FileSegmentStore(directory),
+                store,
                 occasion -> Optional.empty(),
                 InstantSource.system());
         server = SmtpServer.start(settings(limits, tls), surroundings());
@@ -79,6 +99,11 @@ final class ServerKit implements AutoCloseable {
 
     Talk connect(String listener) throws IOException {
         return new Talk(Objects.requireNonNull(server.addresses().get(listener)));
+    }
+
+    /** A client with this address of loopback. */
+    Talk connectFrom(String address) throws IOException {
+        return new Talk(Objects.requireNonNull(server.addresses().get("mx")), address);
     }
 
     Optional<DueMessage> take() throws InterruptedException {

@@ -2,6 +2,7 @@ package io.mailvane.inbound;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,10 @@ final class Talk implements AutoCloseable {
         use(new Socket(server.getAddress(), server.getPort()));
     }
 
+    Talk(InetSocketAddress server, String from) throws IOException {
+        use(new Socket(server.getAddress(), server.getPort(), InetAddress.getByName(from), 0));
+    }
+
     final void use(Socket replaced) throws IOException {
         socket = replaced;
         socket.setSoTimeout(10_000);
@@ -25,8 +30,12 @@ final class Talk implements AutoCloseable {
         return socket;
     }
 
-    Talk send(String octets) throws IOException {
-        socket.getOutputStream().write(octets.getBytes(StandardCharsets.UTF_8));
+    Talk send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Talk send(byte[] octets) throws IOException {
+        socket.getOutputStream().write(octets);
         socket.getOutputStream().flush();
         return this;
     }
@@ -56,6 +65,13 @@ final class Talk implements AutoCloseable {
 
     String ask(String command) throws IOException {
         return send(command + "\r\n").reply();
+    }
+
+    /** MAIL and RCPT. */
+    Talk envelope() throws IOException {
+        ask("MAIL FROM:<me@example.org>");
+        ask("RCPT TO:<you@shop.example>");
+        return this;
     }
 
     /** Greeting and EHLO. */
