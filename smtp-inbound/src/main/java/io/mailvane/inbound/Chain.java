@@ -13,9 +13,11 @@ import org.apache.james.protocols.api.Request;
 import org.apache.james.protocols.api.Response;
 import org.apache.james.protocols.api.handler.CommandDispatcher;
 import org.apache.james.protocols.api.handler.ProtocolHandler;
+import org.apache.james.protocols.api.handler.UnknownCommandHandler;
 import org.apache.james.protocols.api.handler.WiringException;
 import org.apache.james.protocols.smtp.SMTPConfigurationImpl;
 import org.apache.james.protocols.smtp.SMTPProtocolHandlerChain;
+import org.apache.james.protocols.smtp.SMTPResponse;
 import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.core.ExpnCmdHandler;
 import org.apache.james.protocols.smtp.core.HeloCmdHandler;
@@ -23,7 +25,6 @@ import org.apache.james.protocols.smtp.core.HelpCmdHandler;
 import org.apache.james.protocols.smtp.core.NoopCmdHandler;
 import org.apache.james.protocols.smtp.core.QuitCmdHandler;
 import org.apache.james.protocols.smtp.core.RsetCmdHandler;
-import org.apache.james.protocols.smtp.core.UnknownCmdHandler;
 import org.apache.james.protocols.smtp.core.VrfyCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.EhloCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.EhloExtension;
@@ -47,9 +48,9 @@ final class Chain {
         var chain = new SMTPProtocolHandlerChain(metrics, false);
         chain.addAll(List.<ProtocolHandler>of(
                 dispatcher,
-                new EhloCmdHandler(metrics),
+                new Ehlo(metrics, settings.hostname()),
                 new Extensions(settings.limits()),
-                new HeloCmdHandler(metrics),
+                new Helo(metrics, settings.hostname()),
                 new HeloArgument(),
                 new MailHandler(judge),
                 new RcptHandler(judge),
@@ -60,7 +61,7 @@ final class Chain {
                 new VrfyCmdHandler(),
                 new ExpnCmdHandler(),
                 new HelpCmdHandler(),
-                new UnknownCmdHandler(metrics)));
+                new Unknown()));
         try {
             chain.wireExtensibleHandlers();
         } catch (WiringException e) {
@@ -124,6 +125,52 @@ final class Chain {
             int space = text.indexOf(' ');
             var command = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
             return new BaseRequest(command, space < 0 ? null : text.substring(space + 1));
+        }
+    }
+
+    /** James's answer begins with a line that leaves a bracket open; only what it offers is taken of it. */
+    private static final class Ehlo extends EhloCmdHandler {
+        private final String hostname;
+
+        Ehlo(MetricFactory metrics, String hostname) {
+            super(metrics);
+            this.hostname = hostname;
+        }
+
+        @Override
+        protected Response doCoreCmd(SMTPSession session, String command, String parameters) {
+            return introduced(super.doCoreCmd(session, command, parameters), hostname);
+        }
+    }
+
+    /** As {@link Ehlo}. */
+    private static final class Helo extends HeloCmdHandler {
+        private final String hostname;
+
+        Helo(MetricFactory metrics, String hostname) {
+            super(metrics);
+            this.hostname = hostname;
+        }
+
+        @Override
+        protected Response doCoreCmd(SMTPSession session, String command, String parameters) {
+            return introduced(super.doCoreCmd(session, command, parameters), hostname);
+        }
+    }
+
+    private static Response introduced(Response answer, String hostname) {
+        var introduced = new SMTPResponse(answer.getRetCode(), hostname);
+        for (var line : answer.getLines().subList(1, answer.getLines().size())) {
+            introduced.appendLine(line.subSequence("250-".length(), line.length()));
+        }
+        return introduced;
+    }
+
+    /** Says nothing of the command: James's own sends back whatever octets it was. */
+    private static final class Unknown extends UnknownCommandHandler<SMTPSession> {
+        @Override
+        public Response onCommand(SMTPSession session, Request request) {
+            return Session.response(500, "5.5.1", "Unknown command");
         }
     }
 

@@ -117,7 +117,7 @@ final class ServerKit implements AutoCloseable {
             int end = 0;
             do {
                 end = text.indexOf("\r\n", end) + 2;
-            } while (text.charAt(end) == '\t');
+            } while (end < text.length() && text.charAt(end) == '\t');
             return text.substring(end);
         }
     }
