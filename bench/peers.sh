@@ -13,6 +13,16 @@ wait_port() {
   return 1
 }
 
+wait_file() {
+  local i
+  for ((i = 0; i < 300; i++)); do
+    [ ! -e "$1" ] || return 0
+    sleep 0.1
+  done
+  echo "$1 did not come" >&2
+  return 1
+}
+
 stop_peer() {
   [ -n "$peer_pid" ] || return 0
   kill "$peer_pid" 2>/dev/null || true
@@ -60,8 +70,8 @@ tls = "none"
 order = 1
 TOML
   "$root/mailvane" run --config "$dir/node.toml" >"$dir/out" 2>"$dir/log" </dev/null &
-  wait_port "$port"
-  peer_pid=$(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' "$dir/data/run/node.json")
+  peer_pid=$! # the launcher becomes the program
+  wait_file "$dir/data/run/node.json"
 }
 
 start_postfix() { # MODE

@@ -3,19 +3,14 @@ package io.mailvane.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mailvane.mail.QueueId;
-import io.mailvane.queue.FileSegmentStore;
-import io.mailvane.queue.MessageQueue;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +28,9 @@ class ForceOrderIT {
     private static final int SESSIONS = 8;
     private static final int MAILS_EACH = 25;
     private static final int KILL_AFTER = 100;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private static final String PARTITION = "data/volume/zone-a";
 
     @TempDir
     Path directory;
@@ -44,9 +42,17 @@ class ForceOrderIT {
         shim = ForceShim.compile(directory);
     }
 
+    /** A node that takes mail and keeps it, with the shim below it. */
+    private NodeProcess start(Map<String, String> faults) throws IOException {
+        NodeFile.keeping(directory);
+        var environment = new HashMap<>(faults);
+        shim.preloadInto(environment);
+        return NodeProcess.start(directory, environment);
+    }
+
     @Test
     void forcesTheCommitBeforeItSays250() throws Exception {
-        try (var edge = new EdgeProcess(directory, shim, Map.of())) {
+        try (var edge = start(Map.of())) {
             var accepted = load(edge);
 
             assertThat(accepted).hasSize(SESSIONS * MAILS_EACH);
@@ -57,11 +63,11 @@ class ForceOrderIT {
     @Test
     void keepsEveryAcceptedMailWhenThePowerGoes() throws Exception {
         Map<String, String> accepted;
-        try (var edge = new EdgeProcess(directory, shim, Map.of())) {
+        try (var edge = start(Map.of())) {
             accepted = load(edge);
         }
 
-        shim.cutToForced(directory.resolve("queue"));
+        shim.cutToForced(directory.resolve(PARTITION));
 
         assertThat(accepted).hasSize(SESSIONS * MAILS_EACH);
         assertAllKept(accepted);
@@ -71,7 +77,7 @@ class ForceOrderIT {
     void keepsEveryAcceptedMailWhenThePowerGoesUnderLoad() throws Exception {
         var accepted = new ConcurrentHashMap<String, String>();
         var killed = new AtomicBoolean();
-        try (var edge = new EdgeProcess(directory, shim, Map.of());
+        try (var edge = start(Map.of());
                 var sessions = Executors.newVirtualThreadPerTaskExecutor()) {
             var running = IntStream.range(0, SESSIONS)
                     .mapToObj(session -> sessions.submit(() -> sendUntilKilled(edge, session, accepted, killed)))
@@ -84,13 +90,13 @@ class ForceOrderIT {
             }
         }
 
-        shim.cutToForced(directory.resolve("queue"));
+        shim.cutToForced(directory.resolve(PARTITION));
 
         assertAllKept(accepted);
     }
 
     private static @Nullable Void sendUntilKilled(
-            EdgeProcess edge, int session, Map<String, String> accepted, AtomicBoolean killed) throws IOException {
+            NodeProcess edge, int session, Map<String, String> accepted, AtomicBoolean killed) throws IOException {
         try (var talk = edge.connect()) {
             for (int i = 0; ; i++) {
                 var mark = session + "-" + i;
@@ -107,11 +113,11 @@ class ForceOrderIT {
     @Test
     void keepsEveryAcceptedMailWhenWritesAreShort() throws Exception {
         Map<String, String> accepted;
-        try (var edge = new EdgeProcess(directory, shim, Map.of("SHIM_SHORT", "100"))) {
+        try (var edge = start(Map.of("SHIM_SHORT", "100"))) {
             accepted = load(edge);
         }
 
-        shim.cutToForced(directory.resolve("queue"));
+        shim.cutToForced(directory.resolve(PARTITION));
 
         assertThat(accepted).hasSize(SESSIONS * MAILS_EACH);
         assertAllKept(accepted);
@@ -130,7 +136,7 @@ class ForceOrderIT {
 
     private void refusesOneAndGoesOnInANewSegment(Map<String, String> fault) throws Exception {
         var accepted = new LinkedHashMap<String, String>();
-        try (var edge = new EdgeProcess(directory, shim, fault)) {
+        try (var edge = start(fault)) {
             accepted.put(queued(sendOne(edge, "first")), "first");
             assertThat(sendOne(edge, "second")).startsWith("4");
             accepted.put(queued(sendOne(edge, "third")), "third");
@@ -142,7 +148,7 @@ class ForceOrderIT {
         assertThat(repliedAfterForce(events)).isEqualTo(accepted.keySet());
         assertThat(events.subList(events.indexOf(failed.getFirst()) + 1, events.size()))
                 .noneMatch(e -> e.contains(failed.getFirst().split(" ")[1]));
-        shim.cutToForced(directory.resolve("queue"));
+        shim.cutToForced(directory.resolve(PARTITION));
         assertAllKept(accepted);
     }
 
@@ -172,23 +178,27 @@ class ForceOrderIT {
         return sets.computeIfAbsent(file, f -> new HashSet<>());
     }
 
+    /** The packaged program itself says what it kept: a node on what is left delivers all of it, unchanged. */
     private void assertAllKept(Map<String, String> accepted) throws IOException {
-        try (var queue = MessageQueue.open(
-                EdgeProcess.SETTINGS,
-                new FileSegmentStore(directory.resolve("queue")),
-                occasion -> Optional.empty(),
-                InstantSource.system())) {
-            for (var mail : accepted.entrySet()) {
-                try (var content = queue.content(new QueueId(mail.getKey()))) {
-                    assertThat(new String(content.readAllBytes(), StandardCharsets.ISO_8859_1))
-                            .endsWith(content(mail.getValue()) + "\r\n");
-                }
-            }
+        NodeFile.maildir(directory);
+        var arrived = Maildir.of(directory, "shop.example", "you");
+        var expected = accepted.values().stream()
+                .map(mark -> content(mark).replace("\r\n", "\n") + "\n")
+                .toList();
+        try (var node = NodeProcess.start(directory)) {
+            await().atMost(DEADLINE)
+                    .untilAsserted(() -> assertThat(arrived.messages().stream().map(ForceOrderIT::behindThePrologue))
+                            .containsAll(expected));
+            assertThat(node.errors()).doesNotContain("what=message-unreadable");
         }
     }
 
+    private static String behindThePrologue(String message) {
+        return message.substring(message.indexOf("Subject: "));
+    }
+
     /** Mail by several sessions at once; the mark of each by its queue id. */
-    private static Map<String, String> load(EdgeProcess edge) throws Exception {
+    private static Map<String, String> load(NodeProcess edge) throws Exception {
         var accepted = new HashMap<String, String>();
         try (var sessions = Executors.newVirtualThreadPerTaskExecutor()) {
             var running = sessions.invokeAll(IntStream.range(0, SESSIONS)
@@ -201,7 +211,7 @@ class ForceOrderIT {
         return accepted;
     }
 
-    private static Map<String, String> session(EdgeProcess edge, int session) throws IOException {
+    private static Map<String, String> session(NodeProcess edge, int session) throws IOException {
         var accepted = new HashMap<String, String>();
         try (var talk = edge.connect()) {
             for (int i = 0; i < MAILS_EACH; i++) {
@@ -212,7 +222,7 @@ class ForceOrderIT {
         return accepted;
     }
 
-    private static String sendOne(EdgeProcess edge, String mark) throws IOException {
+    private static String sendOne(NodeProcess edge, String mark) throws IOException {
         try (var talk = edge.connect()) {
             return talk.sendMail(content(mark));
         }

@@ -1,9 +1,7 @@
 package io.mailvane.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /** The compiled {@code force-shim.c} and its log. */
 final class ForceShim {
@@ -27,10 +24,7 @@ final class ForceShim {
 
     /** Compiles the shim; the test is skipped where there is no gcc. */
     static ForceShim compile(Path directory) throws IOException, InterruptedException {
-        var path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        assumeTrue(
-                Stream.of(path.split(File.pathSeparator)).anyMatch(p -> Files.isExecutable(Path.of(p, "gcc"))),
-                "needs gcc");
+        Programs.need("gcc");
         var source = directory.resolve("force-shim.c");
         try (var resource = Objects.requireNonNull(ForceShim.class.getResourceAsStream("force-shim.c"))) {
             Files.copy(resource, source);

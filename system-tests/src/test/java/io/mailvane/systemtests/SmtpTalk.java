@@ -15,6 +15,18 @@ final class SmtpTalk implements AutoCloseable {
     private final Socket socket;
     private final BufferedReader replies;
 
+    /** What a server says to a new session. */
+    record Greeting(int port) {
+        String text() throws IOException {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.setSoTimeout(PATIENCE_MILLIS);
+                return String.valueOf(
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
+                                .readLine());
+            }
+        }
+    }
+
     SmtpTalk(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(PATIENCE_MILLIS);

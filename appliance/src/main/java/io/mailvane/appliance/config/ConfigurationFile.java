@@ -30,9 +30,7 @@ public final class ConfigurationFile {
         var base = file.toAbsolutePath().normalize().getParent();
         var folder = new Folder(base == null ? Path.of("/") : base);
         var configuration = configuration(new Section(toml, "", 1, problems), folder, providers);
-        if (problems.none()) {
-            configuration.outbound().problems().forEach(p -> problems.addAt(p.setting(), p.reason()));
-        }
+        configuration.outbound().problems().forEach(p -> problems.addAt(p.setting(), p.reason()));
         refuse(problems);
         return configuration;
     }

@@ -3,6 +3,8 @@ package io.mailvane.appliance.config;
 import io.mailvane.inbound.Cidr;
 import io.mailvane.inbound.Recipients;
 import io.mailvane.mail.MailHost;
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.PathSyntaxException;
 import io.mailvane.outbound.OutboundSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,10 +49,13 @@ final class RelayPart {
 
     private static String domainKey(String text) {
         try {
-            return MailHost.Domain.of(text).key();
-        } catch (IllegalArgumentException e) {
+            if (Mailbox.parse("postmaster@" + text).domain() instanceof MailHost.Domain domain) {
+                return domain.key();
+            }
+        } catch (PathSyntaxException e) {
             throw new IllegalArgumentException("must be a domain", e);
         }
+        throw new IllegalArgumentException("must be a domain, not an address");
     }
 
     private static Recipients recipients(Object value) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
@@ -163,7 +164,8 @@ final class Section {
     private static String shown(Object value) {
         return switch (value) {
             case String text -> '"' + text + '"';
-            case TomlArray array -> array.toJson().replaceAll("\\s+", " ");
+            case TomlArray array ->
+                array.toList().stream().map(Section::shown).collect(Collectors.joining(", ", "[", "]"));
             case TomlTable inner -> "{...}";
             default -> value.toString();
         };

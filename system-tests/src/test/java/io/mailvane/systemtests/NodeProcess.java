@@ -1,0 +1,162 @@
+package io.mailvane.systemtests;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A node of the packaged program, as a process of its own; closing it is a kill -9. */
+final class NodeProcess implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final Process process;
+
+    private NodeProcess(Path directory, Process process) {
+        this.directory = directory;
+        this.process = process;
+    }
+
+    /** Starts {@code node.toml} of the directory, and waits for READY. */
+    static NodeProcess start(Path directory, Map<String, String> environment) throws IOException {
+        Files.deleteIfExists(directory.resolve("data/run/node.json"));
+        var node = new NodeProcess(directory, launch(directory, environment, "run", "--config", "node.toml"));
+        try {
+            await().atMost(DEADLINE).until(node::isReady);
+            return node;
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    static NodeProcess start(Path directory) throws IOException {
+        return start(directory, Map.of());
+    }
+
+    /** What a command printed, and how it ended. */
+    record Ended(int status, String output, String errors) {}
+
+    /** Runs one command of the program to its end. */
+    static Ended run(Path directory, String... arguments) throws IOException, InterruptedException {
+        var into = Files.createTempDirectory(directory, "command");
+        int status = launch(into, Map.of(), arguments).waitFor();
+        return new Ended(status, Files.readString(into.resolve("out")), Files.readString(into.resolve("err")));
+    }
+
+    private static Process launch(Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx192m",
+                "-cp",
+                Path.of("../appliance/target/mailvane/lib").toRealPath() + "/*",
+                "io.mailvane.appliance.Main"));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(directory.resolve("out").toFile())
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("err").toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private boolean isReady() throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException("the node ended: " + errors());
+        }
+        return output().contains("READY ");
+    }
+
+    String output() throws IOException {
+        return Files.readString(directory.resolve("out"));
+    }
+
+    String errors() throws IOException {
+        return Files.readString(directory.resolve("err"));
+    }
+
+    JsonNode announced() throws IOException {
+        return new ObjectMapper()
+                .readTree(directory.resolve("data/run/node.json").toFile());
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    int smtpPort() throws IOException {
+        return port(announced().path("listeners").path("mx").asText());
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    String url() throws IOException {
+        return "http://" + announced().path("http").asText();
+    }
+
+    Path tokenFile() {
+        return directory.resolve("data/run/admin.token");
+    }
+
+    /** The answer of a path that may be read without a token. */
+    JsonNode get(String path) throws IOException, InterruptedException {
+        return new ObjectMapper().readTree(response(path).body());
+    }
+
+    HttpResponse<String> response(String path) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create(url() + path)).build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    /** A command that means this node. */
+    Ended command(String... arguments) throws IOException, InterruptedException {
+        var all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--url", url(), "--token-file", tokenFile().toString()));
+        return run(directory, all.toArray(String[]::new));
+    }
+
+    SmtpTalk connect() throws IOException {
+        return new SmtpTalk(smtpPort());
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** SIGTERM; returns the exit status. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        return process.waitFor();
+    }
+
+    /** Kill -9, and waits until the process is gone. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
