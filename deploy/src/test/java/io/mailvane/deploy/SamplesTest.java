@@ -1,0 +1,44 @@
+package io.mailvane.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.appliance.config.ConfigurationFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every sample configuration is one that a node starts with. */
+class SamplesTest {
+    private static final Path SAMPLES = Path.of("samples");
+
+    static Stream<Path> samples() throws IOException {
+        try (var files = Files.walk(SAMPLES)) {
+            return files.filter(file -> file.toString().endsWith(".toml")).toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void isWithoutProblems(Path sample) throws Exception {
+        var read = ConfigurationFile.read(sample, List.of());
+
+        assertThat(read.outbound().relayDomains()).containsKey("shop.example");
+    }
+
+    @Test
+    void thePairSharesAVolumeAndNothingElse() throws Exception {
+        var a = ConfigurationFile.read(SAMPLES.resolve("pair/zone-a.toml"), List.of());
+        var b = ConfigurationFile.read(SAMPLES.resolve("pair/zone-b.toml"), List.of());
+
+        assertThat(a.volume()).isEqualTo(b.volume());
+        assertThat(a.partition()).isNotEqualTo(b.partition());
+        assertThat(a.node().data()).isNotEqualTo(b.node().data());
+        assertThat(a.peers().getFirst().name()).isEqualTo(b.node().name());
+        assertThat(a.peers().getFirst().tokenFile()).contains(b.node().run().resolve("admin.token"));
+    }
+}
