@@ -64,7 +64,10 @@ final class RelayPart {
             return new Recipients.Listed(
                     Set.copyOf(listed.stream().map(Object::toString).distinct().toList()));
         }
-        return Reading.word(Map.<String, Recipients>of("any", new Recipients.Any(), "ask", new Recipients.Ask()))
+        if (value.equals("ask")) {
+            throw new IllegalArgumentException("is not in this version: list the recipients");
+        }
+        return Reading.word(Map.<String, Recipients>of("any", new Recipients.Any()))
                 .read(value);
     }
 

@@ -94,6 +94,7 @@ class ConfigurationFileTest {
         [dnsbl]~catalogue = "shipped"                  | node.toml:10: dnsbl.catalogue = "shipped": blacklists are not in this version
         [scan]~engines = ["builtin"]                   | node.toml:10: scan.engines = ["builtin"]: scanning is not in this version
         [[relay-domain]]~domain = "a b"                | node.toml:10: relay-domain.a b.domain = "a b": must be a domain
+        [[relay-domain]]~domain = "x.example"~recipients = "ask" | node.toml:11: relay-domain.x.example.recipients = "ask": is not in this version
         [direct]~enabled = false                       | node.toml:10: direct.enabled = false: false, and no smarthost
         [[smarthost]]~name = "s"~host = "h"~username = "u"~password-file = "no" | node.toml:13: smarthost.s.password-file = "no": there is no file
         [queue                                         | node.toml:9: Unexpected
