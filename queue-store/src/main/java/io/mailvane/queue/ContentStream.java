@@ -2,6 +2,7 @@ package io.mailvane.queue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -10,9 +11,10 @@ import java.util.List;
  */
 final class ContentStream extends InputStream {
     private final SegmentLog log;
-    private final long[] chunks;
+    private final Placement placement;
     private final List<Elision> elisions;
-    private byte[] part;
+    private final Runnable whenClosed;
+    private ByteBuffer part;
     private int at;
     private int nextChunk;
     /** Where {@code part} begins in the content as it came; negative for the prologue. */
@@ -20,12 +22,16 @@ final class ContentStream extends InputStream {
 
     private int elision;
 
-    ContentStream(SegmentLog log, Entry entry, Payloads.Commit commit) {
+    private boolean closed;
+
+    /** @param whenClosed lets the segments go, which the caller keeps for as long as this is open */
+    ContentStream(SegmentLog log, Placement placement, Payloads.Commit commit, Runnable whenClosed) {
         this.log = log;
-        this.chunks = entry.chunks;
+        this.placement = placement;
         this.elisions = commit.elisions();
-        this.part = commit.prologue();
-        this.partBegins = -part.length;
+        this.whenClosed = whenClosed;
+        this.part = ByteBuffer.wrap(commit.prologue());
+        this.partBegins = -part.limit();
     }
 
     @Override
@@ -36,23 +42,41 @@ final class ContentStream extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        if (closed) {
+            throw new IOException("the content was closed");
+        }
         if (length == 0) {
             return 0;
         }
         while (true) {
             skipElided();
-            if (at < part.length) {
+            if (at < part.limit()) {
                 int taken = Math.min(length, readable());
-                System.arraycopy(part, at, into, offset, taken);
+                part.get(at, into, offset, taken);
                 at += taken;
                 return taken;
             }
-            if (nextChunk == chunks.length) {
+            if (nextChunk == placement.chunks().length) {
                 return -1;
             }
-            partBegins += part.length;
-            part = log.payload(chunks[nextChunk++], RecordType.CHUNK);
-            at = 0;
+            readNextChunk();
+        }
+    }
+
+    private void readNextChunk() throws IOException {
+        partBegins += part.limit();
+        var location = placement.chunks()[nextChunk];
+        part = log.payload(location, RecordType.CHUNK, placement.chunkLengths()[nextChunk])
+                .slice();
+        nextChunk++;
+        at = 0;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            whenClosed.run();
         }
     }
 
@@ -64,7 +88,7 @@ final class ContentStream extends InputStream {
                 return;
             }
             long end = next.offset() + next.length();
-            at = (int) Math.min(part.length, end - partBegins);
+            at = (int) Math.min(part.limit(), end - partBegins);
             if (partBegins + at < end) {
                 return;
             }
@@ -74,7 +98,7 @@ final class ContentStream extends InputStream {
 
     /** Octets from here to the end of the part or the next elision. */
     private int readable() {
-        long end = part.length;
+        long end = part.limit();
         if (partBegins >= 0 && elision < elisions.size()) {
             end = Math.min(end, elisions.get(elision).offset() - partBegins);
         }

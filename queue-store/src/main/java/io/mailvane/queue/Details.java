@@ -27,15 +27,16 @@ final class Details {
         this.keepSettled = keepSettled;
     }
 
-    Payloads.Commit commit(Entry entry) throws IOException {
-        return Payloads.commit(new PayloadReader(log.payload(entry.commit, RecordType.COMMIT)));
+    Payloads.Commit commit(Placement placement) throws IOException {
+        var payload = log.payload(placement.commit(), RecordType.COMMIT, placement.commitLength());
+        return Payloads.commit(new PayloadReader(payload));
     }
 
     /** All updates of a message that can still be read, oldest first. */
     List<Payloads.Update> updates(long last) throws IOException {
         Deque<Payloads.Update> updates = new ArrayDeque<>();
         long at = last;
-        while (at != Location.NONE && log.has(at)) {
+        while (at != Location.NONE && log.find(at).isPresent()) {
             var update = Payloads.update(new PayloadReader(log.payload(at, RecordType.UPDATE)));
             updates.addFirst(update);
             at = update.previous();
@@ -47,14 +48,19 @@ final class Details {
     record Shown(RecipientState state, Instant next) {}
 
     /** A message as it stands, copied under the index's lock, so that the records can be read without it. */
-    record Snapshot(Entry entry, MessageState state, long lastUpdate, List<Shown> recipients) {
+    record Snapshot(Entry entry, Placement placement, MessageState state, long lastUpdate, List<Shown> recipients) {
         static Snapshot of(Entry entry) {
             var shown = new ArrayList<Shown>(entry.recipients());
             for (int i = 0; i < entry.recipients(); i++) {
                 shown.add(new Shown(entry.shown(i), entry.next(i)));
             }
-            return new Snapshot(entry, entry.shown(), entry.lastUpdate, List.copyOf(shown));
+            return new Snapshot(entry, entry.placement, entry.shown(), entry.lastUpdate, List.copyOf(shown));
         }
+    }
+
+    /** What its records say, and how it stands. The caller sees to it that they are not reclaimed meanwhile. */
+    MessageDetail describe(Snapshot message) throws IOException {
+        return describe(message, commit(message.placement()), updates(message.lastUpdate()));
     }
 
     MessageDetail describe(Snapshot message, Payloads.Commit commit, List<Payloads.Update> updates) {

@@ -5,106 +5,120 @@ import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One queued message in memory: small, since a million of them may wait. Everything else is read back from its segment.
- * Guarded by the index's lock.
+ * What changes is guarded by the index's lock.
  */
 final class Entry {
+    private static final List<RecipientState> STATES = List.of(RecipientState.values());
+    private static final long STATE_MASK = 0xf;
+    private static final long IN_FLIGHT = 0x10;
+    private static final int ATTEMPTS_SHIFT = 5;
+    private static final int MOST_ATTEMPTS = (1 << 15) - 1;
+    private static final int NEXT_SHIFT = 20;
+    private static final long LATEST_MILLIS = (1L << 44) - 1;
+
     final QueueId id;
     final long receivedMillis;
-    final long begin;
     final long sentLength;
-    final long[] chunks;
-    final int[] chunkLengths;
-    long commit;
+    /** Changes only when the message is copied forward, while nobody delivers it. */
+    Placement placement;
+
     long lastUpdate = Location.NONE;
     MessageState base;
-    private final RecipientState[] states;
-    private final int[] attempts;
-    private final long[] nextMillis;
-    private final boolean[] inFlight;
+    /** One long per recipient: state in 4 bits, in flight in 1, attempts in 15, milliseconds of the next attempt in 44. */
+    private final long[] recipients;
     /** Kept while somebody delivers, so that settling need not read it again. */
-    Payloads.@Nullable Commit inHand;
+    volatile Payloads.@Nullable Commit inHand;
 
-    Entry(QueueId id, Parts parts, long commit, MessageState base, int recipients, long sentLength) {
+    Entry(QueueId id, Instant received, Placement placement, Payloads.Commit commit) {
         this.id = id;
-        this.receivedMillis = parts.receivedMillis();
-        this.begin = parts.begin();
-        this.chunks = parts.chunks();
-        this.chunkLengths = parts.chunkLengths();
-        this.commit = commit;
-        this.base = base;
-        this.sentLength = sentLength;
-        this.states = new RecipientState[recipients];
-        this.attempts = new int[recipients];
-        this.nextMillis = new long[recipients];
-        this.inFlight = new boolean[recipients];
-        Arrays.fill(states, RecipientState.ACTIVE);
-        Arrays.fill(nextMillis, receivedMillis);
+        this.receivedMillis = received.toEpochMilli();
+        this.sentLength = commit.sentLength();
+        this.placement = placement;
+        this.base = commit.state();
+        this.recipients = new long[commit.envelope().recipients().size()];
+        for (int i = 0; i < recipients.length; i++) {
+            set(i, RecipientState.ACTIVE, 0, receivedMillis);
+        }
+        commit.standings().forEach(this::apply);
     }
 
-    /** What was written of a message before its COMMIT. */
-    record Parts(long receivedMillis, long begin, long[] chunks, int[] chunkLengths) {}
+    private void set(int recipient, RecipientState state, int attempts, long nextMillis) {
+        recipients[recipient] = STATES.indexOf(state)
+                | (recipients[recipient] & IN_FLIGHT)
+                | ((long) Math.min(attempts, MOST_ATTEMPTS) << ATTEMPTS_SHIFT)
+                | (Math.clamp(nextMillis, 0, LATEST_MILLIS) << NEXT_SHIFT);
+    }
 
     int recipients() {
-        return states.length;
+        return recipients.length;
     }
 
     RecipientState state(int recipient) {
-        return states[recipient];
+        return STATES.get((int) (recipients[recipient] & STATE_MASK));
     }
 
     int attempts(int recipient) {
-        return attempts[recipient];
+        return (int) (recipients[recipient] >>> ATTEMPTS_SHIFT) & MOST_ATTEMPTS;
+    }
+
+    private long nextMillis(int recipient) {
+        return recipients[recipient] >>> NEXT_SHIFT;
     }
 
     Instant next(int recipient) {
-        return Instant.ofEpochMilli(nextMillis[recipient]);
+        return Instant.ofEpochMilli(nextMillis(recipient));
     }
 
     boolean inFlight(int recipient) {
-        return inFlight[recipient];
+        return (recipients[recipient] & IN_FLIGHT) != 0;
     }
 
     void setInFlight(int recipient, boolean value) {
-        inFlight[recipient] = value;
+        recipients[recipient] = value ? recipients[recipient] | IN_FLIGHT : recipients[recipient] & ~IN_FLIGHT;
     }
 
     boolean anyInFlight() {
-        for (boolean flying : inFlight) {
-            if (flying) {
+        for (int i = 0; i < recipients.length; i++) {
+            if (inFlight(i)) {
                 return true;
             }
         }
         return false;
     }
 
+    /** Whether a record may speak of this recipient. */
+    boolean has(int recipient) {
+        return recipient >= 0 && recipient < recipients.length;
+    }
+
     void apply(Payloads.Standing standing) {
-        int i = standing.recipient();
-        states[i] = standing.state();
-        attempts[i] = standing.attempts();
-        nextMillis[i] = standing.next().toEpochMilli();
+        set(
+                standing.recipient(),
+                standing.state(),
+                standing.attempts(),
+                standing.next().toEpochMilli());
     }
 
     void activate(int recipient) {
-        states[recipient] = RecipientState.ACTIVE;
+        set(recipient, RecipientState.ACTIVE, attempts(recipient), nextMillis(recipient));
     }
 
     void dueAt(int recipient, Instant next) {
-        nextMillis[recipient] = next.toEpochMilli();
+        set(recipient, state(recipient), attempts(recipient), next.toEpochMilli());
     }
 
     boolean waiting(int recipient) {
-        return !state(recipient).settled() && !inFlight[recipient];
+        return !state(recipient).settled() && !inFlight(recipient);
     }
 
     int unsettled() {
         int count = 0;
-        for (int i = 0; i < states.length; i++) {
+        for (int i = 0; i < recipients.length; i++) {
             if (!state(i).settled()) {
                 count++;
             }
@@ -112,11 +126,16 @@ final class Entry {
         return count;
     }
 
+    /** Recipients that wait, due or not. */
+    List<Integer> waiting() {
+        return waitingUntil(Long.MAX_VALUE);
+    }
+
     /** Recipients nobody delivers and whose time has come. */
-    List<Integer> due(long nowMillis) {
+    List<Integer> waitingUntil(long nowMillis) {
         var due = new ArrayList<Integer>(1);
-        for (int i = 0; i < states.length; i++) {
-            if (waiting(i) && nextMillis[i] <= nowMillis) {
+        for (int i = 0; i < recipients.length; i++) {
+            if (waiting(i) && nextMillis(i) <= nowMillis) {
                 due.add(i);
             }
         }
@@ -129,9 +148,9 @@ final class Entry {
             return Long.MAX_VALUE;
         }
         long next = Long.MAX_VALUE;
-        for (int i = 0; i < states.length; i++) {
+        for (int i = 0; i < recipients.length; i++) {
             if (waiting(i)) {
-                next = Math.min(next, nextMillis[i]);
+                next = Math.min(next, nextMillis(i));
             }
         }
         return next;
@@ -139,17 +158,18 @@ final class Entry {
 
     /** What is shown: the message's own state, or what its recipients add up to. */
     MessageState shown() {
+        if (unsettled() == 0) {
+            return MessageState.SETTLED;
+        }
         if (base != MessageState.ACTIVE) {
             return base;
         }
-        boolean deferred = false;
-        for (int i = 0; i < states.length; i++) {
+        for (int i = 0; i < recipients.length; i++) {
             if (state(i) == RecipientState.ACTIVE) {
                 return MessageState.ACTIVE;
             }
-            deferred |= state(i) == RecipientState.DEFERRED;
         }
-        return deferred ? MessageState.DEFERRED : MessageState.SETTLED;
+        return MessageState.DEFERRED;
     }
 
     RecipientState shown(int recipient) {

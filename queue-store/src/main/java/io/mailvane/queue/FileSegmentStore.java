@@ -3,20 +3,44 @@ package io.mailvane.queue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** Segments as files of one directory: local disk, EBS, DRBD, a GlusterFS mount. Any number of threads. */
 public final class FileSegmentStore implements SegmentStore {
     private static final String SUFFIX = ".segment";
+    private static final String SET_ASIDE = ".damaged";
 
     private final Path directory;
 
-    /** @param directory made with its parents if it is not there */
+    /** @param directory made, durably, with its parents if it is not there */
     public FileSegmentStore(Path directory) throws IOException {
-        this.directory = Files.createDirectories(directory);
+        this.directory = directory.toAbsolutePath();
+        make(this.directory);
+    }
+
+    private static void make(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        var parent = directory.getParent();
+        if (parent == null) {
+            throw new NoSuchFileException(directory.toString());
+        }
+        make(parent);
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+        force(parent);
     }
 
     @Override
@@ -34,7 +58,7 @@ public final class FileSegmentStore implements SegmentStore {
         var channel =
                 FileChannel.open(directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
-            forceDirectory();
+            force(directory);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -50,12 +74,21 @@ public final class FileSegmentStore implements SegmentStore {
     @Override
     public void delete(String name) throws IOException {
         if (Files.deleteIfExists(directory.resolve(name))) {
-            forceDirectory();
+            force(directory);
+        }
+    }
+
+    @Override
+    public void setAside(String name) throws IOException {
+        var segment = directory.resolve(name);
+        if (Files.exists(segment)) {
+            Files.move(segment, directory.resolve(name + SET_ASIDE), StandardCopyOption.ATOMIC_MOVE);
+            force(directory);
         }
     }
 
     /** A new or removed name survives only once its directory was forced. */
-    private void forceDirectory() throws IOException {
+    private static void force(Path directory) throws IOException {
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int GATHER_OCTETS = 1 << 20;
     private static final int GROUP_MOST = 4096;
+    private static final long RETRY_SECONDS = 1;
 
     private final SegmentLog log;
     private final long segmentSize;
@@ -28,6 +30,9 @@ final class GroupCommit implements AutoCloseable {
     private final Write stop;
     private final Thread writer;
     private Optional<SegmentLog.Opened> open = Optional.empty();
+    /** Whether anything but the header was ever forced in the open segment. */
+    private boolean proved;
+
     private volatile boolean stopped;
 
     GroupCommit(SegmentLog log, long segmentSize) {
@@ -39,7 +44,7 @@ final class GroupCommit implements AutoCloseable {
 
     /** Makes the first segment, so that a partition which cannot be written is known at the start. */
     void start() throws IOException {
-        open = Optional.of(log.openNew());
+        openSegment();
         writer.start();
     }
 
@@ -57,16 +62,24 @@ final class GroupCommit implements AutoCloseable {
 
     private void run() {
         var group = new ArrayList<Write>();
-        boolean more = true;
-        while (more) {
-            take(group);
-            more = !group.remove(stop);
-            if (!group.isEmpty()) {
-                commitGroup(group);
+        try {
+            boolean more = true;
+            while (more) {
+                take(group);
+                more = !group.remove(stop);
+                if (!group.isEmpty()) {
+                    commitGroup(group);
+                }
+                group.clear();
             }
-            group.clear();
+            seal();
+        } finally {
+            // Also when an Error ended it: nobody may wait for a writer that is gone.
+            stopped = true;
+            log.close("the writer has stopped");
+            waiting.drainTo(group);
+            group.forEach(write -> write.fail(new IOException("the writer has stopped")));
         }
-        seal();
     }
 
     private void commitGroup(List<Write> group) {
@@ -91,17 +104,32 @@ final class GroupCommit implements AutoCloseable {
 
     private record Placed(Write write, Segment segment, long base) {}
 
+    /** Waits for work; while nothing can be stored, looks now and then whether it can, so that nobody need ask. */
     private void take(List<Write> group) {
         try {
-            group.add(waiting.take());
+            var first = log.writable() || stopped ? waiting.take() : waiting.poll(RETRY_SECONDS, TimeUnit.SECONDS);
+            if (first == null) {
+                tryAgain();
+                return;
+            }
+            group.add(first);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts the writer", e);
         }
         waiting.drainTo(group, GROUP_MOST);
     }
 
+    private void tryAgain() {
+        try {
+            openSegment();
+        } catch (IOException e) {
+            LOG.debug("still nothing can be stored", e);
+        }
+    }
+
     private SegmentLog.Opened openSegment() throws IOException {
         if (open.isEmpty()) {
+            proved = false;
             open = Optional.of(log.openNew());
         }
         return open.get();
@@ -137,6 +165,7 @@ final class GroupCommit implements AutoCloseable {
     private void force(SegmentLog.Opened to, List<Placed> placed) throws IOException {
         if (placed.stream().anyMatch(p -> p.write().mustForce())) {
             to.appender().force();
+            proved = true;
         }
     }
 
@@ -162,12 +191,12 @@ final class GroupCommit implements AutoCloseable {
         var sealed = open.get();
         var seal = new RecordBuffer(log.stamp(), RecordHeader.SIZE);
         seal.beginRecord();
-        seal.endRecord(RecordType.SEAL, RecordHeader.NO_ID);
+        seal.endRecord(new RecordHeader.Label(RecordType.SEAL, 0, RecordHeader.NO_ID));
         try {
             sealed.appender().append(ByteBuffer.wrap(seal.array(), 0, seal.size()));
             sealed.appender().force();
             sealed.appender().close();
-            sealed.segment().closeForWriting();
+            sealed.segment().closeForWriting(sealed.appender().size());
             open = Optional.empty();
         } catch (IOException e) {
             breakDown(e);
@@ -176,19 +205,29 @@ final class GroupCommit implements AutoCloseable {
 
     /** After a failed append or force nothing more may be written to this segment, ever: the next group gets a new one. */
     private void breakDown(IOException cause) {
-        open.ifPresent(broken -> {
-            broken.segment().breakDown();
-            broken.segment().closeForWriting();
-            SegmentLog.closeQuietly(broken.appender(), broken.segment().name());
-        });
+        if (open.isEmpty()) {
+            return;
+        }
+        var segment = open.get().segment();
+        segment.breakDown();
+        segment.closeForWriting(open.get().appender().size());
+        SegmentLog.closeQuietly(open.get().appender(), segment.name());
+        open = Optional.empty();
+        if (proved) {
+            alarm(segment, cause);
+        } else {
+            log.discard(segment, cause);
+        }
+    }
+
+    private static void alarm(Segment segment, IOException cause) {
         LOG.error(
                 "{}",
                 LogLine.event("alarm")
                         .field("what", "segment-failed")
-                        .field("segment", open.map(o -> o.segment().name()).orElse("-"))
+                        .field("segment", segment.name())
                         .field("reason", String.valueOf(cause.getMessage())),
                 cause);
-        open = Optional.empty();
     }
 
     @Override
@@ -202,9 +241,6 @@ final class GroupCommit implements AutoCloseable {
             } catch (InterruptedException e) {
                 interrupted = true;
             }
-        }
-        for (Write late = waiting.poll(); late != null; late = waiting.poll()) {
-            late.fail(new IOException("the queue is closing"));
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import io.mailvane.mail.QueueId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A message that is being taken. Without {@link #commit} it does not exist. One thread.
@@ -13,26 +14,20 @@ import java.util.List;
  */
 public final class IncomingMessage implements AutoCloseable {
     private static final int FIRST_CAPACITY = 8 << 10;
-    private static final int CHUNK = 64 << 10;
 
     private final QueueId id;
     private final Instant received;
     private final String client;
     private final GroupCommit writer;
     private final Index index;
+    private final Totals totals;
     private final RecordBuffer buffer;
-    private final List<Placed> placed = new ArrayList<>(1);
+    private final MessageRecords records;
+    /** Segments that hold a part of it; the first is pinned. */
     private final List<Segment> touched = new ArrayList<>(1);
-    /** Records of this buffer that are complete: what each is, where it begins here, and its payload. */
-    private final List<Part> parts = new ArrayList<>(3);
 
     private long contentLength;
-    private int openChunk;
     private boolean ended;
-
-    private record Part(RecordType type, int at, int length) {}
-
-    private record Placed(RecordType type, long location, int length) {}
 
     IncomingMessage(QueueId id, Instant received, String client, QueueParts parts) {
         this.id = id;
@@ -40,16 +35,9 @@ public final class IncomingMessage implements AutoCloseable {
         this.client = client;
         this.writer = parts.writer();
         this.index = parts.index();
+        this.totals = parts.totals();
         this.buffer = new RecordBuffer(parts.log().stamp(), FIRST_CAPACITY);
-        int at = buffer.beginRecord();
-        Payloads.write(buffer, new Payloads.Begin(received));
-        end(RecordType.BEGIN, at);
-        openChunk = buffer.beginRecord();
-    }
-
-    private void end(RecordType type, int at) {
-        parts.add(new Part(type, at, buffer.openPayload()));
-        buffer.endRecord(type, id);
+        this.records = new MessageRecords(buffer, id, received);
     }
 
     /** Its queue id, if it comes to that. */
@@ -67,25 +55,21 @@ public final class IncomingMessage implements AutoCloseable {
         int from = offset;
         int left = length;
         while (left > 0) {
-            int taken = Math.min(left, CHUNK - buffer.openPayload());
-            buffer.putRaw(octets, from, taken);
+            int taken = records.put(octets, from, left);
             from += taken;
             left -= taken;
             contentLength += taken;
-            if (buffer.openPayload() == CHUNK) {
-                flushChunk();
+            if (records.endFullChunk()) {
+                flush();
             }
         }
     }
 
-    private void flushChunk() throws QueueUnavailableException {
-        end(RecordType.CHUNK, openChunk);
+    private void flush() throws QueueUnavailableException {
         writer.submit(new Write(buffer, Write.Until.APPENDED, List.copyOf(touched), this::place));
         buffer.clear();
-        openChunk = buffer.beginRecord();
     }
 
-    /** On the writer's thread: notes where the parts lie now. The first segment is pinned for as long as the message lives. */
     private void place(Segment segment, long base) {
         if (touched.isEmpty()) {
             segment.pin();
@@ -93,10 +77,7 @@ public final class IncomingMessage implements AutoCloseable {
         if (!touched.contains(segment)) {
             touched.add(segment);
         }
-        for (var part : parts) {
-            placed.add(new Placed(part.type(), Location.of(segment.number(), base + part.at()), part.length()));
-        }
-        parts.clear();
+        records.place(segment, base);
     }
 
     /**
@@ -106,9 +87,6 @@ public final class IncomingMessage implements AutoCloseable {
      *     a client's retry makes a duplicate, never a loss
      */
     public void commit(Acceptance acceptance) throws QueueUnavailableException {
-        if (ended) {
-            throw new IllegalStateException("this message has ended");
-        }
         var commit = new Payloads.Commit(
                 acceptance.state(),
                 client,
@@ -117,43 +95,25 @@ public final class IncomingMessage implements AutoCloseable {
                 acceptance.prologue(),
                 acceptance.elisions(),
                 List.of());
-        append(commit);
-        writer.submit(new Write(
-                buffer, Write.Until.FORCED, List.copyOf(touched), (segment, base) -> enter(commit, segment, base)));
-        ended = true;
+        commit(commit, placement -> {
+            var entry = new Entry(id, received, placement, commit);
+            entry.inHand = index.keepInHand(commit);
+            index.add(entry);
+        });
+        totals.countAccepted();
     }
 
-    private void append(Payloads.Commit commit) {
-        if (buffer.openPayload() > 0) {
-            end(RecordType.CHUNK, openChunk);
-        } else {
-            buffer.cancelRecord();
+    /** @param enter makes the message count, on the writer's thread */
+    void commit(Payloads.Commit commit, Consumer<Placement> enter) throws QueueUnavailableException {
+        if (ended) {
+            throw new IllegalStateException("this message has ended");
         }
-        int at = buffer.beginRecord();
-        Payloads.write(buffer, commit);
-        end(RecordType.COMMIT, at);
-    }
-
-    private void enter(Payloads.Commit commit, Segment segment, long base) {
-        place(segment, base);
-        var entry = entry(commit);
-        index.add(entry);
-    }
-
-    private Entry entry(Payloads.Commit commit) {
-        var chunks = placed.stream().filter(p -> p.type() == RecordType.CHUNK).toList();
-        var parts = new Entry.Parts(
-                received.toEpochMilli(),
-                placed.getFirst().location(),
-                chunks.stream().mapToLong(Placed::location).toArray(),
-                chunks.stream().mapToInt(Placed::length).toArray());
-        return new Entry(
-                id,
-                parts,
-                placed.getLast().location(),
-                commit.state(),
-                commit.envelope().recipients().size(),
-                commit.sentLength());
+        records.end(commit);
+        writer.submit(new Write(buffer, Write.Until.FORCED, List.copyOf(touched), (segment, base) -> {
+            place(segment, base);
+            enter.accept(records.placement());
+            ended = true;
+        }));
     }
 
     /** Gives up what was not committed. */

@@ -14,12 +14,23 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What is queued, in memory: by id, by time of the next attempt, and counted by state. Any number of threads; one lock. */
 final class Index {
+    /** So many fresh messages may keep their envelope in memory: a queue that flows never reads it back. */
+    private static final int MOST_IN_HAND = 2000;
+    /** So many messages are looked at under the lock at once. */
+    private static final int PAGE = 4096;
+    /** How long at most it takes to notice that outcomes can be written again. */
+    private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final InstantSource clock;
+    private final BooleanSupplier writable;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final TreeMap<QueueId, Entry> entries = new TreeMap<>();
@@ -38,8 +49,15 @@ final class Index {
         }
     }
 
-    Index(InstantSource clock) {
+    /** @param writable while false nothing is given out: an outcome that cannot be written makes a duplicate */
+    Index(InstantSource clock, BooleanSupplier writable) {
         this.clock = clock;
+        this.writable = writable;
+    }
+
+    /** Whether a fresh message may keep {@code commit} in memory until its first attempt. */
+    Payloads.@Nullable Commit keepInHand(Payloads.Commit commit) {
+        return locked(() -> entries.size()) < MOST_IN_HAND ? commit : null;
     }
 
     /** Adds a message; one of the same id is replaced, which is how a record that was kept twice counts once. */
@@ -117,23 +135,26 @@ final class Index {
 
     @SuppressWarnings("WaitNotInLoop") // The loop is the caller's.
     private long awaitChange(long leftNanos) throws InterruptedException {
-        var first = due.peek();
-        long untilDue = first == null
-                ? Long.MAX_VALUE
-                : TimeUnit.MILLISECONDS.toNanos(Math.max(1, first.atMillis() - clock.millis()));
-        long wait = Math.min(leftNanos, untilDue);
+        long wait = Math.min(leftNanos, writable.getAsBoolean() ? untilDueNanos() : RECHECK_NANOS);
         long rest = changed.awaitNanos(wait);
         return leftNanos - (wait - rest);
     }
 
+    private long untilDueNanos() {
+        var first = due.peek();
+        return first == null
+                ? Long.MAX_VALUE
+                : TimeUnit.MILLISECONDS.toNanos(Math.max(1, first.atMillis() - clock.millis()));
+    }
+
     private Optional<Taken> takeNow() {
         long now = clock.millis();
-        while (!due.isEmpty() && due.peek().atMillis() <= now) {
+        while (writable.getAsBoolean() && !due.isEmpty() && due.peek().atMillis() <= now) {
             var entry = due.remove().entry();
             if (entries.get(entry.id) != entry || entry.nextDueMillis() > now) {
                 continue;
             }
-            var recipientsDue = entry.due(now);
+            var recipientsDue = entry.waitingUntil(now);
             count(entry, -1);
             for (int recipient : recipientsDue) {
                 entry.activate(recipient);
@@ -144,6 +165,53 @@ final class Index {
             return Optional.of(new Taken(entry, recipientsDue));
         }
         return Optional.empty();
+    }
+
+    /**
+     * Takes every recipient that waits, due or not, as {@link #take} does, so that nobody delivers what is about to change.
+     * What follows is {@link #change} or {@link #release}.
+     */
+    List<Integer> claim(Entry entry) {
+        return locked(() -> {
+            if (entries.get(entry.id) != entry) {
+                return List.of();
+            }
+            var waiting = List.copyOf(entry.waiting());
+            waiting.forEach(recipient -> entry.setInFlight(recipient, true));
+            return waiting;
+        });
+    }
+
+    /** As {@link #claim}, but nothing if somebody delivers to any of its recipients. */
+    List<Integer> claimIdle(Entry entry) {
+        return locked(() -> entry.anyInFlight() ? List.of() : claim(entry));
+    }
+
+    /** Gives back what was claimed or taken, as it was. */
+    void release(Entry entry, List<Integer> recipients) {
+        change(entry, e -> recipients.forEach(recipient -> e.setInFlight(recipient, false)));
+    }
+
+    /** Messages whose first record is in {@code segment}; looks at all, a page at a time. */
+    List<Entry> beginningIn(Segment segment) {
+        var found = new ArrayList<Entry>();
+        Optional<QueueId> after = Optional.empty();
+        while (true) {
+            var page = ids(after, PAGE);
+            if (page.isEmpty()) {
+                return found;
+            }
+            locked(() -> {
+                for (var id : page) {
+                    var entry = entries.get(id);
+                    if (entry != null && Location.segment(entry.placement.begin()) == segment.number()) {
+                        found.add(entry);
+                    }
+                }
+                return null;
+            });
+            after = Optional.of(page.getLast());
+        }
     }
 
     /** Up to {@code limit} ids behind {@code after}, ascending. */
@@ -188,7 +256,7 @@ final class Index {
         });
     }
 
-    private <T> T locked(java.util.function.Supplier<T> work) {
+    private <T> T locked(Supplier<T> work) {
         lock.lock();
         try {
             return work.get();

@@ -1,11 +1,7 @@
 package io.mailvane.queue;
 
-import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.LogLine;
-import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
-import io.mailvane.mail.RecipientState;
-import io.mailvane.mail.SmtpReply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
@@ -16,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MessageQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MessageQueue.class);
-    private static final SmtpReply BOUNCED = SmtpReply.of(554, "5.7.0", "Returned by the operator");
 
     private final QueueParts parts;
     private final SegmentLog log;
@@ -36,6 +30,8 @@ public final class MessageQueue implements AutoCloseable {
     private final Settlement settlement;
     private final QueueIds ids;
     private final QueueSearch search;
+    private final OperatorActions actions;
+    private final Reclaim reclaim;
 
     private MessageQueue(QueueParts parts, DsnComposer composer, QueueIds ids) {
         this.parts = parts;
@@ -44,7 +40,9 @@ public final class MessageQueue implements AutoCloseable {
         this.details = parts.details();
         this.ids = ids;
         this.settlement = new Settlement(parts, composer, ids);
-        this.search = new QueueSearch(index, details);
+        this.search = new QueueSearch(index, log, details);
+        this.actions = new OperatorActions(parts, settlement);
+        this.reclaim = new Reclaim(parts);
     }
 
     /**
@@ -55,39 +53,32 @@ public final class MessageQueue implements AutoCloseable {
      */
     public static MessageQueue open(
             QueueSettings settings, SegmentStore store, DsnComposer composer, InstantSource clock) throws IOException {
-        var names = store.list();
-        var replay = new Replay(SegmentScan.Depth.START);
-        var numbers = new ArrayList<Integer>();
-        for (var name : names) {
-            numbers.add(replay.read(store, name));
-        }
+        var replay = new Replay(store, SegmentScan.Depth.START);
+        replay.run(Optional.of(settings.node()));
         var stamp = new RecordHeader.Stamp(replay.highestEpoch() + 1, new SecureRandom().nextLong());
         var log = new SegmentLog(store, settings.node(), stamp, clock);
-        for (int i = 0; i < names.size(); i++) {
-            log.addExisting(numbers.get(i), names.get(i));
-        }
-        var index = new Index(clock);
+        replay.segments().forEach(log::addExisting);
+        var index = new Index(clock, log::writable);
         var details = new Details(log, settings.keepSettled());
         var writer = new GroupCommit(log, settings.segmentSize());
-        var ids = new QueueIds(
-                settings.node(),
-                clock,
-                replay.highestId().map(QueueId::epochMillis).orElse(0L));
-        var queue = new MessageQueue(new QueueParts(settings, clock, log, writer, index, details), composer, ids);
+        long lastMillis = replay.highestId().map(QueueId::epochMillis).orElse(0L);
+        var ids = new QueueIds(settings.node(), clock, lastMillis);
+        var parts = new QueueParts(settings, clock, log, writer, index, details, new Totals());
+        var queue = new MessageQueue(parts, composer, ids);
         queue.load(replay);
         writer.start();
         return queue;
     }
 
-    private void load(Replay replay) throws IOException {
+    private void load(Replay replay) {
         for (var entry : replay.queued()) {
-            log.get(entry.begin).pin();
+            log.pin(entry.placement.begin());
             index.add(entry);
         }
         var settled = replay.settled();
         int skipped = Math.max(0, settled.size() - parts.settings().keepSettled());
         for (var entry : settled.subList(skipped, settled.size())) {
-            details.keep(describe(Details.Snapshot.of(entry)));
+            keep(entry);
         }
         LOG.info(
                 "queue of {} opened: epoch {}, {} messages queued",
@@ -96,8 +87,16 @@ public final class MessageQueue implements AutoCloseable {
                 replay.queued().size());
     }
 
-    private MessageDetail describe(Details.Snapshot message) throws IOException {
-        return details.describe(message, details.commit(message.entry()), details.updates(message.lastUpdate()));
+    /** Its outcome is written; if its past cannot be read, only what is shown is poorer. */
+    private void keep(Entry settled) {
+        try {
+            details.keep(details.describe(Details.Snapshot.of(settled)));
+        } catch (IOException e) {
+            LOG.warn(
+                    "{}",
+                    LogLine.event("alarm").field("what", "history-unreadable").field("qid", settled.id),
+                    e);
+        }
     }
 
     /**
@@ -121,7 +120,8 @@ public final class MessageQueue implements AutoCloseable {
         }
         var entry = taken.get().entry();
         try {
-            var commit = details.commit(entry);
+            var inHand = entry.inHand;
+            var commit = inHand != null ? inHand : details.commit(entry.placement);
             entry.inHand = commit;
             return Optional.of(new DueMessage(
                     entry.id,
@@ -149,14 +149,36 @@ public final class MessageQueue implements AutoCloseable {
     }
 
     /**
-     * What is sent: prologue, then content less elisions. The caller closes it.
+     * What is sent: prologue, then content less elisions. The caller closes it; until then its segments stay.
      *
      * @throws IOException if the message is not (or no more) in the queue, or its records are damaged
      */
     public InputStream content(QueueId id) throws IOException {
-        var entry = index.get(id).orElseThrow(() -> new IOException("message " + id + " is not queued"));
-        var inHand = entry.inHand;
-        return new ContentStream(log, entry, inHand != null ? inHand : details.commit(entry));
+        var placed = index.read(id, entry -> new Placed(entry.placement, Optional.ofNullable(entry.inHand), pin(entry)))
+                .orElseThrow(() -> new IOException("message " + id + " is not queued"));
+        boolean opened = false;
+        try {
+            var inHand = placed.inHand();
+            var commit = inHand.isPresent() ? inHand.get() : details.commit(placed.placement());
+            var content = new ContentStream(log, placed.placement(), commit, placed::unpin);
+            opened = true;
+            return content;
+        } finally {
+            if (!opened) {
+                placed.unpin();
+            }
+        }
+    }
+
+    /** Where a message lies, and the segment that is kept while it is read. */
+    private record Placed(Placement placement, Optional<Payloads.Commit> inHand, Optional<Segment> segment) {
+        void unpin() {
+            segment.ifPresent(Segment::unpin);
+        }
+    }
+
+    private Optional<Segment> pin(Entry entry) {
+        return log.pin(entry.placement.begin());
     }
 
     /**
@@ -187,6 +209,10 @@ public final class MessageQueue implements AutoCloseable {
 
     public QueueCounts counts() {
         return index.counts();
+    }
+
+    public QueueTotals totals() {
+        return parts.totals().now();
     }
 
     /**
@@ -236,75 +262,15 @@ public final class MessageQueue implements AutoCloseable {
      */
     public boolean apply(QueueId id, Action action) throws QueueUnavailableException {
         var entry = index.get(id);
-        return entry.isPresent() && apply(entry.get(), action);
+        return entry.isPresent() && actions.apply(entry.get(), action);
     }
 
-    private boolean apply(Entry entry, Action action) throws QueueUnavailableException {
-        var now = parts.clock().instant();
-        var base = index.read(entry.id, e -> e.base).orElse(MessageState.SETTLED);
-        return switch (action) {
-            case HOLD -> base == MessageState.ACTIVE && hold(entry);
-            case RELEASE ->
-                (base == MessageState.HELD || base == MessageState.QUARANTINED)
-                        && change(entry, MessageState.ACTIVE, waiting(entry, RecipientState.ACTIVE, now, "released"));
-            case RETRY, REROUTE ->
-                base == MessageState.ACTIVE
-                        && changeSome(
-                                entry, base, waiting(entry, RecipientState.ACTIVE, now, "retried by the operator"));
-            case BOUNCE -> changeSome(entry, base, bounced(entry, now));
-            case DELETE ->
-                changeSome(entry, base, waiting(entry, RecipientState.DELETED, now, "deleted by the operator"));
-        };
-    }
-
-    private boolean hold(Entry entry) throws QueueUnavailableException {
-        change(entry, MessageState.HELD, List.of());
-        LOG.info("{}", LogLine.event("held").field("qid", entry.id).field("reason", "held by the operator"));
-        return true;
-    }
-
-    private boolean change(Entry entry, MessageState state, List<Payloads.Standing> standings)
-            throws QueueUnavailableException {
-        settlement.update(entry, state, standings);
-        return true;
-    }
-
-    private boolean changeSome(Entry entry, MessageState state, List<Payloads.Standing> standings)
-            throws QueueUnavailableException {
-        return !standings.isEmpty() && change(entry, state, standings);
-    }
-
-    private List<Payloads.Standing> waiting(Entry entry, RecipientState state, Instant now, String why) {
-        return forWaiting(entry, i -> new Payloads.Standing(i, state, entry.attempts(i), now, why, Optional.empty()));
-    }
-
-    private List<Payloads.Standing> bounced(Entry entry, Instant now) {
-        var failed = new DeliveryOutcome.Failed(DeliveryOutcome.Scope.MESSAGE, BOUNCED);
-        return forWaiting(
-                entry,
-                i -> new Payloads.Standing(
-                        i,
-                        RecipientState.FAILED,
-                        entry.attempts(i),
-                        now,
-                        BOUNCED.text(),
-                        Optional.of(new Attempt(i, now, "-", "-", failed, "bounced by the operator"))));
-    }
-
-    private List<Payloads.Standing> forWaiting(
-            Entry entry, java.util.function.IntFunction<Payloads.Standing> standing) {
-        return index.read(
-                        entry.id,
-                        e -> Stream.iterate(0, i -> i < e.recipients(), i -> i + 1)
-                                .filter(e::waiting)
-                                .map(standing::apply)
-                                .toList())
-                .orElse(List.of());
-    }
-
-    /** Deletes segments that no message needs any more; returns how many. To be called now and then, by one thread. */
+    /**
+     * Deletes segments that no message needs any more, after the last few messages of an old one were copied forward; returns
+     * how many. To be called now and then.
+     */
     public int reclaim() throws IOException {
-        return log.reclaim();
+        return reclaim.run();
     }
 
     /** Empty while mail can be stored; else why not, for the log and the operator. */

@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 final class PayloadReader {
     private final ByteBuffer payload;
 
-    PayloadReader(byte[] octets) {
-        this.payload = ByteBuffer.wrap(octets);
+    /** @param payload read from its position to its limit */
+    PayloadReader(ByteBuffer payload) {
+        this.payload = payload;
     }
 
     int getByte() throws IOException {

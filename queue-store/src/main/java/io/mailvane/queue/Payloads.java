@@ -65,6 +65,11 @@ final class Payloads {
             standings = List.copyOf(standings);
         }
 
+        /** The same message as it stands now, copied forward. */
+        Commit at(MessageState now, List<Standing> reached) {
+            return new Commit(now, client, contentLength, envelope, prologue, elisions, reached);
+        }
+
         long sentLength() {
             return prologue.length
                     + contentLength

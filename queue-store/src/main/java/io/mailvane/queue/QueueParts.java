@@ -9,4 +9,5 @@ record QueueParts(
         SegmentLog log,
         GroupCommit writer,
         Index index,
-        Details details) {}
+        Details details,
+        Totals totals) {}

@@ -13,10 +13,12 @@ final class QueueSearch {
     private static final int PAGE = 256;
 
     private final Index index;
+    private final SegmentLog log;
     private final Details details;
 
-    QueueSearch(Index index, Details details) {
+    QueueSearch(Index index, SegmentLog log, Details details) {
         this.index = index;
+        this.log = log;
         this.details = details;
     }
 
@@ -56,13 +58,22 @@ final class QueueSearch {
     }
 
     Optional<MessageDetail> queued(QueueId id) throws IOException {
-        var snapshot = index.read(id, Details.Snapshot::of);
-        if (snapshot.isEmpty()) {
+        var message = index.read(id, entry -> new Pinned(Details.Snapshot.of(entry), pin(entry)));
+        if (message.isEmpty()) {
             return Optional.empty();
         }
-        var message = snapshot.get();
-        return Optional.of(
-                details.describe(message, details.commit(message.entry()), details.updates(message.lastUpdate())));
+        try {
+            return Optional.of(details.describe(message.get().snapshot()));
+        } finally {
+            message.get().segment().ifPresent(Segment::unpin);
+        }
+    }
+
+    /** A message whose records stay until they were read. */
+    private record Pinned(Details.Snapshot snapshot, Optional<Segment> segment) {}
+
+    private Optional<Segment> pin(Entry entry) {
+        return log.pin(entry.placement.begin());
     }
 
     private static boolean matches(QueueFilter filter, MessageDetail detail) {

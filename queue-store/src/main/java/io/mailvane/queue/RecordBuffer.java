@@ -1,6 +1,5 @@
 package io.mailvane.queue;
 
-import io.mailvane.mail.QueueId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -41,23 +40,21 @@ final class RecordBuffer {
         return openRecord;
     }
 
+    /** Where the record that was begun lies in this buffer. */
+    int openRecord() {
+        return openRecord;
+    }
+
     int openPayload() {
         return size - openRecord - RecordHeader.SIZE;
     }
 
-    void endRecord(RecordType type, QueueId id) {
-        endRecord(type, id.text());
-    }
-
-    void endRecord(RecordType type, String id) {
-        RecordHeader.write(octets, openRecord, type, id, openPayload(), stamp);
+    /** Writes the header of the record that was begun; returns the length of its payload. */
+    int endRecord(RecordHeader.Label label) {
+        int length = openPayload();
+        RecordHeader.write(octets, openRecord, label, length, stamp);
         openRecord = -1;
-    }
-
-    /** Forgets the record that was begun. */
-    void cancelRecord() {
-        size = openRecord;
-        openRecord = -1;
+        return length;
     }
 
     RecordBuffer putByte(int value) {
@@ -67,7 +64,12 @@ final class RecordBuffer {
     }
 
     RecordBuffer putInt(int value) {
-        return putByte(value >>> 24).putByte(value >>> 16).putByte(value >>> 8).putByte(value);
+        room(Integer.BYTES);
+        octets[size++] = (byte) (value >>> 24);
+        octets[size++] = (byte) (value >>> 16);
+        octets[size++] = (byte) (value >>> 8);
+        octets[size++] = (byte) value;
+        return this;
     }
 
     RecordBuffer putLong(long value) {

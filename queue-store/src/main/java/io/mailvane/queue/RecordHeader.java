@@ -12,11 +12,13 @@ import java.util.zip.CRC32C;
  * <p>The header's checksum begins with the segment's salt, a random number that no client knows: a mail that holds the
  * octets of a record is never taken for one, not even where a search begins in the middle of a damaged segment.
  *
+ * @param sequence a CHUNK's place among its message's chunks, from 0, so that one kept twice counts once; else 0
  * @param id all zeros ({@link #NO_ID}) where the record speaks of no message
  */
-record RecordHeader(RecordType type, int length, long epoch, String id, int payloadChecksum) {
+record RecordHeader(RecordType type, int sequence, int length, long epoch, String id, int payloadChecksum) {
     static final int SIZE = 44;
     static final int MAX_PAYLOAD = 16 << 20;
+    static final int MAX_SEQUENCE = (1 << 24) - 1;
     static final String NO_ID = "0".repeat(16);
     private static final int MAGIC = 0x4D56_5231;
     private static final int CHECKED = SIZE - 4;
@@ -25,12 +27,21 @@ record RecordHeader(RecordType type, int length, long epoch, String id, int payl
         return new QueueId(id);
     }
 
+    /** What a header says beside what is computed. */
+    record Label(RecordType type, int sequence, String id) {}
+
     /** Writes the header at {@code at}, for a payload that stands behind it already. */
-    static void write(byte[] into, int at, RecordType type, String id, int length, Stamp stamp) {
+    static void write(byte[] into, int at, Label label, int length, Stamp stamp) {
+        if (length > MAX_PAYLOAD || label.sequence() > MAX_SEQUENCE) {
+            throw new IllegalArgumentException(
+                    "no record holds " + length + " octets, or is number " + label.sequence());
+        }
         var header = ByteBuffer.wrap(into, at, SIZE);
-        header.putInt(MAGIC).put(type.code()).put((byte) 0).putShort((short) 0).putInt(length);
+        header.putInt(MAGIC)
+                .putInt((label.type().code() << 24) | label.sequence())
+                .putInt(length);
         header.putLong(stamp.epoch());
-        header.put(id.getBytes(StandardCharsets.US_ASCII));
+        header.put(label.id().getBytes(StandardCharsets.US_ASCII));
         header.putInt(checksum(into, at + SIZE, length));
         header.putInt(headerChecksum(into, at, stamp.salt()));
     }
@@ -46,8 +57,9 @@ record RecordHeader(RecordType type, int length, long epoch, String id, int payl
         if (header.getInt() != MAGIC) {
             return Optional.empty();
         }
-        var type = RecordType.ofCode(header.get());
-        header.position(header.position() + 3);
+        int typeAndSequence = header.getInt();
+        var type = RecordType.ofCode((byte) (typeAndSequence >>> 24));
+        int sequence = typeAndSequence & MAX_SEQUENCE;
         int length = header.getInt();
         long epoch = header.getLong();
         var id = new byte[16];
@@ -56,8 +68,8 @@ record RecordHeader(RecordType type, int length, long epoch, String id, int payl
         if (header.getInt() != headerChecksum(from, at, salt) || length < 0 || length > MAX_PAYLOAD) {
             return Optional.empty();
         }
-        return type.map(
-                t -> new RecordHeader(t, length, epoch, new String(id, StandardCharsets.US_ASCII), payloadChecksum));
+        return type.map(t -> new RecordHeader(
+                t, sequence, length, epoch, new String(id, StandardCharsets.US_ASCII), payloadChecksum));
     }
 
     static int checksum(byte[] octets, int offset, int length) {

@@ -12,16 +12,20 @@ final class Segment {
     private final SegmentStore store;
     private final int number;
     private final String name;
+    private final long salt;
     private final AtomicInteger pins = new AtomicInteger();
     private final AtomicBoolean broken = new AtomicBoolean();
     private volatile boolean writable;
+    private volatile boolean damaged;
+    private volatile long octets;
     private SegmentStore.@Nullable Reader reader;
 
-    Segment(SegmentStore store, int number, String name, boolean writable) {
+    Segment(SegmentStore store, int number, String name, long salt) {
         this.store = store;
         this.number = number;
         this.name = name;
-        this.writable = writable;
+        this.salt = salt;
+        this.writable = true;
     }
 
     int number() {
@@ -32,7 +36,14 @@ final class Segment {
         return name;
     }
 
-    /** A message whose first record is here keeps the segment; so do its records in later ones, since the oldest goes first. */
+    long salt() {
+        return salt;
+    }
+
+    /**
+     * Keeps the segment until {@link #unpin}. A message pins where its first record is, a reader where its message's is; later
+     * segments are kept by that too, since the oldest goes first.
+     */
     void pin() {
         pins.incrementAndGet();
     }
@@ -49,8 +60,14 @@ final class Segment {
         return writable;
     }
 
-    void closeForWriting() {
+    void closeForWriting(long size) {
+        octets = size;
         writable = false;
+    }
+
+    /** How long it is; 0 while it grows. */
+    long octets() {
+        return octets;
     }
 
     /** What was appended since the last force may not be there: no message that has a part here may be committed. */
@@ -60,6 +77,15 @@ final class Segment {
 
     boolean broken() {
         return broken.get();
+    }
+
+    /** Something in it could not be read at the start: it is kept for whoever salvages. */
+    void markDamaged() {
+        damaged = true;
+    }
+
+    boolean damaged() {
+        return damaged;
     }
 
     /**

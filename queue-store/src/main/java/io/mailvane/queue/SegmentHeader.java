@@ -13,6 +13,8 @@ record SegmentHeader(long epoch, int number, long salt, String partition) {
 
     private static final long MAGIC = 0x4D41_494C_5641_4E45L;
     private static final int FORMAT = 1;
+    private static final int NAME_DIGITS = 8;
+    private static final int EPOCH_IN_NAME = NAME_DIGITS + "-e".length();
     private static final int FIXED = 8 + 4 + 8 + 4 + 8 + 2;
     private static final int MAX_PARTITION = SIZE - FIXED - 4;
 
@@ -51,8 +53,17 @@ record SegmentHeader(long epoch, int number, long salt, String partition) {
 
     /** The number that a file's name says. */
     static int numberOf(String fileName) throws IOException {
+        return (int) hexadecimal(fileName, 0);
+    }
+
+    /** The epoch that a file's name says. */
+    static long epochOf(String fileName) throws IOException {
+        return hexadecimal(fileName, EPOCH_IN_NAME);
+    }
+
+    private static long hexadecimal(String fileName, int at) throws IOException {
         try {
-            return Integer.parseUnsignedInt(fileName.substring(0, 8), 16);
+            return Long.parseUnsignedLong(fileName.substring(at, at + NAME_DIGITS), 16);
         } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
             throw new IOException(fileName + " is not a segment's name", e);
         }

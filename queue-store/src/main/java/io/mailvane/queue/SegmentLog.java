@@ -1,11 +1,13 @@
 package io.mailvane.queue;
 
+import io.mailvane.mail.LogLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
@@ -21,7 +23,6 @@ final class SegmentLog {
     private final RecordHeader.Stamp stamp;
     private final InstantSource clock;
     private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
-    private final ConcurrentSkipListMap<Integer, Long> salts = new ConcurrentSkipListMap<>();
     private int lastNumber;
     private volatile Optional<String> closedReason = Optional.empty();
     private Instant nextTry = Instant.EPOCH;
@@ -37,26 +38,40 @@ final class SegmentLog {
         return stamp;
     }
 
-    /** Adds a segment that was found at the start. */
-    Segment addExisting(int number, String name) {
-        var segment = new Segment(store, number, name, false);
-        segments.put(number, segment);
-        lastNumber = Math.max(lastNumber, number);
-        return segment;
+    /** Adds a segment that was found at the start; its number is never used again. */
+    void addExisting(Replay.Found found) {
+        var segment = new Segment(store, found.number(), found.name(), found.salt());
+        segment.closeForWriting(found.octets());
+        if (found.damaged()) {
+            segment.markDamaged();
+        }
+        segments.put(found.number(), segment);
+        lastNumber = Math.max(lastNumber, found.number());
     }
 
-    /** A new segment with its header appended; the header is forced with the first records. */
+    /**
+     * A new segment with its header forced: one that cannot be written is known before anything is entrusted to it.
+     *
+     * @throws IOException also if the last try failed a moment ago
+     */
     Opened openNew() throws IOException {
-        if (clock.instant().isBefore(nextTry)) {
+        var wait = Duration.between(clock.instant(), nextTry);
+        // A longer wait than ever was set means that the clock stepped back.
+        if (wait.isPositive() && wait.compareTo(BETWEEN_TRIES) <= 0) {
             throw new IOException(closedReason.orElse("no segment could be made a moment ago"));
         }
         try {
             var opened = tryOpenNew();
+            if (closedReason.isPresent()) {
+                LOG.info(
+                        "queue of {} is open again: segment {}",
+                        partition,
+                        opened.segment().name());
+            }
             closedReason = Optional.empty();
             return opened;
         } catch (IOException e) {
-            nextTry = clock.instant().plus(BETWEEN_TRIES);
-            closedReason = Optional.of("no segment can be made: " + e.getMessage());
+            closeForAWhile(e);
             throw e;
         }
     }
@@ -68,13 +83,34 @@ final class SegmentLog {
         var appender = store.create(header.fileName());
         try {
             appender.append(ByteBuffer.wrap(header.encode()));
+            appender.force();
         } catch (IOException e) {
             closeQuietly(appender, header.fileName());
+            deleteQuietly(header.fileName());
             throw e;
         }
-        var segment = new Segment(store, number, header.fileName(), true);
+        var segment = new Segment(store, number, header.fileName(), stamp.salt());
         segments.put(number, segment);
         return new Opened(segment, appender);
+    }
+
+    /** Nothing can be stored now: begun again after a moment. Says so once, however often it is tried. */
+    private void closeForAWhile(IOException cause) {
+        nextTry = clock.instant().plus(BETWEEN_TRIES);
+        if (closedReason.isEmpty()) {
+            LOG.error("{}", LogLine.event("alarm").field("what", "queue-closed").field("partition", partition), cause);
+        }
+        closedReason = Optional.of("nothing can be stored: " + cause.getMessage());
+    }
+
+    /**
+     * Drops a segment that failed before anything in it was forced, and closes the queue for a moment: a full disk must not
+     * cost a file for every try.
+     */
+    void discard(Segment unproved, IOException cause) {
+        segments.remove(unproved.number());
+        deleteQuietly(unproved.name());
+        closeForAWhile(cause);
     }
 
     /** For an appender that failed already: what its closing says changes nothing any more. */
@@ -86,72 +122,101 @@ final class SegmentLog {
         }
     }
 
+    /** Nobody was promised anything that is in it: if it stays, the next start finds records of no consequence. */
+    private void deleteQuietly(String name) {
+        try {
+            store.delete(name);
+        } catch (IOException e) {
+            LOG.debug("segment {} was not deleted", name, e);
+        }
+    }
+
     record Opened(Segment segment, SegmentStore.Appender appender) {}
 
-    Segment get(long location) throws IOException {
-        var segment = segments.get(Location.segment(location));
-        if (segment == null) {
-            throw new IOException("segment " + Location.segment(location) + " is gone");
-        }
+    private Segment get(long location) throws IOException {
+        return find(location).orElseThrow(() -> new IOException("segment " + Location.segment(location) + " is gone"));
+    }
+
+    Optional<Segment> find(long location) {
+        return Optional.ofNullable(segments.get(Location.segment(location)));
+    }
+
+    /** Keeps the segment and all later ones until it is unpinned. */
+    Optional<Segment> pin(long location) {
+        var segment = find(location);
+        segment.ifPresent(Segment::pin);
         return segment;
     }
 
-    boolean has(long location) {
-        return segments.containsKey(Location.segment(location));
-    }
-
-    /** Reads one record whole and checks it. */
-    byte[] payload(long location, RecordType type) throws IOException {
+    /** Reads one record whole, of which only the type is known, and checks it. */
+    ByteBuffer payload(long location, RecordType type) throws IOException {
         var segment = get(location);
         long offset = Location.offset(location);
-        var octets = segment.read(offset, RecordHeader.SIZE);
-        var header = RecordHeader.read(octets, 0, salt(segment))
-                .filter(h -> h.type() == type)
+        var header = RecordHeader.read(segment.read(offset, RecordHeader.SIZE), 0, segment.salt())
                 .orElseThrow(() -> damaged(segment, offset));
-        var payload = segment.read(offset + RecordHeader.SIZE, header.length());
-        if (RecordHeader.checksum(payload, 0, payload.length) != header.payloadChecksum()) {
+        return payload(location, type, header.length());
+    }
+
+    /** Reads one record whole, in one read, and checks it; the buffer stands at its payload. */
+    ByteBuffer payload(long location, RecordType type, int length) throws IOException {
+        var segment = get(location);
+        long offset = Location.offset(location);
+        var record = segment.read(offset, RecordHeader.SIZE + length);
+        var sound = RecordHeader.read(record, 0, segment.salt())
+                .filter(header -> header.type() == type && header.length() == length)
+                .filter(header -> RecordHeader.checksum(record, RecordHeader.SIZE, length) == header.payloadChecksum());
+        if (sound.isEmpty()) {
             throw damaged(segment, offset);
         }
-        return payload;
+        return ByteBuffer.wrap(record, RecordHeader.SIZE, length);
     }
 
     private static IOException damaged(Segment segment, long offset) {
         return new IOException("segment " + segment.name() + " is damaged at " + offset);
     }
 
-    private long salt(Segment segment) throws IOException {
-        var known = salts.get(segment.number());
-        if (known != null) {
-            return known;
-        }
-        var header = SegmentHeader.decode(segment.read(0, SegmentHeader.SIZE))
-                .orElseThrow(() -> new IOException("segment " + segment.name() + " has no header"));
-        salts.put(segment.number(), header.salt());
-        return header.salt();
+    /** The oldest, if it is not the one that is written to. */
+    Optional<Segment> oldestClosed() {
+        return Optional.ofNullable(segments.firstEntry())
+                .map(Map.Entry::getValue)
+                .filter(segment -> !segment.writable());
     }
 
-    List<Segment> all() {
-        return List.copyOf(segments.values());
+    /** Octets of all segments that are not written to any more. */
+    long closedOctets() {
+        return List.copyOf(segments.values()).stream()
+                .mapToLong(Segment::octets)
+                .sum();
     }
 
-    /** Deletes from the oldest what no message needs: an event never outlives the message it speaks of. */
+    /**
+     * Deletes from the oldest what no message needs: an event never outlives the message it speaks of. A damaged segment is
+     * set aside instead, out of replay's sight.
+     *
+     * @return how many are gone
+     */
     int reclaim() throws IOException {
-        int deleted = 0;
-        for (var segment : segments.values()) {
-            if (segment.writable() || segment.pins() > 0) {
-                break;
-            }
-            store.delete(segment.name());
-            segments.remove(segment.number());
-            salts.remove(segment.number());
+        int gone = 0;
+        for (var oldest = oldestClosed(); oldest.isPresent() && oldest.get().pins() == 0; oldest = oldestClosed()) {
+            var segment = oldest.get();
             segment.closeReader();
-            deleted++;
+            if (segment.damaged()) {
+                store.setAside(segment.name());
+            } else {
+                store.delete(segment.name());
+            }
+            segments.remove(segment.number());
+            gone++;
         }
-        return deleted;
+        return gone;
     }
 
     Optional<String> closedReason() {
         return closedReason;
+    }
+
+    boolean writable() {
+        return closedReason.isEmpty();
     }
 
     void close(String reason) {

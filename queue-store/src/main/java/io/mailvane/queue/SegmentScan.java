@@ -12,10 +12,10 @@ final class SegmentScan {
     private static final int WINDOW = 1 << 20;
 
     private final SegmentStore.Reader reader;
-    private final SegmentHeader header;
+    private final int number;
+    private final long salt;
     private final long size;
     private final boolean hopChunks;
-    private final boolean sealed;
     private final ByteBuffer window = ByteBuffer.allocate(WINDOW + RecordHeader.SIZE);
     private long windowAt;
 
@@ -38,20 +38,17 @@ final class SegmentScan {
         EVERYTHING
     }
 
-    SegmentScan(SegmentStore.Reader reader, SegmentHeader header, Depth depth) throws IOException {
+    SegmentScan(SegmentStore.Reader reader, int number, long salt, Depth depth) throws IOException {
         this.reader = reader;
-        this.header = header;
+        this.number = number;
+        this.salt = salt;
         this.size = reader.size();
         this.windowAt = Long.MIN_VALUE;
-        this.sealed = size >= SegmentHeader.SIZE + RecordHeader.SIZE
+        boolean sealed = size >= SegmentHeader.SIZE + RecordHeader.SIZE
                 && headerAt(size - RecordHeader.SIZE)
                         .filter(h -> h.type() == RecordType.SEAL)
                         .isPresent();
         this.hopChunks = sealed && depth == Depth.START;
-    }
-
-    boolean sealed() {
-        return sealed;
     }
 
     void run(Finds finds) throws IOException {
@@ -69,7 +66,7 @@ final class SegmentScan {
                 continue;
             }
             var record = found.get();
-            finds.record(record, Location.of(header.number(), at), payloadAt(at, record));
+            finds.record(record, Location.of(number, at), payloadAt(at, record));
             at += RecordHeader.SIZE + record.length();
         }
     }
@@ -95,7 +92,7 @@ final class SegmentScan {
         if (at + RecordHeader.SIZE > size) {
             return Optional.empty();
         }
-        return RecordHeader.read(octets(at, RecordHeader.SIZE), 0, header.salt());
+        return RecordHeader.read(octets(at, RecordHeader.SIZE), 0, salt);
     }
 
     private long nextSound(long from) throws IOException {

@@ -28,6 +28,9 @@ public interface SegmentStore extends Closeable {
     /** Removes a segment for good; none of that name is no error. */
     void delete(String name) throws IOException;
 
+    /** Keeps a damaged segment for whoever salvages, where {@link #list} does not see it; none of that name is no error. */
+    void setAside(String name) throws IOException;
+
     /** The one writer of a segment, from creation to seal. */
     interface Appender extends Closeable {
         /**

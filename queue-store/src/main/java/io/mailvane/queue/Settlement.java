@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ final class Settlement {
     private final Details details;
     private final DsnComposer composer;
     private final QueueIds ids;
+    private final Totals totals;
 
     Settlement(QueueParts parts, DsnComposer composer, QueueIds ids) {
         this.settings = parts.settings();
@@ -40,15 +42,37 @@ final class Settlement {
         this.details = parts.details();
         this.composer = composer;
         this.ids = ids;
+        this.totals = parts.totals();
     }
 
+    /** @throws IllegalArgumentException if a recipient was not given out, or is settled: a recipient is settled once */
     void settle(Entry entry, List<Attempt> attempts) throws QueueUnavailableException {
         synchronized (entry) {
+            requireTaken(entry, attempts);
+            boolean written = false;
             try {
-                write(entry, MessageState.ACTIVE, judge(entry, attempts));
-            } catch (QueueUnavailableException e) {
-                tryLater(entry, attempts);
-                throw e;
+                write(entry, Optional.empty(), judge(entry, attempts));
+                written = true;
+            } finally {
+                if (!written) {
+                    tryLater(entry, attempts);
+                }
+            }
+        }
+    }
+
+    private void requireTaken(Entry entry, List<Attempt> attempts) {
+        var recipients = new HashSet<Integer>();
+        for (var attempt : attempts) {
+            int recipient = attempt.recipient();
+            boolean taken = entry.has(recipient)
+                    && index.read(
+                                    entry.id,
+                                    e -> e.inFlight(recipient)
+                                            && !e.state(recipient).settled())
+                            .orElse(false);
+            if (!taken || !recipients.add(recipient)) {
+                throw new IllegalArgumentException("recipient " + recipient + " of " + entry.id + " was not given out");
             }
         }
     }
@@ -83,39 +107,92 @@ final class Settlement {
         return attempt.why().isEmpty() ? reply : attempt.why() + ": " + reply;
     }
 
-    /** An operator's or the queue's own change. */
+    /** An operator's change; what it speaks of was claimed before. */
     void update(Entry entry, MessageState state, List<Payloads.Standing> standings) throws QueueUnavailableException {
         synchronized (entry) {
-            write(entry, state, standings);
+            write(entry, Optional.of(state), standings);
         }
     }
 
-    private void write(Entry entry, MessageState state, List<Payloads.Standing> standings)
+    /** @param state what the message becomes; absent: it stays, also a hold that came while the attempt ran */
+    private void write(Entry entry, Optional<MessageState> state, List<Payloads.Standing> standings)
             throws QueueUnavailableException {
         var commit = commitOf(entry);
-        // A hold that came while the attempt ran stays.
-        var base = index.read(entry.id, e -> e.base).orElse(state);
-        boolean attempted = standings.stream().anyMatch(s -> s.attempt().isPresent());
-        var update = new Payloads.Update(entry.lastUpdate, attempted ? base : state, standings);
-        var dsn = composeDsn(entry, commit, standings);
+        var base = state.or(() -> index.read(entry.id, e -> e.base)).orElse(MessageState.ACTIVE);
+        var update = new Payloads.Update(entry.lastUpdate, base, standings);
         var records = new RecordBuffer(log.stamp(), 1 << 10);
-        var dsnParts = dsn.map(composed -> DsnRecords.write(records, ids.next(), composed, clock.instant()));
+        var dsn = composeDsn(entry, commit, standings).map(composed -> new OwnMessage(records, composed));
         int at = records.beginRecord();
         Payloads.write(records, update);
-        records.endRecord(RecordType.UPDATE, entry.id);
+        records.endRecord(new RecordHeader.Label(RecordType.UPDATE, 0, entry.id.text()));
+        var end = new End(entry, commit, update, history(entry, standings));
         writer.submit(new Write(records, Write.Until.FORCED, List.of(), (segment, base0) -> {
-            dsnParts.ifPresent(parts -> {
-                segment.pin();
-                index.add(parts.entry(segment, base0));
-            });
-            advance(entry, update, commit, Location.of(segment.number(), base0 + at));
+            dsn.ifPresent(own -> own.enter(segment, base0));
+            advance(end, Location.of(segment.number(), base0 + at));
         }));
+        totals.count(standings, dsn.isPresent());
+        if (end.reached) {
+            letGo(end);
+        }
+    }
+
+    /** A DSN inside a settlement's batch. */
+    private final class OwnMessage {
+        private final QueueId id = ids.next();
+        private final Instant received = clock.instant();
+        private final MessageRecords records;
+        private final Payloads.Commit commit;
+
+        OwnMessage(RecordBuffer buffer, DsnComposer.Dsn dsn) {
+            records = new MessageRecords(buffer, id, received);
+            records.putAll(dsn.content());
+            commit = new Payloads.Commit(
+                    MessageState.ACTIVE, "-", dsn.content().length, dsn.envelope(), new byte[0], List.of(), List.of());
+            records.end(commit);
+        }
+
+        void enter(Segment segment, long base) {
+            records.place(segment, base);
+            segment.pin();
+            index.add(new Entry(id, received, records.placement(), commit));
+        }
+    }
+
+    /** What is needed when a message's last recipient is settled; read before the write, so that the writer never reads. */
+    private static final class End {
+        private final Entry entry;
+        private final Payloads.Commit commit;
+        private final Payloads.Update update;
+        private final List<Payloads.Update> before;
+        private boolean reached;
+
+        End(Entry entry, Payloads.Commit commit, Payloads.Update update, List<Payloads.Update> before) {
+            this.entry = entry;
+            this.commit = commit;
+            this.update = update;
+            this.before = before;
+        }
+    }
+
+    /** Earlier updates, if these standings end the message. Its outcome matters more than what is shown of its past. */
+    private List<Payloads.Update> history(Entry entry, List<Payloads.Standing> standings) {
+        long ending = standings.stream().filter(s -> s.state().settled()).count();
+        boolean ends = index.read(entry.id, e -> e.unsettled() == ending).orElse(false);
+        try {
+            return ends ? details.updates(entry.lastUpdate) : List.of();
+        } catch (IOException e) {
+            LOG.warn(
+                    "{}",
+                    LogLine.event("alarm").field("what", "history-unreadable").field("qid", entry.id),
+                    e);
+            return List.of();
+        }
     }
 
     private Payloads.Commit commitOf(Entry entry) throws QueueUnavailableException {
         var inHand = entry.inHand;
         try {
-            return inHand != null ? inHand : details.commit(entry);
+            return inHand != null ? inHand : details.commit(entry.placement);
         } catch (IOException e) {
             throw new QueueUnavailableException("message " + entry.id + " cannot be read: " + e.getMessage(), e);
         }
@@ -131,7 +208,7 @@ final class Settlement {
                             commit.envelope().recipients().get(standing.recipient()), standing.state(), attempt))
                     .ifPresent(settled::add);
         }
-        if (settled.isEmpty()) {
+        if (settled.isEmpty() || commit.envelope().reversePath().mailbox().isEmpty()) {
             return Optional.empty();
         }
         var occasion = new DsnComposer.Occasion(
@@ -139,7 +216,7 @@ final class Settlement {
                 commit.envelope(),
                 Instant.ofEpochMilli(entry.receivedMillis),
                 settled,
-                () -> new ContentStream(log, entry, commit));
+                () -> new ContentStream(log, entry.placement, commit, () -> {}));
         try {
             return composer.compose(occasion);
         } catch (IOException | RuntimeException e) {
@@ -148,11 +225,11 @@ final class Settlement {
         }
     }
 
-    private void advance(Entry entry, Payloads.Update update, Payloads.Commit commit, long location) {
-        boolean ended = index.change(entry, e -> {
-            e.base = update.state();
+    private void advance(End end, long location) {
+        end.reached = index.change(end.entry, e -> {
+            e.base = end.update.state();
             e.lastUpdate = location;
-            for (var standing : update.standings()) {
+            for (var standing : end.update.standings()) {
                 e.apply(standing);
                 e.setInFlight(standing.recipient(), false);
             }
@@ -160,26 +237,16 @@ final class Settlement {
                 e.inHand = null;
             }
         });
-        if (ended) {
-            letGo(entry, update, commit);
+        if (end.reached) {
+            var updates = new ArrayList<>(end.before);
+            updates.add(end.update);
+            details.keep(details.describe(Details.Snapshot.of(end.entry), end.commit, updates));
         }
     }
 
-    private void letGo(Entry entry, Payloads.Update last, Payloads.Commit commit) {
-        try {
-            var updates = new ArrayList<>(details.updates(last.previous()));
-            updates.add(last);
-            var detail = details.describe(Details.Snapshot.of(entry), commit, updates);
-            details.keep(detail);
-            report(detail);
-            log.get(entry.begin).unpin();
-        } catch (IOException e) {
-            // Its outcome is written; only what is shown of it is poorer.
-            LOG.warn(
-                    "{}",
-                    LogLine.event("alarm").field("what", "history-unreadable").field("qid", entry.id),
-                    e);
-        }
+    private void letGo(End end) {
+        log.find(end.entry.placement.begin()).ifPresent(Segment::unpin);
+        details.settled(end.entry.id).ifPresent(this::report);
     }
 
     private void report(MessageDetail detail) {
@@ -223,7 +290,7 @@ final class Settlement {
     }
 
     void handBack(QueueId id, List<Integer> recipients) {
-        index.get(id).ifPresent(entry -> index.change(entry, e -> recipients.forEach(r -> e.setInFlight(r, false))));
+        index.get(id).ifPresent(entry -> index.release(entry, recipients));
     }
 
     void postpone(QueueId id, List<Integer> recipients, Instant until) {

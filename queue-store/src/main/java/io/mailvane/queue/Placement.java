@@ -1,0 +1,10 @@
+package io.mailvane.queue;
+
+/**
+ * Where a message's records lie.
+ *
+ * @param begin the first of them: its segment is kept for as long as the message lives, and so are all later ones
+ * @param chunks in the content's order; never changed
+ * @param chunkLengths octets of each chunk's payload; never changed
+ */
+record Placement(long begin, long[] chunks, int[] chunkLengths, long commit, int commitLength) {}

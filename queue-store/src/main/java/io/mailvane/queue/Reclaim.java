@@ -1,0 +1,117 @@
+package io.mailvane.queue;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gives room back: deletes from the oldest segment on what no message needs, and copies the last messages of an old segment
+ * to the end of the log, so that one that is stuck does not keep all that came after it. One thread at a time.
+ */
+final class Reclaim {
+    /** Copying is worth it when what is copied is at most this part of what it keeps. */
+    private static final int WORTH = 4;
+    /** So many at most at once; the rest of a segment waits for the next time. */
+    private static final int MOST = 10_000;
+    /** Of a recipient's past attempts so many go along. */
+    private static final int MOST_HISTORY = 20;
+
+    private final QueueParts parts;
+    private final SegmentLog log;
+    private final Index index;
+    private final Details details;
+
+    Reclaim(QueueParts parts) {
+        this.parts = parts;
+        this.log = parts.log();
+        this.index = parts.index();
+        this.details = parts.details();
+    }
+
+    /** @return how many segments are gone */
+    synchronized int run() throws IOException {
+        int gone = log.reclaim();
+        var oldest = log.oldestClosed();
+        if (oldest.isPresent() && log.writable() && copyForward(oldest.get())) {
+            gone += log.reclaim();
+        }
+        return gone;
+    }
+
+    private boolean copyForward(Segment oldest) throws IOException {
+        if (oldest.pins() > MOST) {
+            return false;
+        }
+        var live = index.beginningIn(oldest);
+        long octets = live.stream().mapToLong(entry -> entry.sentLength).sum();
+        if (octets > log.closedOctets() / WORTH) {
+            return false;
+        }
+        for (var entry : live) {
+            copy(entry);
+        }
+        return true;
+    }
+
+    /** Nobody may deliver it meanwhile; one that is being delivered stays for this time. */
+    private void copy(Entry entry) throws IOException {
+        synchronized (entry) {
+            var claimed = index.claimIdle(entry);
+            if (claimed.isEmpty()) {
+                return;
+            }
+            try {
+                copyClaimed(entry);
+            } catch (QueueUnavailableException e) {
+                throw new IOException("message " + entry.id + " could not be copied forward", e);
+            } finally {
+                index.release(entry, claimed);
+            }
+        }
+    }
+
+    private void copyClaimed(Entry entry) throws IOException, QueueUnavailableException {
+        var snapshot = index.read(entry.id, Details.Snapshot::of);
+        if (snapshot.isEmpty()) {
+            return;
+        }
+        var old = snapshot.get().placement();
+        var commit = details.commit(old);
+        var received = Instant.ofEpochMilli(entry.receivedMillis);
+        try (var copy = new IncomingMessage(entry.id, received, commit.client(), parts)) {
+            for (int i = 0; i < old.chunks().length; i++) {
+                var chunk = log.payload(old.chunks()[i], RecordType.CHUNK, old.chunkLengths()[i]);
+                var octets = new byte[chunk.remaining()];
+                chunk.get(octets);
+                copy.write(octets, 0, octets.length);
+            }
+            copy.commit(
+                    commit.at(entry.base, standings(entry, commit)),
+                    placement -> index.change(entry, e -> {
+                        e.placement = placement;
+                        e.lastUpdate = Location.NONE;
+                    }));
+        }
+        log.find(old.begin()).ifPresent(Segment::unpin);
+    }
+
+    /** The history in the order it happened, then where each recipient stands: never empty, which marks a copy. */
+    private List<Payloads.Standing> standings(Entry entry, Payloads.Commit commit) throws IOException {
+        var past = new ArrayList<>(commit.standings());
+        details.updates(entry.lastUpdate).forEach(update -> past.addAll(update.standings()));
+        var kept = past.subList(Math.max(0, past.size() - MOST_HISTORY * entry.recipients()), past.size());
+        var standings = new ArrayList<>(kept);
+        var spoken = new HashSet<Integer>();
+        kept.forEach(standing -> spoken.add(standing.recipient()));
+        for (int i = 0; i < entry.recipients(); i++) {
+            if (!spoken.contains(i)) {
+                standings.add(new Payloads.Standing(
+                        i, entry.state(i), entry.attempts(i), entry.next(i), "", Optional.empty()));
+            }
+        }
+        return standings;
+    }
+}
