@@ -37,6 +37,11 @@ final class FaultyStore implements SegmentStore {
         return new FaultyAppender(store.create(name));
     }
 
+    @Override
+    public void setAside(String name) throws IOException {
+        store.setAside(name);
+    }
+
     private final class FaultyAppender implements Appender {
         private final Appender appender;
 
