@@ -13,7 +13,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +26,7 @@ public final class PagesResource {
     private static final int PAGE = 50;
 
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
+    private final PackagedFile style = PackagedFile.read("style.css");
     private final WebParts parts;
     private final PeerWatch peers;
 
@@ -108,12 +108,8 @@ public final class PagesResource {
     @GET
     @Path("style.css")
     @Produces("text/css;charset=utf-8")
-    public Response style() throws IOException {
-        try (var style = Objects.requireNonNull(PagesResource.class.getResourceAsStream("style.css"))) {
-            return Response.ok(new String(style.readAllBytes(), StandardCharsets.UTF_8))
-                    .header("Cache-Control", "max-age=300")
-                    .build();
-        }
+    public Response style() {
+        return Response.ok(style.text()).header("Cache-Control", "max-age=300").build();
     }
 
     private String render(String template, Record page) {

@@ -56,7 +56,7 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    private static ResourceConfig resources(WebParts parts, PeerWatch peers) {
+    static ResourceConfig resources(WebParts parts, PeerWatch peers) {
         return new ResourceConfig()
                 .property(ServerProperties.WADL_FEATURE_DISABLE, true)
                 .property(ServerProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true)
@@ -69,6 +69,7 @@ public final class WebServer implements AutoCloseable {
                 .register(new NodeResource(parts, peers))
                 .register(new QueueResource(parts))
                 .register(new RouteResource(parts))
+                .register(new OpenApiResource())
                 .register(new PagesResource(parts, peers));
     }
 

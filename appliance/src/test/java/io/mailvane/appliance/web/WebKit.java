@@ -1,0 +1,147 @@
+package io.mailvane.appliance.web;
+
+import io.mailvane.mail.DeliveryOutcome;
+import io.mailvane.mail.Envelope;
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.MessageState;
+import io.mailvane.mail.QueueId;
+import io.mailvane.mail.Recipient;
+import io.mailvane.mail.ReversePath;
+import io.mailvane.mail.Secret;
+import io.mailvane.outbound.Explanation;
+import io.mailvane.outbound.OutboundStats;
+import io.mailvane.queue.Acceptance;
+import io.mailvane.queue.Attempt;
+import io.mailvane.queue.FileSegmentStore;
+import io.mailvane.queue.MessageQueue;
+import io.mailvane.queue.QueueSettings;
+import io.mailvane.queue.QueueUnavailableException;
+import io.mailvane.queue.RetrySchedule;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+/** A web server on loopback over a real queue; what the node says of itself is what the test says. */
+final class WebKit implements AutoCloseable {
+    static final String TOKEN = "a-token-of-this-test";
+    static final NodeStatus ACCEPTING = new NodeStatus(
+            "zone-a",
+            "a",
+            NodeStatus.State.ACCEPTING,
+            List.of(),
+            7,
+            SteppedClock.START,
+            List.of(new NodeStatus.Listener("mx", "mx", "127.0.0.1:2525")),
+            List.of("shop.example"));
+    static final Explanation SENT = new Explanation(
+            "shop.example",
+            Explanation.Decision.SEND,
+            Optional.of("customer"),
+            Optional.empty(),
+            List.of(new Explanation.Candidate(
+                    "customer", Explanation.Kind.HOST, "transport", true, List.of("the domain's transport"))));
+
+    final SteppedClock clock = new SteppedClock();
+    final AtomicReference<NodeStatus> status = new AtomicReference<>(ACCEPTING);
+    final AtomicReference<List<String>> reloadProblems = new AtomicReference<>(List.of());
+    final AtomicInteger drains = new AtomicInteger();
+    final MessageQueue queue;
+    final WebServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    WebKit(Path folder) throws IOException {
+        this(folder, List.of());
+    }
+
+    WebKit(Path folder, List<PeerSettings> peers) throws IOException {
+        var retry = new RetrySchedule(List.of(Duration.ofMinutes(5)), Duration.ofDays(5));
+        queue = MessageQueue.open(
+                new QueueSettings("zone-a", retry, 1 << 16, 100),
+                new FileSegmentStore(folder),
+                occasion -> Optional.empty(),
+                clock);
+        server = WebServer.start(
+                new WebSettings(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        new Secret(TOKEN),
+                        Optional.empty(),
+                        peers),
+                parts());
+    }
+
+    WebParts parts() {
+        return new WebParts(
+                status::get,
+                () -> new Traffic(new Traffic.Incoming(1, 9, 8, 2, 1, 4096), new OutboundStats(5, 2, 1, 3, 0, 0, 1)),
+                queue,
+                (from, to) -> SENT,
+                new WebParts.Operations(reloadProblems::get, drains::incrementAndGet),
+                clock);
+    }
+
+    QueueId accept(String from, String... recipients) throws QueueUnavailableException {
+        var envelope = Envelope.of(
+                from.isEmpty() ? ReversePath.nullPath() : ReversePath.of(Mailbox.parse(from)),
+                Stream.of(recipients).map(r -> Recipient.of(Mailbox.parse(r))).toList());
+        var content = "Subject: hello\r\n\r\nHello\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (var incoming = queue.begin("client.example[192.0.2.7]")) {
+            incoming.write(content, 0, content.length);
+            incoming.commit(new Acceptance(envelope, MessageState.ACTIVE, new byte[0], List.of()));
+            return incoming.id();
+        }
+    }
+
+    /** Settles every recipient of the next due message with {@code outcome}. */
+    void deliver(DeliveryOutcome outcome) throws QueueUnavailableException, InterruptedException {
+        var due = queue.takeDue(Duration.ZERO).orElseThrow();
+        queue.settle(
+                due.id(),
+                due.recipients().stream()
+                        .map(i -> new Attempt(
+                                i, clock.instant(), "customer", "mx.shop.example[192.0.2.1]:25", outcome, "by route"))
+                        .toList());
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path).GET());
+    }
+
+    HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return send(request(path).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpRequest.Builder request(String path) {
+        return anonymous(path).header("Authorization", "Bearer " + TOKEN);
+    }
+
+    HttpRequest.Builder anonymous(String path) {
+        return HttpRequest.newBuilder(uri(path));
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.address().getPort() + path);
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.shutdownNow();
+        server.close();
+        queue.close();
+    }
+}

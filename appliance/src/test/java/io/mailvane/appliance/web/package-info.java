@@ -1,0 +1,4 @@
+@NullMarked
+package io.mailvane.appliance.web;
+
+import org.jspecify.annotations.NullMarked;
