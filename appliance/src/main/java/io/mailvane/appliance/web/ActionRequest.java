@@ -10,8 +10,6 @@ import java.util.Optional;
  * said; an empty text in a filter does not.
  */
 record ActionRequest(Optional<List<String>> qids, Optional<Matching> filter, boolean dryRun) {
-    static final int BODY_MOST = 1 << 20;
-
     /** As the parameters of {@code /api/v1/queue}. */
     record Matching(
             Optional<String> sender, Optional<String> recipient, Optional<String> domain, Optional<String> state) {

@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How records become JSON: times as RFC 3339 in UTC, what is absent as null. Reading is strict, for what is misread here
@@ -48,13 +51,22 @@ final class Json {
         }
     }
 
-    /** @throws java.io.IOException if the text is no JSON, or not that of {@code type} */
-    static <T extends Record> T read(byte[] json, Class<T> type) throws java.io.IOException {
-        return STRICT.readValue(json, type);
+    /** @throws JsonProcessingException if the text is no JSON, or not that of {@code type} */
+    static <T extends Record> T read(byte[] json, Class<T> type) throws IOException {
+        return present(STRICT, json, type);
     }
 
     /** As {@link #read}, but names that {@code type} lacks are passed over. */
-    static <T extends Record> T readKnown(byte[] json, Class<T> type) throws java.io.IOException {
-        return LENIENT.readValue(json, type);
+    static <T extends Record> T readKnown(byte[] json, Class<T> type) throws IOException {
+        return present(LENIENT, json, type);
+    }
+
+    /** JSON's {@code null} is a value of every type to the library, and of none to us. */
+    private static <T extends Record> T present(JsonMapper mapper, byte[] json, Class<T> type) throws IOException {
+        @Nullable T value = mapper.readValue(json, type);
+        if (value == null) {
+            throw MismatchedInputException.from(null, type, "null is no " + type.getSimpleName());
+        }
+        return value;
     }
 }

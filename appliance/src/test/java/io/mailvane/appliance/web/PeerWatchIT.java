@@ -1,0 +1,148 @@
+package io.mailvane.appliance.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.mailvane.outbound.OutboundStats;
+import io.mailvane.queue.QueueCounts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is known of a peer that answers as the test says. */
+class PeerWatchIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private final SteppedClock clock = new SteppedClock();
+    private final AtomicReference<Answer> answer = new AtomicReference<>(new Answer(200, snapshotOf("zone-b")));
+    private final AtomicReference<String> authorization = new AtomicReference<>("");
+    private HttpServer peer;
+    private PeerWatch watch;
+
+    private record Answer(int status, String body) {}
+
+    @BeforeEach
+    void start() throws IOException {
+        peer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        peer.createContext("/api/v1/node/snapshot", this::answer);
+        peer.start();
+        var token = Files.writeString(folder.resolve("admin.token"), "first\n");
+        var url = URI.create("http://127.0.0.1:" + peer.getAddress().getPort());
+        watch = new PeerWatch(List.of(new PeerSettings("zone-b", url, Optional.of(token))), clock);
+    }
+
+    @AfterEach
+    void stop() {
+        watch.close();
+        peer.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            authorization.set(exchange.getRequestHeaders().getFirst("Authorization"));
+            var body = answer.get().body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.get().status(), body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private static String snapshotOf(String node) {
+        var status = new NodeStatus(
+                node, "b", NodeStatus.State.ACCEPTING, List.of(), 3, SteppedClock.START, List.of(), List.of());
+        var counts = CountsAnswer.of(
+                node, SteppedClock.START, new QueueCounts(4, 0, 1, 3, 0, 0, 5, Optional.of(SteppedClock.START)));
+        var traffic = new Traffic(new Traffic.Incoming(0, 1, 1, 0, 0, 1), new OutboundStats(1, 0, 0, 1, 0, 0, 0));
+        return new String(Json.write(Snapshot.of(status, counts, traffic)), StandardCharsets.UTF_8);
+    }
+
+    private PeerView view() {
+        return watch.views().getFirst();
+    }
+
+    private void awaitWhy(String why) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(view().why()).isEqualTo(why));
+    }
+
+    @Test
+    void isUnreachableUntilItWasHeard() {
+        assertThat(view())
+                .isEqualTo(new PeerView(
+                        "zone-b", view().url(), false, Optional.empty(), Optional.empty(), "not asked yet"));
+    }
+
+    @Test
+    void isUnreachableTenSecondsAfterItsLastWord() {
+        watch.start();
+        awaitWhy("");
+        answer.set(new Answer(503, "{}"));
+        awaitWhy("it answers 503");
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(view().state()).isEqualTo("up");
+        clock.advance(Duration.ofMillis(1));
+        assertThat(view().state()).isEqualTo("unreachable");
+        assertThat(view().asOf()).contains(SteppedClock.START);
+        assertThat(view().snapshot().orElseThrow().counts().messages().total()).isEqualTo(4);
+        answer.set(new Answer(200, snapshotOf("zone-b")));
+        awaitWhy("");
+        assertThat(view().state()).isEqualTo("up");
+    }
+
+    @Test
+    void takesNoOtherNodeForIt() {
+        answer.set(new Answer(200, snapshotOf("zone-c")));
+        watch.start();
+        awaitWhy("another node answers there: zone-c");
+        assertThat(view().snapshot()).isEmpty();
+    }
+
+    @Test
+    void takesNothingElseForASnapshot() {
+        answer.set(new Answer(200, snapshotOf("zone-b").replace("accepting", "splendid")));
+        watch.start();
+        awaitWhy("its answer is no snapshot");
+    }
+
+    @Test
+    void outlivesNonsense() {
+        answer.set(new Answer(200, "null"));
+        watch.start();
+        awaitWhy("its answer is no snapshot");
+        answer.set(new Answer(200, snapshotOf("zone-b")));
+        awaitWhy("");
+    }
+
+    @Test
+    void understandsAPeerThatSaysMore() {
+        answer.set(new Answer(200, "{\"later\":[1]," + snapshotOf("zone-b").substring(1)));
+        watch.start();
+        awaitWhy("");
+        assertThat(view().up()).isTrue();
+    }
+
+    @Test
+    void readsItsTokenAnewAtEachPull() throws IOException {
+        watch.start();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(authorization).hasValue("Bearer first"));
+        Files.writeString(folder.resolve("admin.token"), "second\n");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(authorization).hasValue("Bearer second"));
+        Files.delete(folder.resolve("admin.token"));
+        awaitWhy("its token file is not there");
+    }
+}
