@@ -1,0 +1,207 @@
+package io.mailvane.appliance.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mailvane.mail.DeliveryOutcome;
+import io.mailvane.mail.QueueId;
+import io.mailvane.mail.SmtpReply;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The REST calls over a real queue. */
+class WebServerIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final SmtpReply BUSY = SmtpReply.of(451, "4.3.2", "Busy");
+    private static final SmtpReply TAKEN = SmtpReply.of(250, "2.0.0", "Ok");
+
+    @TempDir
+    Path folder;
+
+    private WebKit web;
+
+    @BeforeEach
+    void start() throws IOException {
+        web = new WebKit(folder);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        web.close();
+    }
+
+    @Test
+    void showsAMessageWhole() throws Exception {
+        var qid = web.accept("", "you@shop.example");
+        web.deliver(new DeliveryOutcome.Deferred(DeliveryOutcome.Scope.RECIPIENT, BUSY));
+        assertThat(web.get("/api/v1/queue/" + qid).body()).isEqualTo("""
+                {"qid":"%s","from":"<>","size":25,"state":"deferred","received":"2026-03-01T12:00:00Z",\
+                "client":"client.example[192.0.2.7]","recipients":[{"address":"you@shop.example","state":"deferred",\
+                "why":"by route: 451 4.3.2 Busy","nextAttempt":"2026-03-01T12:05:00Z","attempts":[{"at":"2026-03-01T12:00:00Z",\
+                "route":"customer","relay":"mx.shop.example[192.0.2.1]:25","outcome":"deferred",\
+                "reply":"451 4.3.2 Busy","why":"by route"}]}]}""".formatted(qid));
+    }
+
+    @Test
+    void countsAnEmptyQueueWithoutAnOldest() throws Exception {
+        assertThat(web.get("/api/v1/queue/counts").body()).isEqualTo("""
+                {"node":"zone-a","asOf":"2026-03-01T12:00:00Z","messages":{"total":0,"to-scan":0,"active":0,"deferred":0,\
+                "held":0,"quarantined":0},"recipients":0,"oldest":null}""");
+    }
+
+    @Test
+    void pagesThroughTheQueueWithoutGapOrRepetition() throws Exception {
+        var accepted = new ArrayList<String>();
+        for (int i = 0; i < 5; i++) {
+            accepted.add(
+                    web.accept("me@example.org", "you" + i + "@shop.example").text());
+        }
+        var seen = new ArrayList<String>();
+        String next = "";
+        do {
+            var page = json(web.get("/api/v1/queue?limit=2&after=" + next));
+            page.get("messages").forEach(message -> seen.add(message.get("qid").asText()));
+            next = page.get("next").asText("");
+        } while (!next.isEmpty());
+        assertThat(seen).isEqualTo(accepted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sender=ME@example.org, 2",
+        "sender=<>, 1",
+        "recipient=you@shop.example, 2",
+        "domain=other.example, 1",
+        "state=active, 3",
+        "state=held, 0",
+        "state=settled, 0",
+        "sender=me@example.org&domain=other.example, 1",
+    })
+    void filters(String query, int count) throws Exception {
+        web.accept("me@example.org", "you@shop.example");
+        web.accept("me@example.org", "you@shop.example", "you@other.example");
+        web.accept("", "me@shop.example");
+        var encoded = query.replace("<", "%3C").replace(">", "%3E");
+        assertThat(json(web.get("/api/v1/queue?" + encoded)).get("messages")).hasSize(count);
+    }
+
+    @Test
+    void showsWhatIsSettledButNotItsContent() throws Exception {
+        var qid = web.accept("me@example.org", "you@shop.example");
+        assertThat(web.get("/api/v1/queue/" + qid + "/content").body()).isEqualTo("Subject: hello\r\n\r\nHello\r\n");
+        web.deliver(new DeliveryOutcome.Relayed("mx[192.0.2.1]:25", TAKEN));
+        assertThat(json(web.get("/api/v1/queue/" + qid)).get("state").asText()).isEqualTo("settled");
+        assertThat(json(web.get("/api/v1/queue?state=settled")).get("messages")).hasSize(1);
+        assertThat(web.get("/api/v1/queue/" + qid + "/content").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void actsOnNamedMessagesAndSaysHowManyWereThere() throws Exception {
+        var one = web.accept("me@example.org", "you@shop.example");
+        var two = web.accept("me@example.org", "you@shop.example");
+        assertThat(act("hold", qids(one, one))).isEqualTo("{\"matched\":1,\"changed\":1}");
+        assertThat(act("hold", qids(one))).isEqualTo("{\"matched\":1,\"changed\":0}");
+        assertThat(act("release", qids(one, two))).isEqualTo("{\"matched\":2,\"changed\":1}");
+        assertThat(act("delete", "{\"qids\":[\"NONE\"]}")).isEqualTo("{\"matched\":0,\"changed\":0}");
+    }
+
+    @Test
+    void changesNothingInADryRun() throws Exception {
+        web.accept("me@example.org", "you@shop.example");
+        assertThat(act("delete", "{\"filter\":{},\"dryRun\":true}")).isEqualTo("{\"matched\":1,\"changed\":0}");
+        assertThat(web.queue.counts().active()).isEqualTo(1);
+        assertThat(act("delete", "{\"filter\":{\"domain\":\"other.example\"}}"))
+                .isEqualTo("{\"matched\":0,\"changed\":0}");
+        assertThat(act("delete", "{\"filter\":{\"domain\":\"shop.example\"}}"))
+                .isEqualTo("{\"matched\":1,\"changed\":1}");
+        assertThat(web.queue.counts().total()).isZero();
+    }
+
+    @Test
+    void actsOnMoreThanAPageOfMatches() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            web.accept("me@example.org", "you@shop.example");
+        }
+        assertThat(act("hold", "{\"filter\":{\"state\":\"active\"}}")).isEqualTo("{\"matched\":300,\"changed\":300}");
+        assertThat(web.queue.counts().held()).isEqualTo(300);
+    }
+
+    @Test
+    void listsEveryProblemOfARefusedReload() throws Exception {
+        web.reloadProblems.set(List.of("a.toml:1: one", "a.toml:2: two"));
+        var refused = web.post("/api/v1/node/reload", "");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.body()).isEqualTo("""
+                {"type":"about:blank","title":"Unprocessable Content","status":422,\
+                "detail":"the configuration stays as it was","problems":["a.toml:1: one","a.toml:2: two"]}""");
+    }
+
+    @Test
+    void drainsOnceAsked() throws Exception {
+        assertThat(web.post("/api/v1/node/drain", "").statusCode()).isEqualTo(202);
+        assertThat(web.drains).hasValue(1);
+    }
+
+    @Test
+    void explainsARoute() throws Exception {
+        assertThat(web.get("/api/v1/route/explain?from=&to=you@shop.example").body())
+                .isEqualTo("""
+                {"provider":"shop.example","decision":"send","chosen":"customer","until":null,"candidates":[\
+                {"route":"customer","kind":"host","tier":"transport","eligible":true,"reasons":["the domain's transport"]}]}""");
+        assertThat(web.get("/api/v1/route/explain?to=nobody").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void measuresUnderOneName() throws Exception {
+        web.accept("me@example.org", "you@shop.example");
+        web.clock.advance(Duration.ofSeconds(90));
+        var lines = web.get("/metrics").body().lines().toList();
+        assertThat(lines).filteredOn(line -> !line.startsWith("#")).allMatch(line -> line.startsWith("mailvane_"));
+        assertThat(lines)
+                .contains(
+                        "mailvane_queue_messages{state=\"active\"} 1.0",
+                        "mailvane_queue_oldest_seconds 90.0",
+                        "mailvane_messages_accepted_total 8.0",
+                        "mailvane_accepting 1.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/v1/nothing, 404",
+        "GET, /api/v1/queue/no-id, 404",
+        "POST, /api/v1/queue/explode, 404",
+        "POST, /api/v1/queue/hold, 400",
+        "DELETE, /api/v1/queue/counts, 405",
+    })
+    void refusesWithAProblem(String method, String path, int status) throws Exception {
+        var refused = web.send(
+                web.request(path).method(method, java.net.http.HttpRequest.BodyPublishers.ofString("nonsense")));
+        assertThat(refused.statusCode()).isEqualTo(status);
+        assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(json(refused).get("status").asInt()).isEqualTo(status);
+    }
+
+    private String act(String verb, String body) throws IOException, InterruptedException {
+        return web.post("/api/v1/queue/" + verb, body).body();
+    }
+
+    private static String qids(QueueId... ids) {
+        return "{\"qids\":[\""
+                + String.join("\",\"", List.of(ids).stream().map(QueueId::text).toList()) + "\"]}";
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) throws IOException {
+        return JSON.readTree(answer.body());
+    }
+}
