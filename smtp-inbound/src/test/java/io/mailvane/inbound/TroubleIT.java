@@ -49,6 +49,7 @@ class TroubleIT {
             assertThat(kit.server.stats().deferred()).isEqualTo(1);
             assertThat(kit.server.stats().accepted()).isZero();
             store.fault.set(FaultyStore.Fault.NONE);
+            await().until(() -> kit.queue.closedReason().isEmpty());
             talk.envelope().ask("DATA");
             assertThat(talk.ask("a: b\r\n\r\n.")).startsWith("250 2.0.0");
         }
