@@ -4,25 +4,31 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.mailvane.mail.MessageState;
+import io.mailvane.queue.QueueFilter;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The pages; each is whole without JavaScript. */
+/** The pages; each is whole without JavaScript, and there is none. */
 @Path("/")
 @Produces(MediaType.TEXT_HTML + ";charset=utf-8")
 public final class PagesResource {
     private static final int RECENT = 20;
+    private static final int WAITING = 5;
     private static final int PAGE = 50;
 
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
@@ -36,73 +42,102 @@ public final class PagesResource {
     }
 
     @GET
-    public String start() throws IOException {
+    public Response start() throws IOException {
         var status = parts.status().get();
-        var recent =
-                parts.queue().recent(RECENT).stream().map(MessageAnswer::of).toList();
-        return render(
+        var views = peers.views();
+        return page(
                 "start.jte",
                 new StartPage(
-                        PageHead.of(
-                                "Node " + status.node(), status, parts.clock().instant()),
+                        head(status.node()),
+                        alarms(status, views),
                         status,
-                        counts(status),
+                        counts(),
                         TrafficAnswer.of(parts.traffic().get()),
-                        peers.views(),
-                        recent));
+                        views,
+                        rows(parts.queue().list(QueueFilter.ALL, Optional.empty(), WAITING)),
+                        rows(parts.queue().recent(RECENT))));
     }
 
-    private CountsAnswer counts(NodeStatus status) {
+    private static List<String> alarms(NodeStatus status, List<PeerView> peers) {
+        var alarms = new ArrayList<>(status.reasons());
+        for (var peer : peers) {
+            if (!peer.up()) {
+                alarms.add(
+                        "Peer " + peer.node() + " is unreachable" + (peer.why().isEmpty() ? "" : ": " + peer.why()));
+            }
+            peer.snapshot()
+                    .filter(_ -> peer.up())
+                    .ifPresent(heard ->
+                            heard.reasons().forEach(reason -> alarms.add("Peer " + peer.node() + ": " + reason)));
+        }
+        return alarms;
+    }
+
+    private static List<MessageRow> rows(List<io.mailvane.queue.MessageDetail> messages) {
+        return messages.stream().map(MessageAnswer::of).map(MessageRow::of).toList();
+    }
+
+    private PageHead head(String title) {
+        return PageHead.of(title, parts.status().get(), parts.clock().instant());
+    }
+
+    private CountsAnswer counts() {
         return CountsAnswer.of(
-                status.node(), parts.clock().instant(), parts.queue().counts());
+                parts.status().get().node(),
+                parts.clock().instant(),
+                parts.queue().counts());
     }
 
     @GET
     @Path("queue")
-    public String queue(@Context UriInfo uri) throws IOException {
+    public Response queue(@Context UriInfo uri) throws IOException {
+        try {
+            return page("queue.jte", queuePage(uri));
+        } catch (WebApplicationException e) {
+            return problem("No such filter", e);
+        }
+    }
+
+    private QueuePage queuePage(UriInfo uri) throws IOException {
         var query = QueueQuery.of(uri.getQueryParameters(), PAGE);
-        var status = parts.status().get();
         var page = QueueResource.page(parts.queue(), query);
-        return render(
-                "queue.jte",
-                new QueuePage(
-                        PageHead.of(
-                                "Queue of " + status.node(),
-                                status,
-                                parts.clock().instant()),
-                        counts(status),
-                        page.messages(),
-                        form(uri),
-                        page.next().map(next -> nextPage(uri, next)),
-                        Stream.of(MessageState.values())
-                                .map(MessageState::label)
-                                .toList()));
+        return new QueuePage(
+                head("Queue"),
+                counts(),
+                page.messages().stream().map(MessageRow::of).toList(),
+                form(uri),
+                query.after().map(_ -> query(uri)),
+                page.next().map(next -> query(uri, next)),
+                Stream.of(MessageState.values()).map(MessageState::label).toList());
     }
 
     private static Map<String, String> form(UriInfo uri) {
-        var form = new java.util.LinkedHashMap<String, String>();
+        var form = new LinkedHashMap<String, String>();
         for (var name : List.of("sender", "recipient", "domain", "state")) {
             form.put(name, Objects.requireNonNullElse(uri.getQueryParameters().getFirst(name), ""));
         }
         return form;
     }
 
-    private static String nextPage(UriInfo uri, String next) {
-        return uri.getRequestUriBuilder()
-                .replaceQueryParam("after", next)
-                .build()
-                .getRawQuery();
+    /** The same filter from {@code after} on; from the beginning if there is none. */
+    private static String query(UriInfo uri, Object... after) {
+        return Objects.requireNonNullElse(
+                uri.getRequestUriBuilder()
+                        .replaceQueryParam("after", after)
+                        .build()
+                        .getRawQuery(),
+                "");
     }
 
     @GET
     @Path("queue/{qid}")
-    public String message(@PathParam("qid") String qid) throws IOException {
-        var status = parts.status().get();
-        var message = MessageAnswer.of(QueueResource.message(parts.queue(), qid));
-        return render(
-                "message.jte",
-                new MessagePage(
-                        PageHead.of("Message " + qid, status, parts.clock().instant()), message));
+    public Response message(@PathParam("qid") String qid) throws IOException {
+        try {
+            var message = MessageAnswer.of(QueueResource.message(parts.queue(), qid));
+            return page("message.jte", new MessagePage(head("Message " + qid), message));
+        } catch (WebApplicationException e) {
+            return problem("No such message", e);
+        }
     }
 
     @GET
@@ -110,6 +145,17 @@ public final class PagesResource {
     @Produces("text/css;charset=utf-8")
     public Response style() {
         return Response.ok(style.text()).header("Cache-Control", "max-age=300").build();
+    }
+
+    private Response page(String template, Record page) {
+        return Response.ok(render(template, page)).build();
+    }
+
+    /** Who followed a link wants a page, also when there is nothing to show. */
+    private Response problem(String title, WebApplicationException refused) {
+        return Response.status(refused.getResponse().getStatusInfo())
+                .entity(render("problem.jte", new ProblemPage(head(title), String.valueOf(refused.getMessage()))))
+                .build();
     }
 
     private String render(String template, Record page) {
