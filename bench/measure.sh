@@ -62,7 +62,9 @@ accept_once() { # PORT COUNT SIZE
 measure_peer() { # PEER SIZE ROUND
   local peer=$1 size=$2 round=$3 count before after memory relayed accepted cpu
   "start_$peer" relay
+  # Caches fill, and a JVM compiles what is hot: a server that runs for weeks is measured, not its first minute.
   relay_once "$port" 2000 "$size"
+  relay_once "$port" "$(calc "int(2000 / $took * $warm) + 100" %d)" "$size"
   relay_once "$port" 2000 "$size"
   count=$(calc "int(2000 / $took * $seconds) + 100" %d)
   rm -f "$work/memory" "$work/memory.stop"
@@ -78,6 +80,8 @@ measure_peer() { # PEER SIZE ROUND
   stop_peer
 
   "start_$peer" hold
+  accept_once "$port" 2000 "$size"
+  accept_once "$port" "$(calc "int(2000 / $took * $warm) + 100" %d)" "$size"
   accept_once "$port" 2000 "$size"
   count=$(calc "int(2000 / $took * $seconds) + 100" %d)
   accept_once "$port" "$count" "$size"
