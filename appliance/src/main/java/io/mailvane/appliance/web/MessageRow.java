@@ -1,6 +1,7 @@
 package io.mailvane.appliance.web;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ public record MessageRow(MessageAnswer message, List<Fate> fates, int more) {
     static MessageRow of(MessageAnswer message) {
         Map<Likeness, List<MessageAnswer.RecipientAnswer>> alike = new LinkedHashMap<>();
         for (var recipient : message.recipients()) {
-            alike.computeIfAbsent(new Likeness(recipient.state(), recipient.why()), _ -> new java.util.ArrayList<>())
+            alike.computeIfAbsent(new Likeness(recipient.state(), recipient.why()), _ -> new ArrayList<>())
                     .add(recipient);
         }
         var shown = alike.values().stream().limit(FATES).map(MessageRow::fate).toList();

@@ -4,6 +4,7 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.mailvane.mail.MessageState;
+import io.mailvane.queue.MessageDetail;
 import io.mailvane.queue.QueueFilter;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -73,7 +74,7 @@ public final class PagesResource {
         return alarms;
     }
 
-    private static List<MessageRow> rows(List<io.mailvane.queue.MessageDetail> messages) {
+    private static List<MessageRow> rows(List<MessageDetail> messages) {
         return messages.stream().map(MessageAnswer::of).map(MessageRow::of).toList();
     }
 

@@ -1,5 +1,6 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import io.mailvane.queue.MessageDetail;
 import io.mailvane.queue.MessageQueue;
@@ -86,7 +87,7 @@ public final class QueueResource {
             };
             return Response.ok(body).build();
         } catch (IOException e) {
-            if (message.state() == io.mailvane.mail.MessageState.SETTLED) {
+            if (message.state() == MessageState.SETTLED) {
                 throw Problem.notFound("this message is settled: its content is not kept");
             }
             throw e;

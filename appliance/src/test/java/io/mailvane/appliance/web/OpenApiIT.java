@@ -15,10 +15,13 @@ import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueUnavailableException;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -41,7 +44,7 @@ class OpenApiIT {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        var gone = new PeerSettings("zone-b", java.net.URI.create("http://127.0.0.1:1"), java.util.Optional.empty());
+        var gone = new PeerSettings("zone-b", URI.create("http://127.0.0.1:1"), Optional.empty());
         web = new WebKit(folder, List.of(gone));
         description = JSON.readTree(web.get("/openapi.json").body());
     }
@@ -131,8 +134,8 @@ class OpenApiIT {
         assertDescribed("get", "/readyz", web.get("/readyz"));
     }
 
-    private java.net.http.HttpRequest.Builder noToken(String path) {
-        return web.anonymous(path).POST(java.net.http.HttpRequest.BodyPublishers.noBody());
+    private HttpRequest.Builder noToken(String path) {
+        return web.anonymous(path).POST(HttpRequest.BodyPublishers.noBody());
     }
 
     private static NodeStatus draining() {

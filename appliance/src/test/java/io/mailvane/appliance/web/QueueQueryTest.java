@@ -9,6 +9,7 @@ import io.mailvane.queue.QueueFilter;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,7 @@ class QueueQueryTest {
                 .isInstanceOfSatisfying(
                         WebApplicationException.class,
                         refused -> assertThat(refused.getResponse().getEntity())
-                                .isEqualTo(Problem.of(jakarta.ws.rs.core.Response.Status.BAD_REQUEST, detail)));
+                                .isEqualTo(Problem.of(Response.Status.BAD_REQUEST, detail)));
     }
 
     private static QueueQuery query(String text) {

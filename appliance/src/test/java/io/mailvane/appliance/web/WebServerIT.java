@@ -8,6 +8,7 @@ import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.SmtpReply;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -185,8 +186,7 @@ class WebServerIT {
         "DELETE, /api/v1/queue/counts, 405",
     })
     void refusesWithAProblem(String method, String path, int status) throws Exception {
-        var refused = web.send(
-                web.request(path).method(method, java.net.http.HttpRequest.BodyPublishers.ofString("nonsense")));
+        var refused = web.send(web.request(path).method(method, HttpRequest.BodyPublishers.ofString("nonsense")));
         assertThat(refused.statusCode()).isEqualTo(status);
         assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(json(refused).get("status").asInt()).isEqualTo(status);
