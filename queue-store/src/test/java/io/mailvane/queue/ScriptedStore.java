@@ -1,0 +1,151 @@
+package io.mailvane.queue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A store that misbehaves when it is told to, and else is the one behind it. Any number of threads. */
+final class ScriptedStore implements SegmentStore {
+    private final SegmentStore store;
+    private final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
+    private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
+    private final AtomicInteger created = new AtomicInteger();
+    private final AtomicInteger forces = new AtomicInteger();
+
+    /** What fails, until it is told otherwise. */
+    enum Fault {
+        NONE,
+        CREATE,
+        /** No octet fits any more. */
+        APPEND,
+        /** A header still fits, and then a part of what is appended. */
+        APPEND_IN_THE_MIDDLE,
+        FORCE,
+        /** It is forced and says it was not. */
+        FORCE_IN_DOUBT,
+        READ
+    }
+
+    ScriptedStore(SegmentStore store) {
+        this.store = store;
+    }
+
+    void fail(Fault next) {
+        fault.set(next);
+    }
+
+    /** Every force waits until the gate is opened again. */
+    CountDownLatch closeGate() {
+        var closed = new CountDownLatch(1);
+        gate.set(closed);
+        return closed;
+    }
+
+    int created() {
+        return created.get();
+    }
+
+    int forces() {
+        return forces.get();
+    }
+
+    private void failAt(Fault place) throws IOException {
+        if (fault.get() == place) {
+            throw new IOException("scripted: " + place);
+        }
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        return store.list();
+    }
+
+    @Override
+    public Appender create(String name) throws IOException {
+        failAt(Fault.CREATE);
+        created.incrementAndGet();
+        return new ScriptedAppender(store.create(name));
+    }
+
+    private final class ScriptedAppender implements Appender {
+        private final Appender appender;
+
+        ScriptedAppender(Appender appender) {
+            this.appender = appender;
+        }
+
+        @Override
+        public void append(ByteBuffer records) throws IOException {
+            failAt(Fault.APPEND);
+            if (appender.size() > 0 && fault.get() == Fault.APPEND_IN_THE_MIDDLE) {
+                appender.append(records.slice(records.position(), records.remaining() / 2));
+                failAt(Fault.APPEND_IN_THE_MIDDLE);
+            }
+            appender.append(records);
+        }
+
+        @Override
+        public void force() throws IOException {
+            try {
+                gate.get().await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+            failAt(Fault.FORCE);
+            forces.incrementAndGet();
+            appender.force();
+            failAt(Fault.FORCE_IN_DOUBT);
+        }
+
+        @Override
+        public long size() {
+            return appender.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            appender.close();
+        }
+    }
+
+    @Override
+    public Reader open(String name) throws IOException {
+        var reader = store.open(name);
+        return new Reader() {
+            @Override
+            public int read(ByteBuffer into, long position) throws IOException {
+                failAt(Fault.READ);
+                return reader.read(into, position);
+            }
+
+            @Override
+            public long size() throws IOException {
+                return reader.size();
+            }
+
+            @Override
+            public void close() throws IOException {
+                reader.close();
+            }
+        };
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        store.delete(name);
+    }
+
+    @Override
+    public void setAside(String name) throws IOException {
+        store.setAside(name);
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+    }
+}
