@@ -114,7 +114,7 @@ final class QueueCommands implements Runnable {
         var more = recipients.size() > 1 ? " and " + (recipients.size() - 1) + " more" : "";
         terminal.out()
                 .printf(
-                        "%s  %-11s %8s  %s  <%s> -> <%s>%s%n",
+                        "%s  %-11s %8s  %s  %s -> %s%s%n",
                         message.path("qid").asText(),
                         message.path("state").asText(),
                         message.path("size").asText(),
