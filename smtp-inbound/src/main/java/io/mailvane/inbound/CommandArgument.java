@@ -4,12 +4,13 @@ import io.mailvane.inbound.EsmtpParameters.RefusedException;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.PathParser;
 import io.mailvane.mail.PathSyntaxException;
+import java.math.BigInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the arguments of MAIL and RCPT have in common. */
 final class CommandArgument {
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,20}");
 
     private CommandArgument() {}
 
@@ -34,11 +35,12 @@ final class CommandArgument {
         }
     }
 
-    static long number(String value, String keyword) throws RefusedException {
+    /** RFC 1870 section 3: up to 20 digits, which may be more than any message will ever have. */
+    static long octets(String value) throws RefusedException {
         if (!NUMBER.matcher(value).matches()) {
-            throw RefusedException.of(501, "5.5.4", keyword + " is a number");
+            throw RefusedException.of(501, "5.5.4", "SIZE is a number");
         }
-        return Long.parseLong(value);
+        return new BigInteger(value).min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
     }
 
     static void requireNoValue(String value, String keyword) throws RefusedException {

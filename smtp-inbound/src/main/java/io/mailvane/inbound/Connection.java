@@ -10,6 +10,7 @@ import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueUnavailableException;
 import java.io.IOException;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -113,6 +114,7 @@ final class Connection {
                 wire.send();
                 phase.compareAndSet(Phase.BUSY, Phase.IDLE);
             }
+            wire.commandBegins();
             var line = wire.input().readLine();
             if (phase.get() == Phase.ENDING && session.transaction().isEmpty()) {
                 wire.reply(CLOSING);
@@ -154,7 +156,7 @@ final class Connection {
             return false;
         }
         if (reply.isEndSession()) {
-            ending = "quit";
+            ending = reply.getRetCode().equals("221") ? "quit" : "a chunk of unknown size";
             return false;
         }
         return true;
@@ -169,7 +171,6 @@ final class Connection {
                 ending = "client closed in the content";
                 return false;
             }
-            wire.contentEnds();
             return answer(end(reception));
         } finally {
             session.resetState();
@@ -226,7 +227,6 @@ final class Connection {
                 return false;
             }
         });
-        wire.contentEnds();
         if (!complete) {
             ending = "client closed in the content";
         }
@@ -326,9 +326,14 @@ final class Connection {
         return session.helo().orElse("unknown") + "[" + session.client().getHostAddress() + "]";
     }
 
+    /** RFC 5321 section 4.1.3 knows no scope id, which means something on this host alone. */
+    private static String withoutScope(InetAddress address) {
+        return address.getHostAddress().replaceFirst("%.*", "");
+    }
+
     private String addressLiteral() {
         var address = session.client();
-        return (address instanceof Inet6Address ? "[IPv6:" : "[") + address.getHostAddress() + "]";
+        return (address instanceof Inet6Address ? "[IPv6:" : "[") + withoutScope(address) + "]";
     }
 
     private void sayLast(Response last) {
@@ -350,7 +355,16 @@ final class Connection {
     /** Ends it where it stands; its client sees the connection close and tries again. */
     void cutOff() {
         try {
-            wire.close();
+            wire.cutOff();
+        } catch (IOException e) {
+            LOG.debug("a connection did not close", e);
+        }
+    }
+
+    /** As {@link #cutOff}, if the client takes nothing of what is said to it. */
+    void cutOffIfStalled() {
+        try {
+            wire.cutOffIfStalled();
         } catch (IOException e) {
             LOG.debug("a connection did not close", e);
         }

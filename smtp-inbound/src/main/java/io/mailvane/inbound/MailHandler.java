@@ -68,7 +68,7 @@ final class MailHandler implements CommandHandler<SMTPSession> {
         for (var parameter : parameters.entrySet()) {
             var value = parameter.getValue();
             switch (parameter.getKey()) {
-                case "SIZE" -> judge.requireSize(CommandArgument.number(value, "SIZE"));
+                case "SIZE" -> judge.requireSize(CommandArgument.octets(value));
                 case "BODY" -> body = body(value);
                 case "SMTPUTF8" -> CommandArgument.requireNoValue(value, "SMTPUTF8");
                 case "RET" -> ret = Optional.of(ret(value));

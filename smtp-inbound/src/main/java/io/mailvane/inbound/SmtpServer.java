@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class SmtpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpServer.class);
     private static final int BACKLOG = 1024;
+    private static final Duration GUARD_ROUND = Duration.ofSeconds(1);
+    private static final Duration ACCEPT_RETRY = Duration.ofMillis(100);
     private static final byte[] REFUSED =
             "421 4.3.2 No more sessions just now, try again later\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -44,6 +47,7 @@ public final class SmtpServer implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
     private final Phaser running = new Phaser(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean draining;
 
     /** What every connection works with. */
@@ -90,7 +94,25 @@ public final class SmtpServer implements AutoCloseable {
         }
         server.bound.forEach(
                 b -> Thread.ofVirtual().name("accept-" + b.listener().name()).start(() -> server.acceptAll(b)));
+        Thread.ofVirtual().name("smtp-stall-guard").start(server::guard);
         return server;
+    }
+
+    /** A client that takes no reply must not hold its session for ever. */
+    private void guard() {
+        while (!closedWithin(GUARD_ROUND)) {
+            connections.forEach(Connection::cutOffIfStalled);
+        }
+    }
+
+    /** Waits; an interrupt counts as the end, since only an end interrupts. */
+    private boolean closedWithin(Duration wait) {
+        try {
+            return closed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     private void bind(InboundSettings.Listener listener) throws IOException {
@@ -124,20 +146,26 @@ public final class SmtpServer implements AutoCloseable {
     }
 
     private void acceptAll(Bound at) {
-        while (!at.socket().isClosed()) {
+        boolean failing = false;
+        do {
             try {
                 admit(at.socket().accept(), at.listener());
+                failing = false;
             } catch (IOException e) {
-                if (!at.socket().isClosed()) {
-                    LOG.warn(
-                            "{}",
-                            LogLine.event("alarm")
-                                    .field("what", "accept-failed")
-                                    .field("listener", at.listener().name())
-                                    .field("reason", String.valueOf(e.getMessage())));
+                if (!failing && !at.socket().isClosed()) {
+                    LOG.warn("{}", acceptFailed(at.listener(), e));
                 }
+                failing = true;
             }
-        }
+            // What is wrong (no file descriptors, mostly) stays so for a moment: neither spin nor fill the log.
+        } while (!failing ? !at.socket().isClosed() : !closedWithin(ACCEPT_RETRY));
+    }
+
+    private static LogLine acceptFailed(InboundSettings.Listener listener, IOException e) {
+        return LogLine.event("alarm")
+                .field("what", "accept-failed")
+                .field("listener", listener.name())
+                .field("reason", String.valueOf(e.getMessage()));
     }
 
     private void admit(Socket socket, InboundSettings.Listener listener) throws IOException {
@@ -209,6 +237,7 @@ public final class SmtpServer implements AutoCloseable {
     /** Stops listening and cuts off what runs. */
     @Override
     public void close() throws IOException {
+        closed.countDown();
         for (var b : bound) {
             b.socket().close();
         }

@@ -3,7 +3,6 @@ package io.mailvane.inbound;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -22,7 +21,8 @@ import org.apache.james.protocols.api.handler.LineHandler;
 
 /**
  * The socket under a session: input, replies that leave together, TLS, and how long the client may take. To James it is the
- * transport, of which only the facts are used: nothing of James reads or writes here. One thread, but for {@link #hangUp}.
+ * transport, of which only the facts are used: nothing of James reads or writes here. One thread, but for {@link #hangUp},
+ * {@link #cutOff} and {@link #cutOffIfStalled}.
  */
 final class Wire implements ProtocolTransport, AutoCloseable {
     private final Socket plain;
@@ -33,7 +33,9 @@ final class Wire implements ProtocolTransport, AutoCloseable {
     private Socket socket;
     private WireInput input;
     private Duration patience;
-    private Optional<Long> deadlineNanos = Optional.empty();
+    private long deadlineNanos;
+    /** When what is being written must be taken; empty while nothing is. A blocking write has no time-out of its own. */
+    private volatile Optional<Long> takenByNanos = Optional.empty();
 
     Wire(Socket plain, InboundSettings.Listener listener, Limits limits, LongSupplier nanos) throws IOException {
         this.plain = plain;
@@ -42,6 +44,7 @@ final class Wire implements ProtocolTransport, AutoCloseable {
         this.nanos = nanos;
         this.tlsOffered = listener.tls().isPresent();
         this.patience = limits.commandTimeout();
+        this.deadlineNanos = in(patience);
         plain.setTcpNoDelay(true);
         this.input = new WireInput(new Patient(plain.getInputStream()), limits.commandLine());
     }
@@ -50,7 +53,7 @@ final class Wire implements ProtocolTransport, AutoCloseable {
         return input;
     }
 
-    /** Reads that bound their own wait: for one read by the patience of the moment, for a message by its deadline. */
+    /** Reads that bound their own wait: for one read by the patience of the moment, for a line or a message by its deadline. */
     private final class Patient extends InputStream {
         private final InputStream stream;
 
@@ -67,28 +70,29 @@ final class Wire implements ProtocolTransport, AutoCloseable {
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
             send();
-            long waitMillis = patience.toMillis();
-            if (deadlineNanos.isPresent()) {
-                long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos.get() - nanos.getAsLong());
-                if (leftMillis <= 0) {
-                    throw new SocketTimeoutException("the message took too long");
-                }
-                waitMillis = Math.min(waitMillis, leftMillis);
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - nanos.getAsLong());
+            if (leftMillis <= 0) {
+                throw new SocketTimeoutException("a line or a message took too long");
             }
-            socket.setSoTimeout(Math.clamp(waitMillis, 1, Integer.MAX_VALUE));
+            socket.setSoTimeout(Math.clamp(Math.min(patience.toMillis(), leftMillis), 1, Integer.MAX_VALUE));
             return stream.read(into, offset, length);
         }
+    }
+
+    /** From here on a command is waited for: its whole line within the time for one, however it drips. */
+    void commandBegins() {
+        patience = limits.commandTimeout();
+        deadlineNanos = in(limits.commandTimeout());
     }
 
     /** From here on content is read: other patience, and a deadline for the whole. */
     void contentBegins() {
         patience = limits.dataTimeout();
-        deadlineNanos = Optional.of(nanos.getAsLong() + limits.messageTime().toNanos());
+        deadlineNanos = in(limits.messageTime());
     }
 
-    void contentEnds() {
-        patience = limits.commandTimeout();
-        deadlineNanos = Optional.empty();
+    private long in(Duration wait) {
+        return nanos.getAsLong() + wait.toNanos();
     }
 
     /** Replies leave when the client is waited for, so that those to pipelined commands leave together. */
@@ -102,9 +106,18 @@ final class Wire implements ProtocolTransport, AutoCloseable {
 
     void send() throws IOException {
         if (replies.size() > 0) {
-            replies.writeTo(socket.getOutputStream());
-            socket.getOutputStream().flush();
+            write(replies);
             replies.reset();
+        }
+    }
+
+    private void write(ByteArrayOutputStream octets) throws IOException {
+        takenByNanos = Optional.of(in(limits.commandTimeout()));
+        try {
+            octets.writeTo(socket.getOutputStream());
+            socket.getOutputStream().flush();
+        } finally {
+            takenByNanos = Optional.empty();
         }
     }
 
@@ -113,8 +126,13 @@ final class Wire implements ProtocolTransport, AutoCloseable {
         send();
         var secured = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
         secured.setUseClientMode(false);
-        secured.setSoTimeout((int) limits.commandTimeout().toMillis());
-        secured.startHandshake();
+        secured.setSoTimeout(Math.clamp(limits.commandTimeout().toMillis(), 1, Integer.MAX_VALUE));
+        takenByNanos = Optional.of(in(limits.commandTimeout()));
+        try {
+            secured.startHandshake();
+        } finally {
+            takenByNanos = Optional.empty();
+        }
         socket = secured;
         input = new WireInput(new Patient(secured.getInputStream()), limits.commandLine());
     }
@@ -125,10 +143,21 @@ final class Wire implements ProtocolTransport, AutoCloseable {
         for (var line : last.getLines()) {
             words.writeBytes((line + "\r\n").getBytes(StandardCharsets.UTF_8));
         }
-        OutputStream out = socket.getOutputStream();
-        out.write(words.toByteArray());
-        out.flush();
+        write(words);
         socket.close();
+    }
+
+    /** Closes without a word, also while another thread writes: TLS would wait for it to say goodbye. */
+    void cutOff() throws IOException {
+        plain.close();
+    }
+
+    /** Ends a write or a handshake that the client has let wait for longer than a command may take. */
+    void cutOffIfStalled() throws IOException {
+        var takenBy = takenByNanos;
+        if (takenBy.isPresent() && takenBy.get() - nanos.getAsLong() < 0) {
+            cutOff();
+        }
     }
 
     @Override

@@ -48,11 +48,16 @@ final class WireHandler implements CommandHandler<SMTPSession> {
         return new SMTPResponse("354", "End with <CRLF>.<CRLF>");
     }
 
-    /** Its reply comes after its octets, which must be read in any case (RFC 3030 section 2). */
-    private static @Nullable Response chunk(Session session, @Nullable String argument) throws RefusedException {
+    /**
+     * Its reply comes after its octets, which must be read in any case (RFC 3030 section 2). Where their number cannot be
+     * read the session ends: the client may send content now, and none of it may be taken for commands.
+     */
+    private static @Nullable Response chunk(Session session, @Nullable String argument) {
         var form = CHUNK.matcher(argument == null ? "" : argument.strip());
         if (!form.matches()) {
-            throw RefusedException.of(501, "5.5.4", "Syntax: BDAT size [LAST]");
+            var refusal = new SMTPResponse("501", "5.5.4 Syntax: BDAT size [LAST]");
+            refusal.setEndSession(true);
+            return refusal;
         }
         session.then(new Session.Next.Chunk(Long.parseLong(form.group(1)), form.group(2) != null));
         return null;

@@ -106,9 +106,11 @@ class ChunkingIT {
                 "BDAT 5 LAST LAST",
                 "BDAT 9999999999999999999 LAST",
             })
-    void refusesASizeThatIsNone(String command) throws Exception {
+    void refusesASizeThatIsNoneAndTakesNoCommandBehindIt(String command) throws Exception {
         try (var talk = kit.connect().greet().envelope()) {
-            assertThat(talk.ask(command)).isEqualTo("501 5.5.4 Syntax: BDAT size [LAST]");
+            talk.send(command + "\r\nRSET\r\nMAIL FROM:<smuggled@example.org>\r\n");
+            assertThat(talk.reply()).isEqualTo("501 5.5.4 Syntax: BDAT size [LAST]");
+            assertThat(talk.reply()).isEmpty();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.mailvane.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -8,6 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LimitsIT {
+    /** Runs out in a test, and not before a busy machine has come to the point where it should. */
+    private static final Duration SHORT = Duration.ofMillis(800);
+
     @TempDir
     Path directory;
 
@@ -187,7 +194,7 @@ class LimitsIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "NOO", "MAIL FROM:<me@example.org>\r\n"})
     void doesNotWaitForACommandForEver(String before) throws Exception {
-        var limits = impatient(Duration.ofMillis(100), Duration.ofMinutes(1), Duration.ofMinutes(1));
+        var limits = impatient(SHORT, Duration.ofMinutes(1), Duration.ofMinutes(1));
         try (var impatient = new ServerKit(directory.resolve("impatient"), limits, Optional.empty());
                 var talk = impatient.connect().greet()) {
             talk.send(before);
@@ -200,8 +207,52 @@ class LimitsIT {
     }
 
     @Test
+    void doesNotTakeACommandThatDripsForEver() throws Exception {
+        var limits = impatient(SHORT, Duration.ofMinutes(1), Duration.ofMinutes(1));
+        try (var impatient = new ServerKit(directory.resolve("impatient"), limits, Optional.empty());
+                var talk = impatient.connect().greet()) {
+            var dripping = Executors.newVirtualThreadPerTaskExecutor();
+            try (dripping) {
+                var drips = dripping.submit(() -> dripUntilClosed(talk));
+                assertThat(talk.reply()).startsWith("421 4.4.2");
+                drips.get();
+            }
+        }
+    }
+
+    /** Each octet comes well within the time for a command; the line never ends. */
+    private static boolean dripUntilClosed(Talk talk) throws InterruptedException {
+        var never = new CountDownLatch(1);
+        try {
+            while (!never.await(SHORT.toMillis() / 10, TimeUnit.MILLISECONDS)) {
+                talk.send("N");
+            }
+            return false;
+        } catch (IOException closed) {
+            return true;
+        }
+    }
+
+    @Test
+    void letsGoOfAClientThatTakesNoReplies() throws Exception {
+        var limits = impatient(SHORT, Duration.ofMinutes(1), Duration.ofMinutes(1));
+        try (var impatient = new ServerKit(directory.resolve("impatient"), limits, Optional.empty());
+                var talk = impatient.connect()) {
+            talk.reply();
+            var commands = "EHLO client.example\r\n".repeat(1000);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            talk.send(commands);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            await().until(() -> impatient.server.stats().sessionsOpen() == 0);
+        }
+    }
+
+    @Test
     void doesNotWaitForContentForEverAndKeepsNone() throws Exception {
-        var limits = impatient(Duration.ofMinutes(1), Duration.ofMillis(100), Duration.ofMinutes(1));
+        var limits = impatient(Duration.ofMinutes(1), SHORT, Duration.ofMinutes(1));
         try (var impatient = new ServerKit(directory.resolve("impatient"), limits, Optional.empty());
                 var talk = impatient.connect().greet().envelope()) {
             talk.ask("DATA");
@@ -214,7 +265,7 @@ class LimitsIT {
 
     @Test
     void doesNotTakeContentThatDripsForEver() throws Exception {
-        var limits = impatient(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(100));
+        var limits = impatient(Duration.ofMinutes(1), Duration.ofMinutes(1), SHORT);
         try (var impatient = new ServerKit(directory.resolve("impatient"), limits, Optional.empty());
                 var talk = impatient.connect().greet().envelope()) {
             talk.ask("DATA");
