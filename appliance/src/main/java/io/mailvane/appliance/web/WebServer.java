@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 import org.glassfish.jersey.jdkhttp.JdkHttpHandlerContainer;
 import org.glassfish.jersey.server.ContainerFactory;
 import org.glassfish.jersey.server.ResourceConfig;
@@ -65,7 +66,7 @@ public final class WebServer implements AutoCloseable {
                 .register(new JsonWriter())
                 .register(new Faults())
                 .register(new HealthResource(parts))
-                .register(new MetricsResource(parts))
+                .register(new MetricsResource(parts, peers))
                 .register(new NodeResource(parts, peers))
                 .register(new QueueResource(parts))
                 .register(new RouteResource(parts))
@@ -76,6 +77,13 @@ public final class WebServer implements AutoCloseable {
     /** Where it listens; the port is the real one. */
     public InetSocketAddress address() {
         return server.getAddress();
+    }
+
+    /** A renewed certificate, for connections from now on; only of a server that speaks HTTPS already. */
+    public void changeTls(SSLContext renewed) {
+        if (server instanceof HttpsServer https) {
+            https.setHttpsConfigurator(new HttpsConfigurator(renewed));
+        }
     }
 
     @Override
