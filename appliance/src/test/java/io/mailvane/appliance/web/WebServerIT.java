@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -161,20 +160,6 @@ class WebServerIT {
                 {"provider":"shop.example","decision":"send","chosen":"customer","until":null,"candidates":[\
                 {"route":"customer","kind":"host","tier":"transport","eligible":true,"reasons":["the domain's transport"]}]}""");
         assertThat(web.get("/api/v1/route/explain?to=nobody").statusCode()).isEqualTo(400);
-    }
-
-    @Test
-    void measuresUnderOneName() throws Exception {
-        web.accept("me@example.org", "you@shop.example");
-        web.clock.advance(Duration.ofSeconds(90));
-        var lines = web.get("/metrics").body().lines().toList();
-        assertThat(lines).filteredOn(line -> !line.startsWith("#")).allMatch(line -> line.startsWith("mailvane_"));
-        assertThat(lines)
-                .contains(
-                        "mailvane_queue_messages{state=\"active\"} 1.0",
-                        "mailvane_queue_oldest_seconds 90.0",
-                        "mailvane_messages_accepted_total 8.0",
-                        "mailvane_accepting 1.0");
     }
 
     @ParameterizedTest
