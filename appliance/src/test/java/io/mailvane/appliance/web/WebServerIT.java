@@ -54,6 +54,54 @@ class WebServerIT {
     }
 
     @Test
+    void describesTheNodeWhole() throws Exception {
+        assertThat(web.get("/api/v1/node").body()).isEqualTo("""
+                {"node":"zone-a","zone":"a","state":"accepting","reasons":[],"epoch":7,\
+                "partitions":[{"name":"zone-a","epoch":7,"owner":"zone-a","lease":null}],"peers":[],\
+                "started":"2026-03-01T12:00:00Z","listeners":[{"name":"mx","role":"mx","address":"127.0.0.1:2525"}],\
+                "traffic":{"sessions":9,"sessionsOpen":1,"accepted":8,"refused":2,"tempfailed":1,"relayed":5,\
+                "deferred":2,"failed":1}}""");
+        assertThat(web.get("/api/v1/node/snapshot").body()).isEqualTo("""
+                {"node":"zone-a","zone":"a","state":"accepting","reasons":[],"epoch":7,"asOf":"2026-03-01T12:00:00Z",\
+                "started":"2026-03-01T12:00:00Z","counts":{"node":"zone-a","asOf":"2026-03-01T12:00:00Z",\
+                "messages":{"total":0,"to-scan":0,"active":0,"deferred":0,"held":0,"quarantined":0},"recipients":0,\
+                "oldest":null},"traffic":{"sessions":9,"sessionsOpen":1,"accepted":8,"refused":2,"tempfailed":1,\
+                "relayed":5,"deferred":2,"failed":1}}""");
+        assertThat(web.get("/readyz").body()).isEqualTo("{\"ready\":true,\"reasons\":[]}");
+        assertThat(web.post("/api/v1/node/reload", "").body()).isEqualTo("{\"state\":\"reloaded\"}");
+        assertThat(web.post("/api/v1/node/drain", "").body()).isEqualTo("{\"state\":\"draining\"}");
+    }
+
+    @Test
+    void endsAListWithoutANextPage() throws Exception {
+        assertThat(web.get("/api/v1/queue").body()).isEqualTo("{\"messages\":[],\"next\":null}");
+    }
+
+    @Test
+    void answersHeadAndOptionsWithoutABody() throws Exception {
+        var head = web.send(web.request("/api/v1/queue/counts").HEAD());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        var options =
+                web.send(web.request("/api/v1/queue/counts").method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+        assertThat(options.statusCode()).isEqualTo(200);
+        assertThat(options.headers().firstValue("Allow").orElseThrow().split(", ?"))
+                .contains("GET", "OPTIONS");
+        var refused = web.send(web.request("/api/v1/queue/counts").DELETE());
+        assertThat(refused.body()).isEqualTo("""
+                {"type":"about:blank","title":"Method Not Allowed","status":405,\
+                "detail":"this path does not take this method"}""");
+        assertThat(refused.headers().firstValue("Allow").orElseThrow().split(", ?"))
+                .contains("GET", "OPTIONS");
+    }
+
+    @Test
+    void readsNoBodyWithoutAnEnd() throws Exception {
+        assertThat(act("hold", "{\"qids\":[\"" + "A".repeat(4 << 20) + "\"]}")).isEqualTo("""
+                {"type":"about:blank","title":"Bad Request","status":400,"detail":"the body is longer than 4 MiB"}""");
+    }
+
+    @Test
     void countsAnEmptyQueueWithoutAnOldest() throws Exception {
         assertThat(web.get("/api/v1/queue/counts").body()).isEqualTo("""
                 {"node":"zone-a","asOf":"2026-03-01T12:00:00Z","messages":{"total":0,"to-scan":0,"active":0,"deferred":0,\
