@@ -52,8 +52,11 @@ final class SmtpKit implements AutoCloseable {
     }
 
     private SmtpTransport transport(SmtpClientSettings settings, List<Target> targets) {
-        var shared = new SmtpTransport.Shared(nanos::get, guard, opened);
-        return new SmtpTransport(settings, () -> new TargetSource.Targets(targets, ""), shared);
+        return new SmtpTransport(settings, () -> new TargetSource.Targets(targets, ""), shared());
+    }
+
+    SmtpTransport.Shared shared() {
+        return new SmtpTransport.Shared(nanos::get, guard, opened);
     }
 
     static SmtpClientSettings settings(TlsMode tls, Timeouts timeouts) {
