@@ -49,7 +49,10 @@ final class Answers implements ScriptedPeer.Script {
                 case "EHLO" -> answer(line, command, ehlo());
                 case "DATA" -> answer(line, command, "354 Go on") && content(line);
                 case "STARTTLS" -> answer(line, command, "220 Go on") && startTls(line);
-                case "QUIT" -> answer(line, command, "221 Bye") && false;
+                case "QUIT" -> {
+                    answer(line, command, "221 Bye");
+                    yield false;
+                }
                 default -> answer(line, command, "250 2.0.0 Ok");
             };
         }
