@@ -1,17 +1,21 @@
 package io.mailvane.queue;
 
+import io.mailvane.mail.LogLine;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives room back: deletes from the oldest segment on what no message needs, and copies the last messages of an old segment
  * to the end of the log, so that one that is stuck does not keep all that came after it. One thread at a time.
  */
 final class Reclaim {
+    private static final Logger LOG = LoggerFactory.getLogger(Reclaim.class);
     /** Copying is worth it when what is copied is at most this part of what it keeps. */
     private static final int WORTH = 4;
     /** So many at most at once; the rest of a segment waits for the next time. */
@@ -56,7 +60,7 @@ final class Reclaim {
         return true;
     }
 
-    /** Nobody may deliver it meanwhile; one that is being delivered stays for this time. */
+    /** Nobody may deliver it meanwhile; one that is being delivered, or cannot be read, stays for this time. */
     private void copy(Entry entry) throws IOException {
         synchronized (entry) {
             var claimed = index.claimIdle(entry);
@@ -67,6 +71,13 @@ final class Reclaim {
                 copyClaimed(entry);
             } catch (QueueUnavailableException e) {
                 throw new IOException("message " + entry.id + " could not be copied forward", e);
+            } catch (IOException e) {
+                LOG.error(
+                        "{}",
+                        LogLine.event("alarm")
+                                .field("what", "message-unreadable")
+                                .field("qid", entry.id),
+                        e);
             } finally {
                 index.release(entry, claimed);
             }
@@ -90,7 +101,7 @@ final class Reclaim {
             }
             copy.commit(
                     commit.at(entry.base, standings(entry, commit)),
-                    placement -> index.change(entry, e -> {
+                    (placement, bound) -> index.change(entry, e -> {
                         e.placement = placement;
                         e.lastUpdate = Location.NONE;
                     }));
