@@ -22,6 +22,8 @@ final class Reclaim {
     private static final int MOST = 10_000;
     /** Of a recipient's past attempts so many go along. */
     private static final int MOST_HISTORY = 20;
+    /** And so many of all: a record has an end. */
+    private static final int MOST_STANDINGS = 2000;
 
     private final QueueParts parts;
     private final SegmentLog log;
@@ -113,7 +115,8 @@ final class Reclaim {
     private List<Payloads.Standing> standings(Entry entry, Payloads.Commit commit) throws IOException {
         var past = new ArrayList<>(commit.standings());
         details.updates(entry.lastUpdate).forEach(update -> past.addAll(update.standings()));
-        var kept = past.subList(Math.max(0, past.size() - MOST_HISTORY * entry.recipients()), past.size());
+        int most = Math.min(MOST_STANDINGS, MOST_HISTORY * entry.recipients());
+        var kept = past.subList(Math.max(0, past.size() - most), past.size());
         var standings = new ArrayList<>(kept);
         var spoken = new HashSet<Integer>();
         kept.forEach(standing -> spoken.add(standing.recipient()));

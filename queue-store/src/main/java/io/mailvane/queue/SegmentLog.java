@@ -3,6 +3,7 @@ package io.mailvane.queue;
 import io.mailvane.mail.LogLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -111,7 +112,13 @@ final class SegmentLog {
         if (closedReason.isEmpty()) {
             LOG.error("{}", LogLine.event("alarm").field("what", "queue-closed").field("partition", partition), cause);
         }
-        closedReason = Optional.of("nothing can be stored: " + cause.getMessage());
+        closedReason = Optional.of("nothing can be stored: " + reason(cause));
+    }
+
+    /** Without the file's name: it ends in the salt, which is for no page. */
+    private static String reason(IOException cause) {
+        var bare = cause instanceof FileSystemException file ? file.getReason() : cause.getMessage();
+        return bare == null ? cause.getClass().getSimpleName() : bare;
     }
 
     /**
