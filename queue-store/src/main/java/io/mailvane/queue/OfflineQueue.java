@@ -1,6 +1,7 @@
 package io.mailvane.queue;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class OfflineQueue {
         var replay = new Replay(store, SegmentScan.Depth.EVERYTHING);
         replay.run(Optional.empty());
         // Only read from: neither stamp nor clock is ever used.
-        var log = new SegmentLog(store, "", new RecordHeader.Stamp(0, 0), InstantSource.system(), () -> 0);
+        var log = new SegmentLog(store, "", new RecordHeader.Stamp(0, 0), InstantSource.fixed(Instant.EPOCH), () -> 0);
         replay.segments().forEach(log::addExisting);
         return new OfflineQueue(replay, log);
     }
