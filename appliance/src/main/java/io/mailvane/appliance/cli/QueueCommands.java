@@ -174,7 +174,7 @@ final class QueueCommands implements Runnable {
             description = "Reads every octet of the partition DIR (VOLUME/NODE) of a stopped node; names all damage.",
             mixinStandardHelpOptions = true)
     int verify(
-            @Parameters(paramLabel = "DIR") Path partition,
+            @Parameters(paramLabel = "DIR", description = "VOLUME/NODE") Path partition,
             @Option(names = "--json", description = "Prints the answer as JSON") boolean json) {
         return new OfflineQueueCommands(terminal).verify(partition, json);
     }
@@ -185,7 +185,7 @@ final class QueueCommands implements Runnable {
                     "Writes what can be read of the partition DIR of a stopped node to files; changes nothing in DIR.",
             mixinStandardHelpOptions = true)
     int salvage(
-            @Parameters(paramLabel = "DIR") Path partition,
+            @Parameters(paramLabel = "DIR", description = "VOLUME/NODE") Path partition,
             @Option(
                             names = "--to",
                             paramLabel = "FOLDER",
