@@ -125,18 +125,23 @@ interface Reading<T> {
         };
     }
 
+    /** Says of every item what is wrong with it. */
     static <T> Reading<List<T>> listOf(Reading<T> reading) {
         return value -> {
             if (!(value instanceof TomlArray array)) {
                 throw new IllegalArgumentException("must be a list in square brackets");
             }
             List<T> items = new ArrayList<>();
-            for (var item : array.toList()) {
+            List<String> wrong = new ArrayList<>();
+            for (int i = 0; i < array.size(); i++) {
                 try {
-                    items.add(reading.read(item));
+                    items.add(reading.read(array.get(i)));
                 } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException("item " + (items.size() + 1) + ": " + e.getMessage(), e);
+                    wrong.add("item " + (i + 1) + ": " + e.getMessage());
                 }
+            }
+            if (!wrong.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", wrong));
             }
             return List.copyOf(items);
         };

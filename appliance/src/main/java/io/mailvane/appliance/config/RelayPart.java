@@ -7,8 +7,8 @@ import io.mailvane.mail.MailHost;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.PathSyntaxException;
 import io.mailvane.outbound.OutboundSettings;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import org.tomlj.TomlArray;
 /** {@code [relay]} and {@code [[relay-domain]]}: who may send to whom, and the ways of domains that are ours. */
 final class RelayPart {
     private final List<Cidr> networks;
-    private final Set<String> names = new HashSet<>();
+    private final Set<String> names = new LinkedHashSet<>();
     private final Map<String, Recipients> recipients = new LinkedHashMap<>();
     private final Map<String, OutboundSettings.RelayDomain> domains = new LinkedHashMap<>();
 
@@ -50,11 +50,8 @@ final class RelayPart {
         var fallback =
                 Optional.of(section.get("fallback", Reading.text(), "none")).filter(name -> !name.equals("none"));
         var settings = new OutboundSettings.RelayDomain(section.get("transport", Reading.text()), fallback);
-        var known = section.get("recipients", RelayPart::recipients, new Recipients.Any());
-        if (!domain.isEmpty()) {
-            recipients.put(domain, known);
-            domains.put(domain, settings);
-        }
+        recipients.put(domain, section.get("recipients", RelayPart::recipients, new Recipients.Any()));
+        domains.put(domain, settings);
         section.end();
     }
 
@@ -85,7 +82,7 @@ final class RelayPart {
     }
 
     Optional<String> firstDomain() {
-        return domains.keySet().stream().findFirst();
+        return names.stream().findFirst();
     }
 
     List<Cidr> networks() {

@@ -68,11 +68,19 @@ final class Section {
         return get(key, reading, ifWrong);
     }
 
-    /** What tells this table from others of its kind; a second one of that name is a problem. */
+    /**
+     * What tells this table from others of its kind; a second one of that name is a problem. Where it is missing or wrong,
+     * the table is known by what stands there, or by its place, so that what else is wrong with it is told of it too.
+     *
+     * @param taken has it afterwards if it is right
+     */
     String name(String key, Reading<String> reading, Set<String> taken) {
         var name = need(key, reading, "");
-        called(name.isEmpty() ? givenName(table) : name);
-        if (!name.isEmpty() && !taken.add(name)) {
+        if (name.isEmpty()) {
+            return path.substring(kind.length() + 1);
+        }
+        called(name);
+        if (!taken.add(name)) {
             problem(key, "is used twice");
         }
         return name;
@@ -125,7 +133,7 @@ final class Section {
             for (int i = 0; i < array.size(); i++) {
                 if (array.get(i) instanceof TomlTable inner) {
                     sections.add(new Section(inner, pathOf(name), lineOf(array.inputPositionOf(i)), findings)
-                            .called(givenName(inner)));
+                            .called(givenName(inner, i)));
                 }
             }
         }
@@ -135,15 +143,16 @@ final class Section {
         return sections;
     }
 
-    private static String givenName(TomlTable inner) {
+    /** The second without a name is {@code #2}. */
+    private static String givenName(TomlTable inner, int index) {
         var name = inner.get(List.of("name"));
         var called = name == null ? inner.get(List.of("domain")) : name;
-        return called instanceof String text ? text : "";
+        return called instanceof String text && !text.isBlank() ? text : "#" + (index + 1);
     }
 
     /** One of several is known by what names it: {@code relay-domain.shop.example}. */
     private Section called(String name) {
-        path = name.isEmpty() ? kind : kind + "." + name;
+        path = kind + "." + name;
         return this;
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -51,6 +52,12 @@ class ConfigurationFileTest {
         assertThat(read.queue().retry().expire()).isEqualTo(Duration.ofDays(5));
         assertThat(read.inbound().policy().networks()).isEmpty();
         assertThat(read.outbound().deliver()).isTrue();
+    }
+
+    @Test
+    void aLifetimeMayEndBeforeTheFirstRetry() throws Exception {
+        var schedule = read(GOOD + "[queue]\nretry = [\"5m\"]\nexpire = \"1m\"\n").queue().retry();
+        assertThat(schedule.next(Instant.EPOCH, 1, Instant.EPOCH)).contains(Instant.ofEpochSecond(60));
     }
 
     @Test
