@@ -1,5 +1,6 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.MailHost;
 import io.mailvane.outbound.Explanation.Kind;
 import io.mailvane.outbound.OutboundSettings.RelayDomain;
@@ -217,7 +218,18 @@ final class RouteTable {
                                 Kind.HOST,
                                 BEST_TIER,
                                 false,
-                                List.of(decided.why(), decided.outcome().reply().text()))));
+                                List.of(
+                                        fate(decided.outcome()) + decided.why(),
+                                        decided.outcome().reply().text()))));
+        };
+    }
+
+    /** Nothing is sent in both cases; the words say whether mail would wait or be returned. */
+    private static String fate(DeliveryOutcome outcome) {
+        return switch (outcome) {
+            case DeliveryOutcome.Failed _ -> "fails: ";
+            case DeliveryOutcome.Deferred _ -> "waits: ";
+            case DeliveryOutcome.Relayed _ -> "";
         };
     }
 
