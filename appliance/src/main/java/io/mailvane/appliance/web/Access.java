@@ -99,8 +99,12 @@ final class Access extends Filter {
         return Optional.of(Problem.of(Response.Status.UNAUTHORIZED, detail));
     }
 
+    /** HTTP/1.0 asks for no Host field, and load balancers still speak it; who names no host is no local browser. */
     private static Optional<String> host(HttpExchange exchange) {
         var hosts = exchange.getRequestHeaders().getOrDefault("Host", List.of());
+        if (hosts.isEmpty() && exchange.getProtocol().equals("HTTP/1.0")) {
+            return Optional.of("");
+        }
         var matcher = HOST.matcher(hosts.size() == 1 ? hosts.getFirst() : "");
         return matcher.matches() ? Optional.of(matcher.group("name")) : Optional.empty();
     }

@@ -24,8 +24,7 @@ record ActionRequest(Optional<List<String>> qids, Optional<Matching> filter, boo
         private static Optional<String> text(String name, Optional<String> value) {
             var text = value.map(String::strip);
             if (text.filter(String::isEmpty).isPresent()) {
-                throw Problem.badRequest("filter." + name + " is empty: leave it out to match all"
-                        + (name.equals("sender") ? ", or say \"<>\" for the null reverse-path" : ""));
+                throw Problem.badRequest(QueueQuery.emptyFilter(name));
             }
             return text;
         }

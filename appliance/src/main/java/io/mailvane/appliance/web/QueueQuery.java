@@ -10,13 +10,33 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Which page of the queue is asked for. A form sends its empty fields too, so an empty value is an absent one; a name that
+ * Which page of the queue is asked for. A form sends its empty fields too, so an empty value of it is an absent one; a name that
  * is not known, or twice there, is an error, since a filter that was not understood shows or moves the wrong mail.
  */
 record QueueQuery(QueueFilter filter, Optional<QueueId> after, int limit) {
     static final int DEFAULT_LIMIT = 100;
     static final int MOST = 1000;
+    private static final List<String> FILTERS = List.of("sender", "recipient", "domain", "state");
     private static final Set<String> NAMES = Set.of("sender", "recipient", "domain", "state", "after", "limit");
+
+    /**
+     * As a program asks, which says what it means: an empty filter is an error, as it is in a verb's body.
+     *
+     * @throws jakarta.ws.rs.WebApplicationException 400
+     */
+    static QueueQuery strict(MultivaluedMap<String, String> parameters) {
+        for (var name : FILTERS) {
+            if (parameters.containsKey(name) && value(parameters, name).isEmpty()) {
+                throw Problem.badRequest(emptyFilter(name));
+            }
+        }
+        return of(parameters, DEFAULT_LIMIT);
+    }
+
+    static String emptyFilter(String name) {
+        return "filter " + name + " is empty: leave it out to match all"
+                + (name.equals("sender") ? ", or say \"<>\" for the null reverse-path" : "");
+    }
 
     /** @throws jakarta.ws.rs.WebApplicationException 400 */
     static QueueQuery of(MultivaluedMap<String, String> parameters, int defaultLimit) {

@@ -46,7 +46,7 @@ public final class QueueResource {
 
     @GET
     public Response list(@Context UriInfo uri) throws IOException {
-        return Response.ok(page(queue, QueueQuery.of(uri.getQueryParameters(), QueueQuery.DEFAULT_LIMIT)))
+        return Response.ok(page(queue, QueueQuery.strict(uri.getQueryParameters())))
                 .build();
     }
 

@@ -17,6 +17,9 @@ import org.glassfish.jersey.server.ServerProperties;
 /** REST, metrics and pages of a node; a virtual thread per request. */
 public final class WebServer implements AutoCloseable {
     private static final int BACKLOG = 128;
+    private static final String REQUEST_SECONDS = "60";
+    /** The slowest answer is the content of a large message to a slow client. */
+    private static final String RESPONSE_SECONDS = "1800";
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -32,6 +35,7 @@ public final class WebServer implements AutoCloseable {
 
     /** @throws IOException if the address cannot be bound; the message names it */
     public static WebServer start(WebSettings settings, WebParts parts) throws IOException {
+        limitTimes();
         var tls = settings.tls().map(RenewableTls::new);
         var server = bind(settings.address(), tls);
         var peers = new PeerWatch(settings.peers(), parts.clock());
@@ -46,6 +50,15 @@ public final class WebServer implements AutoCloseable {
         server.start();
         peers.start();
         return new WebServer(server, threads, peers, tls);
+    }
+
+    /**
+     * A client that sends or reads without an end must not hold a connection for ever. The JDK's server reads these once,
+     * when the first of the process is made, and has no other way to be told; what the JVM was started with stands.
+     */
+    private static void limitTimes() {
+        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+        System.getProperties().putIfAbsent("sun.net.httpserver.maxRspTime", RESPONSE_SECONDS);
     }
 
     private static HttpServer bind(InetSocketAddress address, Optional<RenewableTls> tls) throws IOException {

@@ -67,6 +67,20 @@ class AccessIT {
                 .startsWith("HTTP/1.1 " + status + " ");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /healthz | X-None: | 200",
+                "GET / | X-None: | 401",
+                "GET / | RIGHT | 200",
+                "GET / | Host: localhost | 200",
+                "GET / | Host: a b | 400",
+            })
+    void answersHttp10WhichNeedsNoHost(String request, String fields, int status) throws IOException {
+        assertThat(ask(request, "HTTP/1.0", fields.replace("RIGHT", RIGHT))).startsWith("HTTP/1.1 " + status + " ");
+    }
+
     @Test
     void refusesForgedPostsWithoutDoingAnything() throws IOException {
         ask("POST /api/v1/node/drain", "Host: localhost\r\nOrigin: http://localhost");
@@ -93,9 +107,14 @@ class AccessIT {
     }
 
     private String ask(String request, String fields) throws IOException {
+        return ask(request, "HTTP/1.1", fields);
+    }
+
+    private String ask(String request, String protocol, String fields) throws IOException {
         var address = web.server.address();
         try (var socket = new Socket(address.getAddress(), address.getPort())) {
-            var text = request + " HTTP/1.1\r\n" + fields + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            var text =
+                    request + " " + protocol + "\r\n" + fields + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -73,7 +73,7 @@ class ActionRequestTest {
     @ValueSource(strings = {"sender", "recipient", "domain", "state"})
     void refusesAnEmptyTextInAFilter(String name) {
         var filter = read("{\"filter\":{\"" + name + "\":\" \"}}").filter().orElseThrow();
-        assertThatThrownBy(filter::toFilter).hasMessageStartingWith("filter." + name + " is empty");
+        assertThatThrownBy(filter::toFilter).hasMessageStartingWith("filter " + name + " is empty");
     }
 
     private static ActionRequest read(String body) {

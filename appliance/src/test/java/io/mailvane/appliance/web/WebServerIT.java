@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The REST calls over a real queue. */
 class WebServerIT {
@@ -142,6 +143,16 @@ class WebServerIT {
         web.accept("", "me@shop.example");
         var encoded = query.replace("<", "%3C").replace(">", "%3E");
         assertThat(json(web.get("/api/v1/queue?" + encoded)).get("messages")).hasSize(count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sender", "recipient", "domain", "state"})
+    void refusesAnEmptyFilterInBothMethods(String name) throws Exception {
+        var read = web.get("/api/v1/queue?" + name + "=");
+        var moved = web.post("/api/v1/queue/hold", "{\"filter\":{\"" + name + "\":\"\"}}");
+        assertThat(read.statusCode()).isEqualTo(400);
+        assertThat(json(read).get("detail").asText()).startsWith("filter " + name + " is empty: leave it out");
+        assertThat(moved.body()).isEqualTo(read.body());
     }
 
     @Test
