@@ -16,7 +16,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Asks a running node by REST. */
 final class NodeClient {
@@ -27,6 +29,8 @@ final class NodeClient {
 
     private static final int FAULT = 500;
     private static final int UNAVAILABLE = 503;
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final String NO_URL = "a node's URL is http://HOST:PORT or https://HOST:PORT, not ";
     private static final String SAMPLE_TOKEN = "var/zone-a/run/admin.token";
 
     private final URI base;
@@ -93,10 +97,15 @@ final class NodeClient {
 
     private static URI uri(String text) {
         try {
-            return URI.create(text.endsWith("/") ? text : text + "/");
+            var uri = URI.create(text.endsWith("/") ? text : text + "/");
+            if (uri.getHost() != null
+                    && SCHEMES.contains(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT))) {
+                return uri;
+            }
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitStatus.USAGE, "not a URL: " + text);
+            throw new CommandException(ExitStatus.USAGE, NO_URL + text);
         }
+        throw new CommandException(ExitStatus.USAGE, NO_URL + text);
     }
 
     private static String namedToken(Path file) {

@@ -1,5 +1,7 @@
 package io.mailvane.appliance.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.mailvane.appliance.config.ConfigurationException;
 import io.mailvane.appliance.config.ConfigurationFile;
 import io.mailvane.appliance.node.Node;
@@ -7,6 +9,7 @@ import io.mailvane.queue.PartitionLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** {@code run}, {@code check}, and the rehearsal that the launcher makes after a build. */
 final class NodeCommands {
@@ -33,14 +36,25 @@ final class NodeCommands {
         }
     }
 
-    int check(Path file) {
+    int check(Path file, boolean json) {
         try {
             ConfigurationFile.read(file, Node.installedProviders());
-            terminal.out().println("ok");
+            terminal.out().println(json ? problems(List.of()) : "ok");
             return ExitStatus.DONE;
         } catch (ConfigurationException e) {
+            if (json) {
+                terminal.out().println(problems(e.problems()));
+                return ExitStatus.CONFIGURATION;
+            }
             return refuse(e);
         }
+    }
+
+    /** As a refused reload names them. */
+    private static JsonNode problems(List<String> all) {
+        var answer = JsonNodeFactory.instance.objectNode();
+        all.forEach(answer.putArray("problems")::add);
+        return answer;
     }
 
     private int refuse(ConfigurationException e) {

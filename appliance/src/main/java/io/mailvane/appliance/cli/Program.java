@@ -20,6 +20,8 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND",
         usageHelpWidth = 100)
 public final class Program {
+    private static final String DEBUG = "MAILVANE_DEBUG";
+
     private final Terminal terminal;
 
     private Program(Terminal terminal) {
@@ -60,8 +62,9 @@ public final class Program {
             mixinStandardHelpOptions = true)
     int check(
             @Option(names = "--config", required = true, paramLabel = "FILE", description = "The node's configuration")
-                    Path file) {
-        return new NodeCommands(terminal).check(file);
+                    Path file,
+            @Option(names = "--json", description = "Prints {\"problems\":[...]}") boolean json) {
+        return new NodeCommands(terminal).check(file, json);
     }
 
     @Command(
@@ -92,6 +95,7 @@ public final class Program {
         return new SendCommand(terminal).send(to, from, recipients, Optional.ofNullable(file), json);
     }
 
+    /** A fault of ours is one sentence; whoever looks for its cause asks for more. */
     private static int report(Terminal terminal, Exception fault) {
         if (fault instanceof CommandException ended) {
             if (!String.valueOf(ended.getMessage()).isEmpty()) {
@@ -99,9 +103,13 @@ public final class Program {
             }
             return ended.status();
         }
-        terminal.err().println("mailvane: a fault of its own: " + fault);
-        for (var frame : fault.getStackTrace()) {
-            terminal.err().println("  at " + frame);
+        var debug = terminal.variable(DEBUG).isPresent();
+        terminal.err()
+                .println("mailvane: a fault of its own: " + fault + (debug ? "" : " (" + DEBUG + "=1 shows where)"));
+        if (debug) {
+            for (var frame : fault.getStackTrace()) {
+                terminal.err().println("  at " + frame);
+            }
         }
         return ExitStatus.FAULT;
     }

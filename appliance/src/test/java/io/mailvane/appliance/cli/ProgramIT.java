@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, typed at a node that takes mail and keeps it. */
 class ProgramIT {
@@ -194,8 +196,39 @@ class ProgramIT {
         var bad = Files.writeString(folder.resolve("bad.toml"), KEEPING + "prt = 1\n");
         assertThat(run("check", "--config", bad.toString()))
                 .isEqualTo(new Ended(78, "", bad + ":22: transport.local.prt = 1: unknown key (did you mean path?)\n"));
+        assertThat(run("check", "--json", "--config", bad.toString()))
+                .isEqualTo(new Ended(
+                        78,
+                        "{\"problems\":[\"" + bad
+                                + ":22: transport.local.prt = 1: unknown key (did you mean path?)\"]}\n",
+                        ""));
+        assertThat(run("check", "--json", "--config", config.toString()))
+                .isEqualTo(new Ended(0, "{\"problems\":[]}\n", ""));
         assertThat(run("queue", "counts", "--config", bad.toString()).status()).isEqualTo(78);
         assertThat(run("run", "--config", config.toString()).status()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"foo", "ftp://x", "http://", "http:///queue", "http://a b", "://"})
+    void takesNoUrlThatCanNameNoNode(String wrong) {
+        assertThat(run("queue", "counts", "--url", wrong))
+                .isEqualTo(new Ended(
+                        2, "", "mailvane: a node's URL is http://HOST:PORT or https://HOST:PORT, not " + wrong + "\n"));
+    }
+
+    @Test
+    void tellsAFaultOfItsOwnInOneSentenceAndItsPlaceWhenAsked() {
+        environment = Map.of();
+        assertThat(run("rehearse", config.toString()))
+                .isEqualTo(new Ended(
+                        70,
+                        "",
+                        "mailvane: a fault of its own: java.nio.file.FileAlreadyExistsException: " + config
+                                + " (MAILVANE_DEBUG=1 shows where)\n"));
+        environment = Map.of("MAILVANE_DEBUG", "1");
+        assertThat(run("rehearse", config.toString()).err())
+                .startsWith("mailvane: a fault of its own: java.nio.file.FileAlreadyExistsException: " + config + "\n")
+                .contains("at io.mailvane.appliance.cli.NodeCommands.rehearse(");
     }
 
     @Test
