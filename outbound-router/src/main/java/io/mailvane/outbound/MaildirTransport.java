@@ -18,10 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -32,6 +35,7 @@ import java.util.function.LongSupplier;
 final class MaildirTransport implements Transport {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final int COPY = 16 << 10;
+    private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private final Path root;
     private final String hostname;
@@ -132,11 +136,16 @@ final class MaildirTransport implements Transport {
         }
         // "new" last: where it is, the others are.
         for (var part : new String[] {"tmp", "cur", "new"}) {
-            Files.createDirectories(folder.resolve(part));
+            Files.createDirectories(folder.resolve(part), mode("rwx------"));
         }
         for (var parent = folder; parent != null && parent.startsWith(root); parent = parent.getParent()) {
             forceFolder(parent);
         }
+    }
+
+    /** Mail is for whose mailbox it is: nobody else on the machine reads it, whatever the umask. */
+    private static FileAttribute<?> mode(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 
     private static void forceFolder(Path folder) throws IOException {
@@ -146,7 +155,7 @@ final class MaildirTransport implements Transport {
     }
 
     private static void writeFile(Delivery delivery, Path file) throws IOException {
-        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (var channel = FileChannel.open(file, NEW, mode("rw-------"));
                 var content = delivery.content().open()) {
             var out = new BufferedOutputStream(Channels.newOutputStream(channel), COPY);
             var returnPath = "Return-Path: " + delivery.envelope().reversePath() + "\n";

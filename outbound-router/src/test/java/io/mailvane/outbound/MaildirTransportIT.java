@@ -8,6 +8,7 @@ import io.mailvane.mail.Recipient;
 import io.mailvane.mail.ReversePath;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,21 @@ class MaildirTransportIT extends TransportContract {
                 .exists();
         assertThat(directory.resolve("maildir/x.example/a/tmp")).isEmptyDirectory();
         assertThat(directory.resolve("maildir/x.example/a/cur")).isEmptyDirectory();
+    }
+
+    @Test
+    void letsItsOwnerAloneReadMail() throws Exception {
+        try (var session = open().open()) {
+            session.deliver(kit.mail(SmtpKit.envelope("a@x.example"), SmtpKit.CONTENT));
+        }
+
+        try (var made = Files.walk(directory.resolve("maildir"))) {
+            for (var path : made.toList()) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                        .as(path.toString())
+                        .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------");
+            }
+        }
     }
 
     @Test

@@ -9,10 +9,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 
 /** Segments as files of one directory: local disk, EBS, DRBD, a GlusterFS mount. Any number of threads. */
 public final class FileSegmentStore implements SegmentStore {
+    private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    /** Mail is nobody else's to read. */
+    private static final FileAttribute<?> OWNERS_ALONE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private static final String SUFFIX = ".segment";
     private static final String SET_ASIDE = ".damaged";
 
@@ -55,8 +63,7 @@ public final class FileSegmentStore implements SegmentStore {
 
     @Override
     public Appender create(String name) throws IOException {
-        var channel =
-                FileChannel.open(directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        var channel = FileChannel.open(directory.resolve(name), NEW, OWNERS_ALONE);
         try {
             force(directory);
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,14 @@ class FileSegmentStoreTest extends SegmentStoreContract {
         store().setAside("1.segment");
 
         assertThat(directory.resolve("volume/zone-a/1.segment.damaged")).hasBinaryContent(new byte[] {1, 2, 3});
+    }
+
+    @Test
+    void letsItsOwnerAloneReadASegment() throws IOException {
+        store().create("1.segment").close();
+
+        assertThat(Files.getPosixFilePermissions(directory.resolve("volume/zone-a/1.segment")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.mailvane.appliance.cli;
 import io.mailvane.appliance.config.ConfigurationException;
 import io.mailvane.appliance.config.ConfigurationFile;
 import io.mailvane.appliance.node.Node;
+import io.mailvane.appliance.node.PrivateDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,8 +90,7 @@ final class UpCommand implements Callable<Integer> {
             var data = ConfigurationFile.read(file, Node.installedProviders())
                     .node()
                     .data();
-            Files.createDirectories(data);
-            return data.resolve("log");
+            return PrivateDirectory.make(data).resolve("log");
         } catch (ConfigurationException e) {
             throw new CommandException(ExitStatus.CONFIGURATION, String.join("\n", e.problems()));
         }

@@ -13,13 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /**
  * All that a node is told, checked.
  *
  * @param resolvers DNS servers; empty: those of the host
+ * @param secretFiles those that hold a password or a private key
  * @param inForce every setting by its path, given or not, as it may be shown: without secrets
+ * @param told the same settings as a problem with one begins: {@code FILE:LINE: key = value}
  */
 public record Configuration(
         Node node,
@@ -30,11 +33,15 @@ public record Configuration(
         Http http,
         List<PeerSettings> peers,
         List<InetSocketAddress> resolvers,
-        Map<String, String> inForce) {
+        Set<Path> secretFiles,
+        Map<String, String> inForce,
+        Map<String, String> told) {
     public Configuration {
         peers = List.copyOf(peers);
         resolvers = List.copyOf(resolvers);
+        secretFiles = Set.copyOf(secretFiles);
         inForce = Collections.unmodifiableMap(new LinkedHashMap<>(inForce));
+        told = Map.copyOf(told);
     }
 
     /**

@@ -80,7 +80,17 @@ public final class ConfigurationFile {
         refuseWhatIsToCome(top);
         top.end();
         return new Configuration(
-                identity, volume, queue, inbound, outbound, http, peers, resolvers, findings.inForce());
+                identity,
+                volume,
+                queue,
+                inbound,
+                outbound,
+                http,
+                peers,
+                resolvers,
+                folder.secrets(),
+                findings.inForce(),
+                findings.told());
     }
 
     /** These say what other parts of the system will do: whoever relies on them must not be left to believe it. */

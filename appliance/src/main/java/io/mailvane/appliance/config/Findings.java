@@ -15,6 +15,7 @@ final class Findings {
     private final List<At> found = new ArrayList<>();
     private final Map<String, Place> places = new HashMap<>();
     private final Map<String, String> inForce = new LinkedHashMap<>();
+    private final Map<String, String> told = new HashMap<>();
 
     private record At(int line, String text) {}
 
@@ -43,14 +44,27 @@ final class Findings {
         }
     }
 
-    /** Remembers what holds for a setting, given or not, as it may be shown. */
-    void inForce(String setting, String shown) {
+    /**
+     * Remembers what holds for a setting, given or not, as it may be shown.
+     *
+     * @param line of the setting, or of the table that lacks it
+     */
+    void inForce(String setting, int line, String shown) {
         inForce.put(setting, shown);
+        told.put(
+                setting,
+                file + ":" + line + ": " + setting + (places.containsKey(setting) ? " = " : ", not given and so ")
+                        + shown);
     }
 
     /** Every setting that was asked for, in that order. */
     Map<String, String> inForce() {
         return Collections.unmodifiableMap(inForce);
+    }
+
+    /** Every setting that was asked for, as a problem with it begins: {@code FILE:LINE: key = value}. */
+    Map<String, String> told() {
+        return Collections.unmodifiableMap(told);
     }
 
     boolean clean() {

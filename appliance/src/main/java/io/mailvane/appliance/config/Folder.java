@@ -7,11 +7,30 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 
-/** Where the file's relative paths start. */
-record Folder(Path base) {
+/** Where the file's relative paths start. One thread at a time. */
+final class Folder {
+    private final Path base;
+    private final Set<Path> secrets = new LinkedHashSet<>();
+
+    Folder(Path base) {
+        this.base = base;
+    }
+
+    Path base() {
+        return base;
+    }
+
+    /** The files that hold a password or a private key, as far as they were read. */
+    Set<Path> secrets() {
+        return Collections.unmodifiableSet(secrets);
+    }
+
     Reading<Path> path() {
         return Reading.of(text -> base.resolve(text).normalize());
     }
@@ -30,6 +49,7 @@ record Folder(Path base) {
     Reading<Secret> secret() {
         return value -> {
             var file = file().read(value);
+            secrets.add(file);
             try (var lines = Files.lines(file)) {
                 return new Secret(lines.findFirst()
                         .map(String::strip)
@@ -51,6 +71,7 @@ record Folder(Path base) {
         if (certificate.isEmpty() || key.isEmpty()) {
             return Optional.empty();
         }
+        secrets.add(key.get());
         try {
             return Optional.of(PemTls.context(certificate.get(), key.get()));
         } catch (IOException | GeneralSecurityException e) {

@@ -42,13 +42,13 @@ final class Section {
 
     <T> Optional<T> get(String key, Reading<T> reading) {
         var read = read(key, reading);
-        findings.inForce(pathOf(key), read.map(Shown::inForce).orElse(ABSENT));
+        findings.inForce(pathOf(key), lineOf(key), read.map(Shown::inForce).orElse(ABSENT));
         return read;
     }
 
     <T> T get(String key, Reading<T> reading, T ifAbsent) {
         var value = read(key, reading).orElse(ifAbsent);
-        findings.inForce(pathOf(key), Shown.inForce(value));
+        findings.inForce(pathOf(key), lineOf(key), Shown.inForce(value));
         return value;
     }
 
@@ -56,7 +56,7 @@ final class Section {
     void opaque(String key) {
         var value = raw(key);
         if (value != null) {
-            findings.inForce(pathOf(key), Shown.given(key, value));
+            findings.inForce(pathOf(key), lineOf(key), Shown.given(key, value));
         }
     }
 

@@ -64,7 +64,10 @@ public final class Node implements AutoCloseable {
         this.runFiles = new RunFiles(configuration.node().run());
         var node = configuration.node();
         SettingsLog.write(LOG, file, configuration.inForce());
+        SecretFiles.warn(LOG, configuration.secretFiles());
         try {
+            PrivateDirectory.make(node.run());
+            PrivateDirectory.make(configuration.partition());
             opened.add("the data's lock", PartitionLock.take(node.run()));
             opened.add("the partition's lock", PartitionLock.take(configuration.partition()));
             queue = opened.add(
@@ -212,7 +215,7 @@ public final class Node implements AutoCloseable {
     public synchronized List<String> reload() {
         try {
             var changed = ConfigurationFile.read(file, providers);
-            var problems = Restart.neededFor(configuration.get(), changed);
+            var problems = Restart.neededFor(file, configuration.get(), changed);
             if (problems.isEmpty()) {
                 outbound.reload(changed.outbound());
                 inbound.changePolicy(changed.inbound().policy());
@@ -220,6 +223,7 @@ public final class Node implements AutoCloseable {
                 changed.http().tls().ifPresent(web::changeTls);
                 configuration.set(changed);
                 SettingsLog.write(LOG, file, changed.inForce());
+                SecretFiles.warn(LOG, changed.secretFiles());
             } else {
                 refuseReload(problems);
             }

@@ -1,6 +1,7 @@
 package io.mailvane.appliance.node;
 
 import io.mailvane.appliance.config.Configuration;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +15,18 @@ final class Restart {
 
     private Restart() {}
 
-    /** A problem for each setting that differs and needs a restart, with what is in force. */
-    static List<String> neededFor(Configuration running, Configuration changed) {
+    /**
+     * A problem for each setting that differs and needs a restart: where it stands in {@code file}, and what is in force. One
+     * that is not given may follow another, as the postmaster follows the first relay domain.
+     */
+    static List<String> neededFor(Path file, Configuration running, Configuration changed) {
         var settings = new LinkedHashSet<>(running.inForce().keySet());
         settings.addAll(changed.inForce().keySet());
         return settings.stream()
                 .filter(setting -> !LIVE.contains(setting.replaceFirst("\\..*", "")))
                 .filter(setting -> differs(setting, running.inForce(), changed.inForce()))
-                .map(setting -> setting + ": a change of it needs a restart; in force is "
+                .map(setting -> changed.told().getOrDefault(setting, file + ":1: " + setting + ", gone")
+                        + ": a change of it needs a restart; in force is "
                         + running.inForce().getOrDefault(setting, "none"))
                 .toList();
     }

@@ -56,7 +56,9 @@ class ConfigurationFileTest {
 
     @Test
     void aLifetimeMayEndBeforeTheFirstRetry() throws Exception {
-        var schedule = read(GOOD + "[queue]\nretry = [\"5m\"]\nexpire = \"1m\"\n").queue().retry();
+        var schedule = read(GOOD + "[queue]\nretry = [\"5m\"]\nexpire = \"1m\"\n")
+                .queue()
+                .retry();
         assertThat(schedule.next(Instant.EPOCH, 1, Instant.EPOCH)).contains(Instant.ofEpochSecond(60));
     }
 

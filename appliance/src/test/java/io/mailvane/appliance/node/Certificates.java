@@ -59,6 +59,10 @@ final class Certificates {
         try (var socket = connect(address)) {
             var in = socket.getInputStream();
             line(in);
+            socket.getOutputStream().write("EHLO localhost\r\n".getBytes(StandardCharsets.US_ASCII));
+            for (var reply = line(in); !reply.startsWith("250 "); reply = line(in)) {
+                assertThat(reply).startsWith("250-");
+            }
             socket.getOutputStream().write("STARTTLS\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(line(in)).startsWith("220 ");
             return shown(socket);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,14 +41,25 @@ class NodeIT {
             """;
 
     @TempDir
+    static Path certificates;
+
+    @TempDir
     Path folder;
 
+    private static X509Certificate certificate;
     private Path file;
-    private X509Certificate certificate;
+
+    /** Once, since keytool takes longer than a node. */
+    @BeforeAll
+    static void certify() throws Exception {
+        certificate = Certificates.make(certificates, "mx");
+    }
 
     @BeforeEach
     void configure() throws Exception {
-        certificate = Certificates.make(folder, "mx");
+        for (var name : List.of("mx.crt", "mx.key")) {
+            Files.copy(certificates.resolve(name), folder.resolve(name));
+        }
         file = write(LEAST);
     }
 
@@ -64,11 +76,35 @@ class NodeIT {
                     .hasContent("{\"contract\":1,\"node\":\"zone-a\",\"pid\":"
                             + ProcessHandle.current().pid() + ",\"listeners\":{\"mx\":\"" + ready[4]
                             + "\"},\"http\":\"" + ready[6] + "\"}");
-            assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(folder.resolve("data/run/admin.token"))))
-                    .isEqualTo("rw-------");
+            assertThat(mode("data/run/admin.token")).isEqualTo("rw-------");
         }
         assertThat(folder.resolve("data/run/node.json")).doesNotExist();
+    }
+
+    @Test
+    void letsNobodyElseIntoItsDirectories() throws Exception {
+        Node.start(write(LEAST + "[queue]\nvolume = \"volume\"\n")).close();
+        for (var directory : List.of("data", "data/run", "volume", "volume/zone-a")) {
+            assertThat(mode(directory)).as(directory).isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void warnsOfAKeyThatEverybodyCanRead() throws Exception {
+        var key = Files.setPosixFilePermissions(folder.resolve("mx.key"), PosixFilePermissions.fromString("rw-r-----"));
+        try (var log = new Lines(Node.class);
+                var node = Node.start(file)) {
+            assertThat(log.lines()).noneMatch(line -> line.contains("secret-readable"));
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+            assertThat(node.reload()).isEmpty();
+            assertThat(log.lines())
+                    .containsOnlyOnce(
+                            "event=alarm what=secret-readable file=" + key + " reason=\"every user can read it\"");
+        }
+    }
+
+    private String mode(String name) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name)));
     }
 
     @Test
@@ -82,11 +118,19 @@ class NodeIT {
                     """);
             assertThat(node.reload())
                     .containsExactly(
-                            "node.postmaster: a change of it needs a restart; in force is \"postmaster@mx-a.example\"",
-                            "node.zone: a change of it needs a restart; in force is \"a\"",
-                            "node.drain: a change of it needs a restart; in force is \"5s\"",
-                            "queue.retry: a change of it needs a restart; in force is "
+                            file + ":1: node.postmaster, not given and so \"postmaster@shop.example\""
+                                    + ": a change of it needs a restart; in force is \"postmaster@mx-a.example\"",
+                            file + ":3: node.zone = \"c\": a change of it needs a restart; in force is \"a\"",
+                            file + ":6: node.drain = \"6s\": a change of it needs a restart; in force is \"5s\"",
+                            file + ":20: queue.retry = [\"1m\"]: a change of it needs a restart; in force is "
                                     + "[\"5m\", \"10m\", \"20m\", \"40m\", \"1h\"]");
+            write(LEAST.replaceAll("(?s)certificate.*?\\[http]", "[http]"));
+            assertThat(node.reload())
+                    .containsExactly(
+                            file + ":7: listener.mx.certificate, not given and so none"
+                                    + ": a change of it needs a restart; in force is \"" + folder + "/mx.crt\"",
+                            file + ":7: listener.mx.key, not given and so none"
+                                    + ": a change of it needs a restart; in force is \"" + folder + "/mx.key\"");
             write(LEAST);
             assertThat(node.reload()).isEmpty();
         }
