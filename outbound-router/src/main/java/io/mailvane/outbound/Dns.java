@@ -1,10 +1,13 @@
 package io.mailvane.outbound;
 
 import java.net.InetAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Name;
@@ -15,6 +18,7 @@ import org.xbill.DNS.Type;
 import org.xbill.DNS.lookup.LookupSession;
 import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
+import org.xbill.DNS.lookup.ServerFailedException;
 
 /** Questions to DNS, each blocking its (virtual) thread. CNAMEs are followed. Any number of threads. */
 final class Dns {
@@ -63,7 +67,11 @@ final class Dns {
         return switch (failure) {
             case NoSuchDomainException e -> new DnsAnswer.NoDomain();
             case NoSuchRRSetException e -> new DnsAnswer.NoData();
-            default -> new DnsAnswer.Unsure(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+            case ServerFailedException e -> new DnsAnswer.Unsure("the name server reports a failure");
+            case SocketTimeoutException e -> new DnsAnswer.Unsure("no answer in time");
+            case TimeoutException e -> new DnsAnswer.Unsure("no answer in time");
+            case SocketException e -> new DnsAnswer.Unsure("no name server can be reached");
+            default -> new DnsAnswer.Unsure("no answer that can be used: " + failure.getMessage());
         };
     }
 

@@ -12,6 +12,10 @@ record FixedTargets(List<HostAndPort> hosts, Dns dns, OwnHosts own) implements T
         var problems = new ArrayList<String>();
         for (var host : hosts) {
             var literal = host.literal();
+            if (own.isOwn(host)) {
+                problems.add(host + " is ourselves or a peer: mail would go in a loop");
+                continue;
+            }
             if (literal.isPresent()) {
                 add(new Target(host.host(), new InetSocketAddress(literal.get(), host.port())), targets, problems);
                 continue;

@@ -50,7 +50,7 @@ public record HostAndPort(String host, int port) {
     }
 
     /** The address, if the host is one; no look-up is made. */
-    Optional<InetAddress> literal() {
+    public Optional<InetAddress> literal() {
         if (host.equalsIgnoreCase("localhost")) {
             return Optional.of(InetAddress.getLoopbackAddress());
         }

@@ -10,8 +10,9 @@ sealed interface MxAnswer {
 
     /**
      * @param hosts ascending by preference, at least one
+     * @param cut whether we were among them, and so are what others would send this mail to
      */
-    record Hosts(List<MxHost> hosts, Duration ttl) implements MxAnswer {
+    record Hosts(List<MxHost> hosts, boolean cut, Duration ttl) implements MxAnswer {
         public Hosts {
             hosts = List.copyOf(hosts);
         }

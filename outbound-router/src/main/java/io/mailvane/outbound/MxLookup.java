@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
@@ -62,7 +63,7 @@ final class MxLookup {
             var host = new MxHost(domain, 0, addresses.list());
             return isOwn(host)
                     ? bestIsUs(domain, whose, addresses.ttl())
-                    : new MxAnswer.Hosts(List.of(host), clamp(addresses.ttl()));
+                    : new MxAnswer.Hosts(List.of(host), false, clamp(addresses.ttl()));
         }
         return addresses.unsure()
                 ? later(addresses.problem(), start)
@@ -82,7 +83,7 @@ final class MxLookup {
         var ttl = found.ttl();
         var unsure = "";
         for (var record : records) {
-            var name = record.getTarget().toString(true);
+            var name = record.getTarget().toString(true).toLowerCase(Locale.ROOT);
             // Addresses of our own are of no interest: this host and all worse ones are cut below.
             var addresses = own.isOwnName(name) ? Dns.Addresses.NONE : dns.addresses(name);
             unsure = addresses.unsure() ? addresses.problem() : unsure;
@@ -98,7 +99,7 @@ final class MxLookup {
         }
         var others = withoutUs(hosts);
         if (!others.isEmpty()) {
-            return new MxAnswer.Hosts(others, clamp(ttl));
+            return new MxAnswer.Hosts(others, others.size() < hosts.size(), clamp(ttl));
         }
         boolean best = records.getFirst().getPriority() == hosts.getFirst().preference();
         return best ? bestIsUs(domain, whose, ttl) : waitForBetter(domain, unsure, start);

@@ -43,7 +43,8 @@ public final class OutboundRouter implements AutoCloseable {
     private OutboundRouter(OutboundSettings settings, MessageQueue queue, Surroundings surroundings) {
         this.queue = queue;
         this.surroundings = surroundings;
-        this.shared = new SmtpTransport.Shared(surroundings.ticker(), new StallGuard(1_000), new AtomicLong());
+        this.shared = new SmtpTransport.Shared(
+                surroundings.ticker(), new StallGuard(1_000), new AtomicLong(), surroundings.peer());
         this.recipientLimit = settings.limits().recipients();
         this.taken = new Semaphore(recipientLimit);
         this.table = table(settings, 0);

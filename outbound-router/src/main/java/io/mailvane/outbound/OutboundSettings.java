@@ -114,13 +114,8 @@ public record OutboundSettings(
 
     private void addLoops(List<Problem> problems, String setting, TransportSettings.Smtp smtp) {
         smtp.hosts().stream()
-                .filter(this::isOwn)
-                .forEach(host -> problems.add(new Problem(setting, host + " is ourselves: mail would go in a loop")));
-    }
-
-    private boolean isOwn(HostAndPort host) {
-        return host.literal()
-                .map(address -> own.isOwn(new java.net.InetSocketAddress(address, host.port())))
-                .orElse(false);
+                .filter(own::isOwn)
+                .forEach(host ->
+                        problems.add(new Problem(setting, host + " is ourselves or a peer: mail would go in a loop")));
     }
 }

@@ -11,24 +11,41 @@ import java.util.stream.Collectors;
 /**
  * Who we are, so that mail is never handed to ourselves: this node and its peers.
  *
- * @param names host names, in any case, with or without a trailing dot
+ * @param names host names of this node, in any case, with or without a trailing dot
+ * @param peers host names of its peers, likewise
  * @param listeners where mail is taken; a wildcard address means every address of this host
- * @param publicAddresses what the world sees us as; no port of them is ever a next hop
+ * @param publicAddresses what the world sees us and our peers as; no port of them is ever a next hop
  */
-public record OwnHosts(Set<String> names, Set<InetSocketAddress> listeners, Set<InetAddress> publicAddresses) {
+public record OwnHosts(
+        Set<String> names, Set<String> peers, Set<InetSocketAddress> listeners, Set<InetAddress> publicAddresses) {
     public OwnHosts {
-        names = names.stream().map(OwnHosts::key).collect(Collectors.toUnmodifiableSet());
+        names = keys(names);
+        peers = keys(peers);
         listeners = Set.copyOf(listeners);
         publicAddresses = Set.copyOf(publicAddresses);
     }
 
     boolean isOwnName(String name) {
-        return names.contains(key(name));
+        return names.contains(key(name)) || peers.contains(key(name));
+    }
+
+    /** Whether a host that the operator named is ourselves: by its address, or by our name at a port of ours. */
+    boolean isOwn(HostAndPort host) {
+        var literal = host.literal();
+        return literal.isPresent()
+                ? isOwn(new InetSocketAddress(literal.get(), host.port()))
+                : isOwnName(host.host()) && isOwnPort(host);
+    }
+
+    /** Another MTA may stand on this host; none of ours does on a peer's, whose listeners are not known here. */
+    private boolean isOwnPort(HostAndPort host) {
+        return peers.contains(key(host.host()))
+                || listeners.stream().anyMatch(listener -> listener.getPort() == host.port());
     }
 
     boolean isOwn(InetSocketAddress nextHop) {
         var address = nextHop.getAddress();
-        if (publicAddresses.contains(address) || listeners.contains(nextHop)) {
+        if (address.isAnyLocalAddress() || publicAddresses.contains(address) || listeners.contains(nextHop)) {
             return true;
         }
         return listeners.stream()
@@ -45,7 +62,7 @@ public record OwnHosts(Set<String> names, Set<InetSocketAddress> listeners, Set<
         var address = mx.getAddress();
         boolean isReachable =
                 listeners.stream().anyMatch(listener -> !listener.getAddress().isLoopbackAddress());
-        return isOwn(mx) || address.isAnyLocalAddress() || (address.isLoopbackAddress() && isReachable);
+        return isOwn(mx) || (address.isLoopbackAddress() && isReachable);
     }
 
     private static boolean isOfThisHost(InetAddress address) {
@@ -57,6 +74,10 @@ public record OwnHosts(Set<String> names, Set<InetSocketAddress> listeners, Set<
         } catch (SocketException e) {
             throw new IllegalStateException("the interfaces of this host cannot be read", e);
         }
+    }
+
+    private static Set<String> keys(Set<String> names) {
+        return names.stream().map(OwnHosts::key).collect(Collectors.toUnmodifiableSet());
     }
 
     private static String key(String name) {

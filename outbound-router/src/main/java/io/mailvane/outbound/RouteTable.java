@@ -117,6 +117,7 @@ final class RouteTable {
         return new Routing.Ways(literal.text(), List.of(directWay(List.of(host), "the recipient's address literal")));
     }
 
+    /** Where we are an MX ourselves, a smarthost's look-up would bring the mail back: it waits for the better hosts. */
     private Routing byMx(MailHost domain, MxAnswer answer) {
         return switch (answer) {
             case MxAnswer.Decided decided ->
@@ -127,7 +128,7 @@ final class RouteTable {
                 var relay = Optional.ofNullable(settings.relayDomains().get(domain.key()));
                 yield relay.isPresent()
                         ? withFallback(provider, way, relay.get())
-                        : new Routing.Ways(provider, fallingBack(way, smarthosts));
+                        : new Routing.Ways(provider, fallingBack(way, found.cut() ? List.of() : smarthosts));
             }
         };
     }

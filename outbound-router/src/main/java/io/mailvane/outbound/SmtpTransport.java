@@ -3,12 +3,14 @@ package io.mailvane.outbound;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.SmtpReply;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +31,20 @@ final class SmtpTransport implements Transport {
      *
      * @param ticker nanoseconds
      * @param connectionsOpened counts
+     * @param peer whether a peer takes mail at an address: it is never a next hop
      */
-    record Shared(LongSupplier ticker, StallGuard guard, AtomicLong connectionsOpened) {}
+    record Shared(
+            LongSupplier ticker, StallGuard guard, AtomicLong connectionsOpened, Predicate<InetSocketAddress> peer) {
+        /** Without what would come back. */
+        TargetSource.Targets withoutPeers(TargetSource.Targets found) {
+            var others = found.targets().stream()
+                    .filter(target -> !peer.test(target.address()))
+                    .toList();
+            return others.isEmpty() && !found.targets().isEmpty()
+                    ? new TargetSource.Targets(others, "the next hop is a peer: mail would go in a loop")
+                    : new TargetSource.Targets(others, found.problem());
+        }
+    }
 
     SmtpTransport(SmtpClientSettings settings, TargetSource source, Shared shared) {
         this.settings = settings;
@@ -100,7 +114,7 @@ final class SmtpTransport implements Transport {
         private DeliveryReport deliverFresh(Delivery delivery) {
             disconnect();
             long start = shared.ticker().getAsLong();
-            var search = new HostSearch(dialer, source.targets(), delivery.deadline());
+            var search = new HostSearch(dialer, shared.withoutPeers(source.targets()), delivery.deadline());
             Optional<DeliveryReport> last = Optional.empty();
             while (true) {
                 try {

@@ -1,9 +1,11 @@
 package io.mailvane.outbound;
 
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.xbill.DNS.Resolver;
 
@@ -13,13 +15,15 @@ import org.xbill.DNS.Resolver;
  * @param ticker nanoseconds, as of {@link System#nanoTime}
  * @param random shuffles MX hosts of equal preference; any number of threads
  * @param providers of plug-in transports
+ * @param peer whether a peer is known to take mail at an address; asked at every connection, must not block
  */
 public record Surroundings(
         Resolver resolver,
         InstantSource clock,
         LongSupplier ticker,
         RandomGenerator random,
-        List<TransportProvider> providers) {
+        List<TransportProvider> providers,
+        Predicate<InetSocketAddress> peer) {
     public Surroundings {
         providers = List.copyOf(providers);
     }

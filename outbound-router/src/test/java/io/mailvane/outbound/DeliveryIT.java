@@ -100,7 +100,7 @@ class DeliveryIT {
         var settings = new OutboundSettings(
                 "mx.example",
                 true,
-                new OwnHosts(Set.of("mx.example"), Set.of(), Set.of()),
+                new OwnHosts(Set.of("mx.example"), Set.of(), Set.of(), Set.of()),
                 relay,
                 Map.of("customer", customer, "bounces", new TransportSettings.Maildir(directory.resolve("bounces"), 1)),
                 new OutboundSettings.Direct(true, 25, 20),
@@ -112,7 +112,8 @@ class DeliveryIT {
                 InstantSource.system(),
                 System::nanoTime,
                 new java.util.Random(1),
-                List.of());
+                List.of(),
+                address -> false);
         var retry = new RetrySchedule(List.of(Duration.ofMillis(50)), Duration.ofMillis(200));
         var writer = new DsnWriter("mx.example", Mailbox.parse("postmaster@shop.example"));
         try (var queue = MessageQueue.open(

@@ -21,6 +21,7 @@ class MxLookupIT {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final OwnHosts OWN = new OwnHosts(
             Set.of("mx-a.example"),
+            Set.of("mx-b.example"),
             Set.of(new InetSocketAddress(address("192.0.2.1"), 25)),
             Set.of(address("203.0.113.1")));
 
@@ -42,7 +43,7 @@ class MxLookupIT {
     }
 
     private static MxAnswer hosts(Duration ttl, MxHost... hosts) {
-        return new MxAnswer.Hosts(List.of(hosts), ttl);
+        return new MxAnswer.Hosts(List.of(hosts), false, ttl);
     }
 
     private static MxAnswer failed(String status, String reason, Duration ttl) {
@@ -168,8 +169,8 @@ class MxLookupIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"mx-a.example", "MX-A.Example", "alias.example"})
-    void ourselvesAndAllThatAreNotBetterAreCut(String us) throws Exception {
+    @CsvSource({"mx-a.example", "MX-A.Example", "alias.example", "mx-b.example"})
+    void ourselvesAPeerAndAllThatAreNotBetterAreCut(String us) throws Exception {
         try (var dns = ScriptedDns.knowing(
                 "x.example 60 MX 10 a.example",
                 "x.example 60 MX 20 " + us,
@@ -180,7 +181,8 @@ class MxLookupIT {
                 "worse.example 60 A 198.51.100.3",
                 // Known by its address where it is not known by its name.
                 "alias.example 60 A 203.0.113.1")) {
-            assertThat(find(dns)).isEqualTo(hosts(MINUTE, host("a.example", 10, "198.51.100.1")));
+            assertThat(find(dns))
+                    .isEqualTo(new MxAnswer.Hosts(List.of(host("a.example", 10, "198.51.100.1")), true, MINUTE));
         }
     }
 
@@ -274,7 +276,8 @@ class MxLookupIT {
 
     @Test
     void aNodeThatLivesOnLoopbackFindsItsWorldThere() throws Exception {
-        var local = new OwnHosts(Set.of(), Set.of(new InetSocketAddress(address("127.0.0.1"), 2525)), Set.of());
+        var local =
+                new OwnHosts(Set.of(), Set.of(), Set.of(new InetSocketAddress(address("127.0.0.1"), 2525)), Set.of());
         try (var dns = ScriptedDns.knowing("x.example 60 MX 10 a.example", "a.example 60 A 127.0.0.3")) {
             assertThat(new MxLookup(new Dns(dns.resolver()), local, 25, () -> 0)
                             .find("x.example", MxLookup.Domain.FOREIGN))

@@ -24,7 +24,11 @@ class RouteTableIT {
 
     private final SmtpKit kit = new SmtpKit();
     private final ScriptedDns dns = ScriptedDns.knowing(
-            "x.example 60 MX 10 in.mail.example", "in.mail.example 60 A 198.51.100.1", "none.example 60 MX 0 .");
+            "x.example 60 MX 10 in.mail.example",
+            "in.mail.example 60 A 198.51.100.1",
+            "none.example 60 MX 0 .",
+            "backup.example 60 MX 10 IN.Mail.Example",
+            "backup.example 60 MX 20 mx-a.example");
 
     @AfterEach
     void close() throws Exception {
@@ -67,6 +71,13 @@ class RouteTableIT {
     void foreignMailGoesToItsMxAndFallsBackToTheSmarthostsInTheirOrder() {
         assertThat(explain(Map.of(), true, "a@x.example"))
                 .isEqualTo(send("mail.example", host("direct", "by MX"), FALLBACK_1, FALLBACK_2));
+    }
+
+    /** A smarthost would look up the same MX, and bring the mail back to us. */
+    @Test
+    void foreignMailThatNamesUsAmongItsMxWaitsForTheBetterHostsAndGoesToNoSmarthost() {
+        assertThat(explain(Map.of(), true, "a@backup.example"))
+                .isEqualTo(send("mail.example", host("direct", "by MX")));
     }
 
     @Test

@@ -15,17 +15,16 @@ final class RouterKit {
 
     private RouterKit() {}
 
+    static Resolver noNameServer() {
+        return new SimpleResolver(java.net.InetAddress.getLoopbackAddress());
+    }
+
     static Surroundings surroundings(List<TransportProvider> providers) {
-        return new Surroundings(
-                new SimpleResolver(java.net.InetAddress.getLoopbackAddress()),
-                () -> NOW,
-                () -> 0,
-                new Random(1),
-                providers);
+        return new Surroundings(noNameServer(), () -> NOW, () -> 0, new Random(1), providers, address -> false);
     }
 
     static Surroundings surroundings(Resolver resolver) {
-        return new Surroundings(resolver, () -> NOW, () -> 0, new Random(1), List.of());
+        return new Surroundings(resolver, () -> NOW, () -> 0, new Random(1), List.of(), address -> false);
     }
 
     static OutboundSettings settings(Map<String, TransportSettings> transports) {
@@ -40,7 +39,7 @@ final class RouterKit {
         return new OutboundSettings(
                 "mx-a.example",
                 true,
-                new OwnHosts(Set.of("mx-a.example"), Set.of(), Set.of()),
+                new OwnHosts(Set.of("mx-a.example"), Set.of(), Set.of(), Set.of()),
                 relayDomains,
                 transports,
                 new OutboundSettings.Direct(direct, 25, 20),

@@ -56,7 +56,7 @@ final class SmtpKit implements AutoCloseable {
     }
 
     SmtpTransport.Shared shared() {
-        return new SmtpTransport.Shared(nanos::get, guard, opened);
+        return new SmtpTransport.Shared(nanos::get, guard, opened, address -> false);
     }
 
     static SmtpClientSettings settings(TlsMode tls, Timeouts timeouts) {

@@ -238,12 +238,17 @@ final class Settlement {
             if (!e.anyInFlight()) {
                 e.inHand = null;
             }
+            if (e.unsettled() == 0) {
+                // Before it leaves the index, so that nobody who looks finds it in neither.
+                keep(end);
+            }
         });
-        if (end.reached) {
-            var updates = new ArrayList<>(end.before);
-            updates.add(end.update);
-            details.keep(details.describe(Details.Snapshot.of(end.entry), end.commit, updates));
-        }
+    }
+
+    private void keep(End end) {
+        var updates = new ArrayList<>(end.before);
+        updates.add(end.update);
+        details.keep(details.describe(Details.Snapshot.of(end.entry), end.commit, updates));
     }
 
     private void letGo(End end) {

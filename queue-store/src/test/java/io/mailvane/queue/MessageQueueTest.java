@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,28 @@ class MessageQueueTest {
             clock.advance(Duration.ofMinutes(5));
             assertThat(take(again).orElseThrow().recipients()).containsExactly(1);
             assertThat(content(again, waiting)).isEqualTo("one");
+        }
+    }
+
+    /** Settled or queued, never neither: who was told 250 may look at any moment. */
+    @Test
+    void showsAMessageAlsoInTheMomentItIsSettled() throws Exception {
+        try (var queue = open(store, clock);
+                var lookers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 200; i++) {
+                var id = accept(queue, "x", "you@shop.example");
+                assertThat(take(queue)).isPresent();
+                var always = lookers.submit(() -> {
+                    var shown = queue.show(id);
+                    while (shown.filter(detail -> detail.state() != MessageState.SETTLED)
+                            .isPresent()) {
+                        shown = queue.show(id);
+                    }
+                    return shown.isPresent();
+                });
+                queue.settle(id, List.of(relayed(0, QueueKit.START)));
+                assertThat(always.get()).isTrue();
+            }
         }
     }
 

@@ -72,10 +72,11 @@ public final class ConfigurationFile {
         var listeners = new ListenerPart(top, folder);
         var inbound = listeners.inbound(identity, relay);
         var http = listeners.http();
-        var outbound = new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, node.deliver());
+        var peers = node.peers(identity);
+        var outbound =
+                new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, peers, node.deliver());
         var volume = node.volume(identity);
         var queue = node.queue(identity);
-        var peers = node.peers(identity);
         var resolvers = node.resolvers();
         refuseWhatIsToCome(top);
         top.end();

@@ -1,5 +1,6 @@
 package io.mailvane.appliance.config;
 
+import io.mailvane.appliance.web.PeerSettings;
 import io.mailvane.inbound.InboundSettings;
 import io.mailvane.outbound.HostAndPort;
 import io.mailvane.outbound.OutboundSettings;
@@ -8,6 +9,8 @@ import io.mailvane.outbound.Timeouts;
 import io.mailvane.outbound.TlsMode;
 import io.mailvane.outbound.TransportProvider;
 import io.mailvane.outbound.TransportSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,7 +43,12 @@ final class DeliveryPart {
         this.plugins = providers.stream().collect(Collectors.toMap(TransportProvider::type, p -> p, (a, b) -> a));
     }
 
-    OutboundSettings outbound(Configuration.Node node, RelayPart relay, InboundSettings inbound, boolean deliver) {
+    OutboundSettings outbound(
+            Configuration.Node node,
+            RelayPart relay,
+            InboundSettings inbound,
+            List<PeerSettings> peers,
+            boolean deliver) {
         var listeners = inbound.listeners().stream()
                 .map(InboundSettings.Listener::address)
                 .filter(address -> address.getPort() != 0)
@@ -48,13 +56,25 @@ final class DeliveryPart {
         return new OutboundSettings(
                 node.hostname(),
                 deliver,
-                new OwnHosts(Set.of(node.hostname()), listeners, Set.of()),
+                own(node.hostname(), listeners, peers),
                 relay.domains(),
                 transports(node.data()),
                 direct(top.section("direct")),
                 smarthosts(),
                 timeouts(top.section("timeouts")),
                 OutboundSettings.Limits.DEFAULT);
+    }
+
+    /** Beyond loopback a peer is known by its host, whatever its ports; on loopback by the listeners that it tells of. */
+    private static OwnHosts own(String hostname, Set<InetSocketAddress> listeners, List<PeerSettings> peers) {
+        Set<String> names = new HashSet<>();
+        Set<InetAddress> addresses = new HashSet<>();
+        for (var peer : peers) {
+            peer.remoteHost()
+                    .map(host -> new HostAndPort(host, SMTP))
+                    .ifPresent(host -> host.literal().ifPresentOrElse(addresses::add, () -> names.add(host.host())));
+        }
+        return new OwnHosts(Set.of(hostname), names, listeners, addresses);
     }
 
     private Map<String, TransportSettings> transports(Path data) {

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.quartz.SchedulerException;
 import org.slf4j.Logger;
@@ -54,6 +55,9 @@ public final class Node implements AutoCloseable {
     private final OutboundRouter outbound;
     private final SmtpServer inbound;
     private final WebServer web;
+    /** Delivery begins before the pages, and so before a peer is heard of. */
+    private final AtomicReference<Predicate<InetSocketAddress>> peerListener = new AtomicReference<>(address -> false);
+
     private final AtomicBoolean draining = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -89,6 +93,7 @@ public final class Node implements AutoCloseable {
                                     InstantSource.system(),
                                     System::nanoTime)));
             web = opened.add("the web server", WebServer.start(webSettings(), webParts()));
+            peerListener.set(web::isPeerListener);
             startSchedule();
             runFiles.announce(node.name(), smtpAddresses(), text(web.address()));
         } catch (IOException | RuntimeException e) {
@@ -120,7 +125,8 @@ public final class Node implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime,
                 RandomGenerator.getDefault(),
-                providers);
+                providers,
+                address -> peerListener.get().test(address));
     }
 
     private WebSettings webSettings() throws IOException {

@@ -32,6 +32,13 @@ public record PeerSettings(String name, URI url, Optional<Path> tokenFile) {
         return tokenFile.isEmpty() ? Optional.of("a host beyond loopback needs a token-file") : Optional.empty();
     }
 
+    /** Its host if that is another machine; without the brackets of an IPv6 literal. */
+    public Optional<String> remoteHost() {
+        return Optional.ofNullable(url.getHost())
+                .filter(host -> !LoopbackName.matches(host))
+                .map(host -> host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+    }
+
     URI snapshot() {
         String base = url.toString();
         return URI.create((base.endsWith("/") ? base : base + "/") + "api/v1/node/snapshot");

@@ -2,6 +2,8 @@ package io.mailvane.appliance.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -12,10 +14,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * Pulls every peer's snapshot again and again, each on a virtual thread of its own: a peer that hangs delays nothing but
@@ -47,14 +51,20 @@ final class PeerWatch implements AutoCloseable {
     /** One peer, and what was last heard of it. */
     private static final class Watched {
         private final PeerSettings settings;
-        private volatile Heard heard = new Heard(Optional.empty(), Optional.empty(), "not asked yet");
+        private volatile Heard heard = new Heard(Optional.empty(), Optional.empty(), Set.of(), "not asked yet");
 
         Watched(PeerSettings settings) {
             this.settings = settings;
         }
     }
 
-    private record Heard(Optional<Instant> at, Optional<Snapshot> snapshot, String why) {}
+    private record Heard(
+            Optional<Instant> at, Optional<Snapshot> snapshot, Set<InetSocketAddress> listeners, String why) {}
+
+    /** Where peers take mail, as they last said. */
+    Set<InetSocketAddress> listeners() {
+        return peers.stream().flatMap(peer -> peer.heard.listeners().stream()).collect(Collectors.toUnmodifiableSet());
+    }
 
     void start() {
         for (var peer : peers) {
@@ -75,9 +85,30 @@ final class PeerWatch implements AutoCloseable {
     private Heard pull(Watched peer) throws InterruptedException {
         try {
             var snapshot = read(peer.settings, ask(peer.settings));
-            return new Heard(Optional.of(clock.instant()), Optional.of(snapshot), "");
+            return new Heard(Optional.of(clock.instant()), Optional.of(snapshot), listeners(snapshot), "");
         } catch (IOException e) {
-            return new Heard(peer.heard.at(), peer.heard.snapshot(), reason(e));
+            return new Heard(peer.heard.at(), peer.heard.snapshot(), peer.heard.listeners(), reason(e));
+        }
+    }
+
+    /** What is no address and port is of no use here, and no fault of ours. */
+    private static Set<InetSocketAddress> listeners(Snapshot snapshot) {
+        return snapshot.listeners().stream()
+                .flatMap(text -> address(text).stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Optional<InetSocketAddress> address(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 0) {
+            return Optional.empty();
+        }
+        try {
+            var host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
+            return Optional.of(
+                    new InetSocketAddress(InetAddress.ofLiteral(host), Integer.parseInt(text.substring(colon + 1))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 

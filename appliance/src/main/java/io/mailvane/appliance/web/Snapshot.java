@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 /**
  * {@code /api/v1/node/snapshot}: what a peer needs. It comes from outside, so the constructor bounds it, and is the one
  * place to do so.
+ *
+ * @param listeners where it takes mail, as {@code 127.0.0.1:2526}: never a next hop of ours
  */
 public record Snapshot(
         String node,
@@ -17,11 +19,13 @@ public record Snapshot(
         long epoch,
         Instant asOf,
         Instant started,
+        List<String> listeners,
         CountsAnswer counts,
         TrafficAnswer traffic) {
     private static final int NAME_MOST = 64;
     private static final int REASON_MOST = 300;
     private static final int REASONS_MOST = 10;
+    private static final int LISTENERS_MOST = 20;
 
     public Snapshot {
         node = cut(node, NAME_MOST);
@@ -30,6 +34,10 @@ public record Snapshot(
         reasons = reasons.stream()
                 .limit(REASONS_MOST)
                 .map(reason -> cut(reason, REASON_MOST))
+                .toList();
+        listeners = listeners.stream()
+                .limit(LISTENERS_MOST)
+                .map(listener -> cut(listener, NAME_MOST))
                 .toList();
         Objects.requireNonNull(asOf, "asOf");
         Objects.requireNonNull(started, "started");
@@ -46,6 +54,7 @@ public record Snapshot(
                 status.epoch(),
                 counts.asOf(),
                 status.started(),
+                status.listeners().stream().map(NodeStatus.Listener::address).toList(),
                 counts,
                 TrafficAnswer.of(traffic));
     }

@@ -91,6 +91,11 @@ public final class WebServer implements AutoCloseable {
                 .register(new PagesResource(parts, peers));
     }
 
+    /** Whether a peer said that it takes mail there. Does not block. */
+    public boolean isPeerListener(InetSocketAddress address) {
+        return peers.listeners().contains(address);
+    }
+
     /** Where it listens; the port is the real one. */
     public InetSocketAddress address() {
         return server.getAddress();

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is known of a peer that answers as the test says. */
 class PeerWatchIT {
+    private static final Set<InetSocketAddress> LISTENERS = Set.of(
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 2526),
+            new InetSocketAddress(InetAddress.ofLiteral("::1"), 25));
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -64,8 +70,11 @@ class PeerWatchIT {
     }
 
     private static String snapshotOf(String node) {
+        var listeners = Stream.of("127.0.0.1:2526", "[::1]:25", "-", "x:25", "127.0.0.1:port", "127.0.0.1:99999")
+                .map(address -> new NodeStatus.Listener("mx", "mx", address))
+                .toList();
         var status = new NodeStatus(
-                node, "b", NodeStatus.State.ACCEPTING, List.of(), 3, SteppedClock.START, List.of(), List.of());
+                node, "b", NodeStatus.State.ACCEPTING, List.of(), 3, SteppedClock.START, listeners, List.of());
         var counts = CountsAnswer.of(
                 node, SteppedClock.START, new QueueCounts(4, 0, 1, 3, 0, 0, 5, Optional.of(SteppedClock.START)));
         var traffic = new Traffic(new Traffic.Incoming(0, 1, 1, 0, 0, 1), new OutboundStats(1, 0, 0, 1, 0, 0, 0));
@@ -117,6 +126,16 @@ class PeerWatchIT {
         answer.set(new Answer(200, snapshotOf("zone-b").replace("accepting", "splendid")));
         watch.start();
         awaitWhy("its answer is no snapshot");
+    }
+
+    @Test
+    void knowsWhereItTakesMailAlsoWhileItIsGone() {
+        watch.start();
+        awaitWhy("");
+        assertThat(watch.listeners()).isEqualTo(LISTENERS);
+        answer.set(new Answer(503, ""));
+        awaitWhy("it answers 503");
+        assertThat(watch.listeners()).isEqualTo(LISTENERS);
     }
 
     @Test

@@ -64,7 +64,7 @@ class WebServerIT {
                 "deferred":2,"failed":1}}""");
         assertThat(web.get("/api/v1/node/snapshot").body()).isEqualTo("""
                 {"node":"zone-a","zone":"a","state":"accepting","reasons":[],"epoch":7,"asOf":"2026-03-01T12:00:00Z",\
-                "started":"2026-03-01T12:00:00Z","counts":{"node":"zone-a","asOf":"2026-03-01T12:00:00Z",\
+                "started":"2026-03-01T12:00:00Z","listeners":["127.0.0.1:2525"],"counts":{"node":"zone-a","asOf":"2026-03-01T12:00:00Z",\
                 "messages":{"total":0,"to-scan":0,"active":0,"deferred":0,"held":0,"quarantined":0},"recipients":0,\
                 "oldest":null},"traffic":{"sessions":9,"sessionsOpen":1,"accepted":8,"refused":2,"tempfailed":1,\
                 "relayed":5,"deferred":2,"failed":1}}""");
