@@ -3,15 +3,15 @@ package io.mailvane.mail;
 import java.util.Locale;
 
 /**
- * The operator of a recipient's MX hosts: {@code google}, {@code microsoft}, {@code yahoo}, or the registrable domain of an
- * MX host that no table names. Never the recipient's own domain because it is the recipient's.
+ * The operator of a recipient's MX hosts: {@code google}, {@code microsoft}, {@code yahoo}, or, of an operator nobody knows,
+ * the registrable domain of its hosts. Never the recipient's domain.
  *
- * @param id lower case
+ * @param id not blank, lower case
  */
 public record ProviderId(String id) {
     public ProviderId {
         if (id.isBlank() || !id.equals(id.toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException("a provider is named in lower case: " + id);
+            throw new IllegalArgumentException("not the name of a provider, in lower case: " + id);
         }
     }
 

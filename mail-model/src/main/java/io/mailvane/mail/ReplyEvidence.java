@@ -4,20 +4,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a receiver's reply said about one of our source addresses. It calls for a check, and is no verdict.
+ * What a receiver's reply said against one of our source addresses. The text is the receiver's: it may be a lie, and counts
+ * for that receiver alone.
  *
- * @param source its name in the configuration
- * @param provider whose MTA said it; it concerns no other
- * @param citedZoneOrListId the blacklist it names: an id of the catalogue, or a zone
- * @param reply in one line, as the receiver wrote it: hostile text, at most {@value #MOST} characters
+ * @param source name of the source address in the configuration
+ * @param citedList the DNSBL that the reply names, by its zone or by its id
+ * @param reply at most {@link #MAX_REPLY} characters; a longer one is cut
  */
 public record ReplyEvidence(
-        String source, ProviderId provider, Optional<String> citedZoneOrListId, Instant at, String reply) {
-    public static final int MOST = 512;
+        String source, ProviderId provider, Optional<String> citedList, Instant at, String reply) {
+    public static final int MAX_REPLY = 512;
 
     public ReplyEvidence {
-        if (reply.length() > MOST) {
-            throw new IllegalArgumentException("a reply is cut to " + MOST + " characters");
-        }
+        reply = reply.length() > MAX_REPLY ? reply.substring(0, MAX_REPLY) : reply;
     }
 }

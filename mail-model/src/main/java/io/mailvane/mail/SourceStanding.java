@@ -5,14 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How one of our source addresses stands, as the blacklist monitor judges it: all that the choice of a route knows of
- * blacklists.
+ * How one of our source addresses stands: all that a route decision knows of DNSBLs.
  *
- * @param source its name in the configuration
- * @param share 0 to 1: how much of its usual mail it may carry now; less than 1 in warm-up and on the way back
- * @param penalty 0 or more, at a provider that {@code penalties} does not name: how much of the mail its listings cost
- * @param why one sentence, for pages, explanations and the log
- * @param until the earliest change that time alone will bring, if one is known
+ * @param source name in the configuration
+ * @param share 0 to 1: how much of its weight the address may carry now; 1 when nothing limits it
+ * @param penalty at a provider that {@code penalties} does not name; 0 is spotless, 100 and more is refused there
+ * @param why one sentence
+ * @param until earliest time at which time alone changes the state; empty where only an event can
  */
 public record SourceStanding(
         String source,
@@ -22,45 +21,48 @@ public record SourceStanding(
         Map<ProviderId, Double> penalties,
         String why,
         Optional<Instant> until) {
+
+    /** Life of a source address. */
+    public enum State {
+        /** Nothing is known yet. */
+        NEW,
+        /** Being looked at before its first mail. */
+        ADMISSION,
+        /** Unknown to receivers: its volume grows by the day. */
+        WARMING,
+        ACTIVE,
+        /** Named by lists that some receivers use: the penalty decides. */
+        DEGRADED,
+        /** No mail leaves from it. */
+        QUARANTINED,
+        /** Back from a listing, its share growing. */
+        RECOVERING,
+        /** Would be quarantined, and there is no other way out. */
+        LAST_RESORT,
+        DRAINING,
+        DISABLED,
+        RETIRED;
+
+        /** Whether a new message may leave from it, where its penalty and share allow. */
+        public boolean maySend() {
+            return switch (this) {
+                case WARMING, ACTIVE, DEGRADED, RECOVERING, LAST_RESORT -> true;
+                case NEW, ADMISSION, QUARANTINED, DRAINING, DISABLED, RETIRED -> false;
+            };
+        }
+    }
+
     public SourceStanding {
-        penalties = Map.copyOf(penalties);
         if (!(share >= 0 && share <= 1)) {
             throw new IllegalArgumentException("a share is within 0 and 1: " + share);
         }
         if (!(penalty >= 0) || penalties.values().stream().anyMatch(each -> !(each >= 0))) {
             throw new IllegalArgumentException("a penalty is not negative");
         }
-    }
-
-    /** Of an address that nothing is known against. */
-    public static SourceStanding active(String source) {
-        return new SourceStanding(
-                source, State.ACTIVE, 1, 0, Map.of(), "nothing is known against it", Optional.empty());
+        penalties = Map.copyOf(penalties);
     }
 
     public double penaltyAt(ProviderId provider) {
         return penalties.getOrDefault(provider, penalty);
-    }
-
-    /** What the monitor made of an address. */
-    public enum State {
-        NEW,
-        /** Being checked before its first mail. */
-        ADMISSION,
-        /** Carries {@link SourceStanding#share}. */
-        WARMING,
-        ACTIVE,
-        /** Listed where some receivers look: usable by penalty. */
-        DEGRADED,
-        /** Not used at all. */
-        QUARANTINED,
-        /** Clean again; carries {@link SourceStanding#share}. */
-        RECOVERING,
-        /** Would be quarantined, and there is no other way out: used where the penalty allows it. */
-        LAST_RESORT,
-        /** The operator lets it run dry. */
-        DRAINING,
-        DISABLED,
-        RETIRED
     }
 }
