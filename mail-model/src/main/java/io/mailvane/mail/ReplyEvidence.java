@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param citedList the DNSBL that the reply names, by its zone or by its id
  * @param reply at most {@link #MAX_REPLY} characters; a longer one is cut
  */
-public record ReplyEvidence(
-        String source, ProviderId provider, Optional<String> citedList, Instant at, String reply) {
+public record ReplyEvidence(String source, ProviderId provider, Optional<String> citedList, Instant at, String reply) {
     public static final int MAX_REPLY = 512;
 
     public ReplyEvidence {
