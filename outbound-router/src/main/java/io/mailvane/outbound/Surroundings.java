@@ -1,8 +1,11 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.route.RouteEvent;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.xbill.DNS.Resolver;
@@ -13,13 +16,27 @@ import org.xbill.DNS.Resolver;
  * @param ticker nanoseconds, as of {@link System#nanoTime}
  * @param random shuffles MX hosts of equal preference; any number of threads
  * @param providers of plug-in transports
+ * @param evidence is told what receivers say of our addresses; must not block
+ * @param history is told what changes the choice of routes; must not block
  */
 public record Surroundings(
         Resolver resolver,
         InstantSource clock,
         LongSupplier ticker,
         RandomGenerator random,
-        List<TransportProvider> providers) {
+        List<TransportProvider> providers,
+        Consumer<ReplyEvidence> evidence,
+        Consumer<RouteEvent> history) {
+    /** Where nobody listens to what receivers say. */
+    public Surroundings(
+            Resolver resolver,
+            InstantSource clock,
+            LongSupplier ticker,
+            RandomGenerator random,
+            List<TransportProvider> providers) {
+        this(resolver, clock, ticker, random, providers, evidence -> {}, event -> {});
+    }
+
     public Surroundings {
         providers = List.copyOf(providers);
     }

@@ -40,9 +40,11 @@ final class Assessment {
     }
 
     Candidate source(Source source) {
-        return mail.allowed().addresses()
-                ? ownAddress(source)
-                : excluded(source.route(), Tier.T0, Instant.MAX, Reason.Plain.DIRECT_OFF);
+        return switch (mail.allowed().addresses()) {
+            case ALLOWED -> ownAddress(source);
+            case OFF -> excluded(source.route(), Tier.T0, Instant.MAX, Reason.Plain.DIRECT_OFF);
+            case UNREACHED -> excluded(source.route(), Tier.T0, Instant.MAX, Reason.Plain.UNREACHED);
+        };
     }
 
     private Candidate ownAddress(Source source) {

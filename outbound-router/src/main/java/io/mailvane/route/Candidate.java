@@ -27,6 +27,11 @@ public record Candidate(
         why = List.copyOf(why);
     }
 
+    /** Whether a message may take it now. */
+    public boolean isOpen() {
+        return fitness == Fitness.ELIGIBLE || fitness == Fitness.PROBE;
+    }
+
     /** In words, at least one. */
     public List<String> reasons() {
         return why.stream().map(Reason::words).toList();

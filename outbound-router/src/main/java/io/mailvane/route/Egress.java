@@ -2,6 +2,7 @@ package io.mailvane.route;
 
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,16 @@ public final class Egress {
         this.clock = clock;
         this.random = random;
         this.events = events;
+    }
+
+    /** The numbers in force. */
+    public RoutingSettings settings() {
+        return view.get().settings();
+    }
+
+    /** The time by which it decides. */
+    public Instant now() {
+        return clock.instant();
     }
 
     /** Decides, and takes from the chosen way what the message needs: a token, a probe, a part of the quota. */

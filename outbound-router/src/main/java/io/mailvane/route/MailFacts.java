@@ -47,6 +47,33 @@ public record MailFacts(
                 id, provider, reversePath, recipients, size, mailClass, waited, lifeLeft, allowed, more, pin);
     }
 
+    /** After the destination gave no connection. */
+    public MailFacts unreached() {
+        return new MailFacts(
+                id,
+                provider,
+                reversePath,
+                recipients,
+                size,
+                mailClass,
+                waited,
+                lifeLeft,
+                allowed.unreached(),
+                refused,
+                pin);
+    }
+
+    public MailFacts allowing(Allowed other) {
+        return new MailFacts(
+                id, provider, reversePath, recipients, size, mailClass, waited, lifeLeft, other, refused, pin);
+    }
+
+    /** For some of its recipients. */
+    public MailFacts forRecipients(int fewer) {
+        return new MailFacts(
+                id, provider, reversePath, fewer, size, mailClass, waited, lifeLeft, allowed, refused, pin);
+    }
+
     /** Facts of ordinary foreign mail that has just come. */
     public static MailFacts of(long id, ProviderId provider, ReversePath reversePath) {
         return new MailFacts(

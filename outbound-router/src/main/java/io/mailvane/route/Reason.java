@@ -37,7 +37,8 @@ sealed interface Reason {
     /** Words that stand for themselves. */
     enum Plain implements Reason {
         DIRECT_OFF("direct delivery is off"),
-        NOT_ITS_FALLBACK("mail of a relay domain goes by no smarthost but the domain's fallback"),
+        UNREACHED("the destination gave no connection in this round"),
+        NOT_ITS_FALLBACK("not a fallback of the recipient's domain"),
         REFUSED("did not take this message in this round"),
         BULK("smarthosts are not paid for bulk mail"),
         PROBE("asks whether we are welcome again"),
