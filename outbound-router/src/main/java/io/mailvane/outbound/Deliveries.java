@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -166,10 +166,14 @@ final class Deliveries implements Site.Courier {
     }
 
     private void pin(Job job, Instant now) {
-        job.choice().ifPresent(chosen -> pins.put(
-                job.message().id(),
-                job.provider(),
-                new MailFacts.Pin(chosen.route().name(), chosen.tier(), now.plus(egress.settings().greylistPin()))));
+        job.choice()
+                .ifPresent(chosen -> pins.put(
+                        job.message().id(),
+                        job.provider(),
+                        new MailFacts.Pin(
+                                chosen.route().name(),
+                                chosen.tier(),
+                                now.plus(egress.settings().greylistPin()))));
     }
 
     Optional<MailFacts.Pin> pin(QueueId id, ProviderId provider) {
@@ -178,9 +182,12 @@ final class Deliveries implements Site.Courier {
 
     private void giveBackQuota(Job job, DeliveryReport.Attempted report) {
         long kept = report.outcomes().stream()
-                .filter(outcome -> outcome instanceof DeliveryOutcome.Relayed || report.heard().isEmpty())
+                .filter(outcome -> outcome instanceof DeliveryOutcome.Relayed
+                        || report.heard().isEmpty())
                 .count();
-        job.choice().ifPresent(chosen -> egress.giveBack(chosen.route(), job.recipients().size() - (int) kept));
+        job.choice()
+                .ifPresent(chosen ->
+                        egress.giveBack(chosen.route(), job.recipients().size() - (int) kept));
     }
 
     private void goOn(Job job, Map<Integer, DeliveryOutcome> refused, DeliveryReport.Attempted report) {
@@ -195,8 +202,16 @@ final class Deliveries implements Site.Courier {
             return;
         }
         var now = surroundings.clock().instant();
-        round.last().forEach((recipient, outcome) -> log(round, new Attempt(
-                recipient, now, round.tried().route(), round.tried().relay(), Verdicts.temporary(outcome), "")));
+        round.last()
+                .forEach((recipient, outcome) -> log(
+                        round,
+                        new Attempt(
+                                recipient,
+                                now,
+                                round.tried().route(),
+                                round.tried().relay(),
+                                Verdicts.temporary(outcome),
+                                "")));
     }
 
     Round round(DueMessage message, List<Integer> recipients, Routing.Choice choice, MailFacts facts) {
@@ -219,7 +234,9 @@ final class Deliveries implements Site.Courier {
             var refusal = report.refusal().get();
             verdicts.hear(job, job.recipients().getFirst(), refusal.reply(), report.relay(), refusal.phase(), now);
         }
-        boolean isMute = report.refusal().filter(each -> each.phase() != ReplyPhase.GREETING).isEmpty();
+        boolean isMute = report.refusal()
+                .filter(each -> each.phase() != ReplyPhase.GREETING)
+                .isEmpty();
         if (isMute) {
             route.ifPresent(egress::unreached);
         }
@@ -243,8 +260,7 @@ final class Deliveries implements Site.Courier {
                             job.provider(),
                             job.message().envelope().reversePath())
                     .allowing(choice.allowed());
-            router.accept(round(job.message(), job.recipients(), choice, facts)
-                    .after(tried, all, facts));
+            router.accept(round(job.message(), job.recipients(), choice, facts).after(tried, all, facts));
         } else {
             settle(job, deferredAll(job, report.relay(), report.reply(), report.timing()));
         }
@@ -265,8 +281,13 @@ final class Deliveries implements Site.Courier {
     void hold(Round round, Decision.Hold hold) {
         var id = round.message().id();
         boolean isAsked = !round.last().isEmpty();
-        if (!isAsked && hold.reason() == Decision.HoldReason.PACED && hold.until().isPresent()) {
-            queue.postpone(id, round.recipients(), Duration.between(egress.now(), hold.until().get()));
+        if (!isAsked
+                && hold.reason() == Decision.HoldReason.PACED
+                && hold.until().isPresent()) {
+            queue.postpone(
+                    id,
+                    round.recipients(),
+                    Duration.between(egress.now(), hold.until().get()));
             taken.release(round.recipients().size());
             return;
         }
@@ -393,8 +414,7 @@ final class Deliveries implements Site.Courier {
         log(job.message(), attempt, place, taken.minus(timing.whole()), timing);
     }
 
-    private void log(
-            DueMessage message, Attempt attempt, Place place, Duration waited, DeliveryReport.Timing timing) {
+    private void log(DueMessage message, Attempt attempt, Place place, Duration waited, DeliveryReport.Timing timing) {
         var reply = attempt.outcome().reply();
         var spent = waited.plus(timing.whole());
         var before = Duration.between(message.received(), attempt.at()).minus(spent);

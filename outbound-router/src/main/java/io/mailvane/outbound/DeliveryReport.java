@@ -22,8 +22,7 @@ public sealed interface DeliveryReport {
      * @param dsn what became of a NOTIFY=SUCCESS
      * @param heard what the reply that decided the whole message answered; empty if the connection was lost instead
      */
-    record Attempted(
-            String relay, List<DeliveryOutcome> outcomes, Dsn dsn, Timing timing, Optional<ReplyPhase> heard)
+    record Attempted(String relay, List<DeliveryOutcome> outcomes, Dsn dsn, Timing timing, Optional<ReplyPhase> heard)
             implements DeliveryReport {
         public Attempted {
             outcomes = List.copyOf(outcomes);

@@ -56,7 +56,7 @@ public record Explanation(
     static Explanation of(Routing.Choice choice, io.mailvane.route.Decision decision) {
         var candidates = decision.candidates().stream()
                 .sorted(Comparator.comparing(io.mailvane.route.Candidate::tier)
-                        .thenComparing(io.mailvane.route.Candidate::rank))
+                        .thenComparingInt(io.mailvane.route.Candidate::rank))
                 .map(each -> Candidate.of(choice, each))
                 .toList();
         var provider = choice.provider().id();
@@ -76,7 +76,11 @@ public record Explanation(
     static Explanation of(Routing.Only only) {
         var candidate = new Candidate(only.way().route(), Kind.HOST, Tier.T0.name(), true, List.of(only.why()));
         return new Explanation(
-                only.provider().id(), Decision.SEND, Optional.of(candidate.route()), Optional.empty(), List.of(candidate));
+                only.provider().id(),
+                Decision.SEND,
+                Optional.of(candidate.route()),
+                Optional.empty(),
+                List.of(candidate));
     }
 
     static Explanation of(Routing.Decided decided) {
@@ -103,11 +107,7 @@ public record Explanation(
             }
             reasons.addAll(candidate.reasons());
             return new Candidate(
-                    name(choice, route),
-                    Kind.of(route.kind()),
-                    candidate.tier().name(),
-                    candidate.isOpen(),
-                    reasons);
+                    name(choice, route), Kind.of(route.kind()), candidate.tier().name(), candidate.isOpen(), reasons);
         }
 
         /** The host's own choice of address has no name of its own: the transport's is what an operator knows. */

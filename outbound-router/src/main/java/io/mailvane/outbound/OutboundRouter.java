@@ -156,7 +156,8 @@ public final class OutboundRouter implements AutoCloseable {
             case Routing.Decided decided -> deliveries.decide(message, recipients, decided);
             case Routing.Only only -> parts(recipients).forEach(part -> send(only(message, part, only)));
             case Routing.Choice choice ->
-                parts(recipients).forEach(part -> start(deliveries.round(message, part, choice, facts(message, choice))));
+                parts(recipients)
+                        .forEach(part -> start(deliveries.round(message, part, choice, facts(message, choice))));
         }
     }
 
@@ -246,7 +247,9 @@ public final class OutboundRouter implements AutoCloseable {
 
     private void giveBack(Job job) {
         var id = job.message().id();
-        job.choice().ifPresent(each -> egress.giveBack(each.route(), job.recipients().size()));
+        job.choice()
+                .ifPresent(
+                        each -> egress.giveBack(each.route(), job.recipients().size()));
         if (stopping) {
             queue.handBack(id, job.recipients());
         } else {
@@ -271,7 +274,8 @@ public final class OutboundRouter implements AutoCloseable {
         }
         sites.forEach((key, site) -> {
             if (key.source().isPresent()) {
-                site.takeAll().forEach(job -> job.choice().ifPresentOrElse(each -> start(each.round()), () -> send(job)));
+                site.takeAll()
+                        .forEach(job -> job.choice().ifPresentOrElse(each -> start(each.round()), () -> send(job)));
             }
         });
         deliveries.hastenWaiting();

@@ -32,20 +32,6 @@ public record OutboundSettings(
         Timeouts timeouts,
         Limits limits,
         Leaving leaving) {
-    /** Of a node that leaves the choice of address to its host. */
-    public OutboundSettings(
-            String hostname,
-            boolean deliver,
-            OwnHosts own,
-            Map<String, RelayDomain> relayDomains,
-            Map<String, TransportSettings> transports,
-            Direct direct,
-            List<Smarthost> smarthosts,
-            Timeouts timeouts,
-            Limits limits) {
-        this(hostname, deliver, own, relayDomains, transports, direct, smarthosts, timeouts, limits, Leaving.DEFAULT);
-    }
-
     public OutboundSettings {
         relayDomains = Map.copyOf(relayDomains);
         transports = Map.copyOf(transports);

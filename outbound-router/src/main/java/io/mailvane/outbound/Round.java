@@ -25,13 +25,17 @@ record Round(
         List<String> before,
         long takenNanos) {
     /** The way that was tried last, as logs show it. */
-    record Tried(
-            How how, String route, String tier, String source, String relay, DeliveryReport.Timing timing) {
+    record Tried(How how, String route, String tier, String source, String relay, DeliveryReport.Timing timing) {
         static final Tried NONE = new Tried(How.NOT_AT_ALL, "-", "-", "-", "-", DeliveryReport.Timing.NONE);
 
         static Tried of(How how, Job job, DeliveryReport report) {
             return new Tried(
-                    how, job.way().route(), job.tier(), job.way().source().orElse("-"), report.relay(), report.timing());
+                    how,
+                    job.way().route(),
+                    job.tier(),
+                    job.way().source().orElse("-"),
+                    report.relay(),
+                    report.timing());
         }
     }
 
@@ -55,14 +59,7 @@ record Round(
         said.add(way.route() + ": " + refused.values().iterator().next().reply().text());
         var left = recipients.stream().filter(refused::containsKey).toList();
         return new Round(
-                message,
-                left,
-                choice,
-                next.forRecipients(left.size()),
-                new HashMap<>(refused),
-                way,
-                said,
-                takenNanos);
+                message, left, choice, next.forRecipients(left.size()), new HashMap<>(refused), way, said, takenNanos);
     }
 
     /** Why {@code decision} was taken, after what came before. */

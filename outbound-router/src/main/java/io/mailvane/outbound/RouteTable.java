@@ -58,8 +58,7 @@ final class RouteTable {
     private void addSources() {
         settings.leaving()
                 .sources()
-                .forEach(source ->
-                        sources.put(new Route(Route.Kind.SOURCE, source.name()), Optional.of(source)));
+                .forEach(source -> sources.put(new Route(Route.Kind.SOURCE, source.name()), Optional.of(source)));
         if (sources.isEmpty()) {
             sources.put(new Route(Route.Kind.HOST, Setup.HOST), Optional.empty());
         }

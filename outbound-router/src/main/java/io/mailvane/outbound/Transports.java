@@ -84,7 +84,10 @@ final class Transports {
                 settings.timeouts(),
                 source.map(OutboundSettings.Source::local));
         return new SmtpTransport(
-                client, source.<TargetSource>map(each -> new FamilyTargets(targets, each.local())).orElse(targets), shared);
+                client,
+                source.<TargetSource>map(each -> new FamilyTargets(targets, each.local()))
+                        .orElse(targets),
+                shared);
     }
 
     TargetSource targets(TransportSettings.Smtp smtp) {

@@ -46,7 +46,8 @@ final class Verdicts {
     /**
      * @param heard what a reply to the whole message answered; empty if the connection was lost
      */
-    Verdict judge(Job job, int recipient, DeliveryOutcome outcome, String relay, Optional<ReplyPhase> heard, Instant now) {
+    Verdict judge(
+            Job job, int recipient, DeliveryOutcome outcome, String relay, Optional<ReplyPhase> heard, Instant now) {
         var chosen = job.choice();
         if (chosen.isEmpty()) {
             return Verdict.FINAL;
@@ -98,8 +99,7 @@ final class Verdicts {
                     POLICY,
                     RELAY_DENIED,
                     TLS_REQUIRED,
-                    UNRECOGNISED ->
-                Verdict.FINAL;
+                    UNRECOGNISED -> Verdict.FINAL;
         };
     }
 
@@ -111,7 +111,8 @@ final class Verdicts {
         var reversePath = job.message().envelope().reversePath();
         var meaning = classifier.classify(new HeardReply(reply, host(relay), nextHop, phase, reversePath));
         var text = bounded(reply.text());
-        boolean counts = egress.heard(route, chosen.round().facts(), new Heard(meaning, phase, recipientOf(job, recipient), text));
+        boolean counts = egress.heard(
+                route, chosen.round().facts(), new Heard(meaning, phase, recipientOf(job, recipient), text));
         if (counts && route.kind() == Route.Kind.SOURCE) {
             evidence.accept(new ReplyEvidence(route.name(), job.provider(), meaning.citedList(), now, text));
         }
@@ -146,7 +147,11 @@ final class Verdicts {
     static DeliveryOutcome temporary(DeliveryOutcome outcome) {
         return outcome instanceof Failed failed
                 ? new Deferred(
-                        failed.scope(), SmtpReply.of(451, "4.7.0", SmtpTransaction.oneLine(failed.reply().text())))
+                        failed.scope(),
+                        SmtpReply.of(
+                                451,
+                                "4.7.0",
+                                SmtpTransaction.oneLine(failed.reply().text())))
                 : outcome;
     }
 }

@@ -1,11 +1,11 @@
 package io.mailvane.outbound;
 
 import io.mailvane.mail.QueueId;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.Collection;
 
 /**
  * Recipients that wait because of our addresses: no way was open, or a receiver refused one. Bounded: what is more comes by the retry

@@ -64,9 +64,11 @@ final class Assessment {
         if (tier == Tier.T4 && settings.whenNoRoute() == WhenNoRoute.HOLD) {
             return excluded(route, tier, standing.until().orElse(Instant.MAX), why, Reason.Plain.LAST_RESORT_OFF);
         }
-        var closed = refusedThisRound(route, tier).or(() -> thirdStruck(source, tier));
-        if (closed.isPresent()) {
-            return closed.get();
+        if (mail.refused().contains(route.name())) {
+            return excluded(route, tier, Instant.MAX, Reason.Plain.REFUSED);
+        }
+        if (struck >= settings.struckAddresses() && !isStruck(source)) {
+            return thirdStruck(route, tier);
         }
         double weight = source.capacity() * (1 - penalty / settings.thresholds().out());
         return byLane(new Way(route, tier, 0, weight), standing.share(), why);
@@ -79,23 +81,15 @@ final class Assessment {
         return penalty < settings.thresholds().degraded() ? Tier.T1 : Tier.T4;
     }
 
-    private Optional<Candidate> refusedThisRound(Route route, Tier tier) {
-        return mail.refused().contains(route.name())
-                ? Optional.of(excluded(route, tier, Instant.MAX, Reason.Plain.REFUSED))
-                : Optional.empty();
+    private boolean isStruck(Source source) {
+        var last = there.struck().get(source.key());
+        return last != null && isRecent(last);
     }
 
     /** To go on through all addresses would turn one provider's block into a listing of the whole network. */
-    private Optional<Candidate> thirdStruck(Source source, Tier tier) {
-        if (struck < settings.struckAddresses()) {
-            return Optional.empty();
-        }
-        var last = there.struck().get(source.key());
-        if (last != null && isRecent(last)) {
-            return Optional.empty();
-        }
+    private Candidate thirdStruck(Route route, Tier tier) {
         var reason = new Reason.Struck(mail.provider().id(), struck, settings.strikeWindow());
-        return Optional.of(excluded(source.route(), tier, fewerStruck(), reason));
+        return excluded(route, tier, fewerStruck(), reason);
     }
 
     private Instant fewerStruck() {
@@ -157,11 +151,7 @@ final class Assessment {
 
     Candidate relay(Relay relay) {
         var tier = relay.place() == 0 ? Tier.T2 : Tier.T3;
-        var route = relay.route();
-        return forbidden(relay, tier)
-                .or(() -> refusedThisRound(route, tier))
-                .or(() -> shut(relay, tier))
-                .orElseGet(() -> paced(relay, tier));
+        return forbidden(relay, tier).or(() -> shut(relay, tier)).orElseGet(() -> paced(relay, tier));
     }
 
     private Optional<Candidate> forbidden(Relay relay, Tier tier) {
@@ -170,6 +160,9 @@ final class Assessment {
         }
         if (mail.mailClass() == MailClass.BULK && settings.bulkBySmarthost() == RoutingSettings.BulkBySmarthost.NO) {
             return Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.BULK));
+        }
+        if (mail.refused().contains(relay.route().name())) {
+            return Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.REFUSED));
         }
         return mail.size() > relay.maxSize()
                 ? Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.TOO_BIG))

@@ -7,10 +7,10 @@ import io.mailvane.route.Decision.Purpose;
 import io.mailvane.route.Decision.Send;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * The decision: which way one message takes to one provider, from one view. A pure function; it changes nothing and waits for nothing.
@@ -25,14 +25,17 @@ final class RouteDecision {
     private final MailFacts mail;
     private final Instant now;
     private final List<Candidate> candidates;
-    private final long key;
+    private final Ranking open;
+    private final Ranking probes;
 
     private RouteDecision(EgressView view, MailFacts mail, Instant now) {
         this.view = view;
         this.mail = mail;
         this.now = now;
         this.candidates = candidates(view, mail, now);
-        this.key = Rendezvous.key(mail.senderDomain(), mail.provider().id());
+        long key = Rendezvous.key(mail.senderDomain(), mail.provider().id());
+        this.open = new Ranking(key, Fitness.ELIGIBLE, candidates);
+        this.probes = new Ranking(key, Fitness.PROBE, candidates);
     }
 
     static Decision decide(EgressView view, MailFacts mail, Instant now) {
@@ -51,6 +54,39 @@ final class RouteDecision {
         return all;
     }
 
+    /** The best candidate of each tier. A loop, for this is done for every message. */
+    private static final class Ranking {
+        private final Map<Tier, Scored> best = new EnumMap<>(Tier.class);
+
+        private record Scored(Candidate candidate, double score) {}
+
+        Ranking(long key, Fitness fitness, List<Candidate> candidates) {
+            for (var each : candidates) {
+                if (each.fitness() == fitness) {
+                    offer(each, Rendezvous.score(key, each.route().name(), each.weight()));
+                }
+            }
+        }
+
+        private void offer(Candidate candidate, double score) {
+            var known = best.get(candidate.tier());
+            if (known == null
+                    || candidate.rank() < known.candidate().rank()
+                    || (candidate.rank() == known.candidate().rank() && score > known.score())) {
+                best.put(candidate.tier(), new Scored(candidate, score));
+            }
+        }
+
+        Optional<Candidate> of(Tier tier) {
+            return Optional.ofNullable(best.get(tier)).map(Scored::candidate);
+        }
+
+        /** Of the best tier that has one. */
+        Optional<Candidate> first() {
+            return best.values().stream().findFirst().map(Scored::candidate);
+        }
+    }
+
     private Decision decide() {
         if (mail.refused().size() > view.settings().switches()) {
             return new Hold(HoldReason.ENOUGH_SWITCHES, Optional.empty(), candidates);
@@ -62,9 +98,9 @@ final class RouteDecision {
     private Optional<Decision> probe() {
         boolean canWait = mail.mailClass() == MailClass.NORMAL
                 && mail.lifeLeft().compareTo(view.settings().lanes().probeLife()) >= 0;
-        boolean hasOther = candidates.stream().anyMatch(each -> each.fitness() == Fitness.ELIGIBLE);
-        return canWait && hasOther
-                ? best(each -> each.fitness() == Fitness.PROBE && each.tier() != Tier.T4)
+        return canWait && open.first().isPresent()
+                ? probes.first()
+                        .filter(each -> each.tier() != Tier.T4)
                         .map(chosen -> new Send(chosen, Purpose.PROBE, candidates))
                 : Optional.empty();
     }
@@ -72,17 +108,19 @@ final class RouteDecision {
     private Optional<Decision> pinned() {
         return mail.pin()
                 .filter(pin -> pin.until().isAfter(now))
-                .flatMap(pin -> best(each -> each.fitness() == Fitness.ELIGIBLE
-                        && each.tier() == pin.tier()
-                        && each.route().name().equals(pin.route())))
-                .map(chosen -> new Send(chosen, Purpose.PIN, candidates));
+                .flatMap(pin -> candidates.stream()
+                        .filter(each -> each.fitness() == Fitness.ELIGIBLE
+                                && each.tier() == pin.tier()
+                                && each.route().name().equals(pin.route()))
+                        .findFirst()
+                        .map(chosen -> new Send(chosen, Purpose.PIN, candidates)));
     }
 
     private Optional<Decision> byTier() {
         for (var tier : TIERS) {
-            var open = best(each -> each.tier() == tier && each.fitness() == Fitness.ELIGIBLE);
-            if (open.isPresent()) {
-                return Optional.of(new Send(open.get(), Purpose.BEST, candidates));
+            var best = open.of(tier);
+            if (best.isPresent()) {
+                return Optional.of(new Send(best.get(), Purpose.BEST, candidates));
             }
             var turn = turn(tier);
             if (turn.isPresent()) {
@@ -99,16 +137,19 @@ final class RouteDecision {
             return Optional.empty();
         }
         var impatient = now.plus(patience.minus(mail.waited()));
-        return candidates.stream()
-                .filter(each -> each.tier() == tier && each.fitness() == Fitness.WAITING)
-                .map(Candidate::from)
-                .min(Instant::compareTo)
-                .map(first -> first.isBefore(impatient) ? first : impatient);
+        var first = Instant.MAX;
+        for (var each : candidates) {
+            boolean isPaced = each.tier() == tier && each.fitness() == Fitness.WAITING;
+            first = isPaced && each.from().isBefore(first) ? each.from() : first;
+        }
+        return first.equals(Instant.MAX)
+                ? Optional.empty()
+                : Optional.of(first.isBefore(impatient) ? first : impatient);
     }
 
     /** Where nothing else is open, a message that may be refused is better than one that waits. */
     private Decision lastProbe() {
-        return best(each -> each.fitness() == Fitness.PROBE)
+        return probes.first()
                 .<Decision>map(chosen -> new Send(chosen, Purpose.PROBE, candidates))
                 .orElseGet(this::hold);
     }
@@ -120,16 +161,5 @@ final class RouteDecision {
                 .filter(from -> from.isAfter(now) && from.isBefore(Instant.MAX))
                 .min(Instant::compareTo);
         return new Hold(waiting ? HoldReason.PACED : HoldReason.NO_ROUTE, earliest, candidates);
-    }
-
-    private Optional<Candidate> best(Predicate<Candidate> among) {
-        var best = candidates.stream().filter(among).min(Comparator.comparingInt(Candidate::rank));
-        return best.flatMap(first -> candidates.stream()
-                .filter(each -> each.rank() == first.rank() && among.test(each))
-                .max(Comparator.comparingDouble(this::score)));
-    }
-
-    private double score(Candidate candidate) {
-        return Rendezvous.score(key, candidate.route().name(), candidate.weight());
     }
 }

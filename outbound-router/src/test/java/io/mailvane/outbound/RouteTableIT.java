@@ -47,8 +47,7 @@ class RouteTableIT {
     }
 
     private static Candidate noFallback(String name, String tier) {
-        return new Candidate(
-                name, Kind.SMARTHOST, tier, false, List.of("not a fallback of the recipient's domain"));
+        return new Candidate(name, Kind.SMARTHOST, tier, false, List.of("not a fallback of the recipient's domain"));
     }
 
     private static Candidate host(String route, String why) {
@@ -70,7 +69,8 @@ class RouteTableIT {
     private Explanation explain(Map<String, RelayDomain> relayDomains, boolean direct, String recipient) {
         var settings = RouterKit.settings(relayDomains, TRANSPORTS, SMARTHOSTS, direct);
         var egress = new Egress(settings.setup(), () -> RouterKit.NOW, new Random(1), event -> {});
-        return switch (table(relayDomains, direct).route(Mailbox.parse(recipient).domain())) {
+        return switch (table(relayDomains, direct)
+                .route(Mailbox.parse(recipient).domain())) {
             case Routing.Decided decided -> Explanation.of(decided);
             case Routing.Only only -> Explanation.of(only);
             case Routing.Choice choice ->
@@ -104,12 +104,7 @@ class RouteTableIT {
                         Optional.of("sh1"),
                         Optional.empty(),
                         List.of(
-                                new Candidate(
-                                        "direct",
-                                        Kind.HOST,
-                                        "T0",
-                                        false,
-                                        List.of("direct delivery is off")),
+                                new Candidate("direct", Kind.HOST, "T0", false, List.of("direct delivery is off")),
                                 FALLBACK_1,
                                 FALLBACK_2)));
         assertThat(dns.asked()).isEmpty();

@@ -3,8 +3,8 @@ package io.mailvane.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mailvane.mail.SmtpReply;
 import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.DueMessage;
 import java.time.Duration;
 import java.time.Instant;

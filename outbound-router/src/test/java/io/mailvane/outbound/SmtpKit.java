@@ -62,7 +62,12 @@ final class SmtpKit implements AutoCloseable {
     static SmtpClientSettings settings(TlsMode tls, Timeouts timeouts) {
         try {
             return new SmtpClientSettings(
-                    "mx-a.example", tls, TlsContexts.load(Optional.empty()), Optional.empty(), timeouts, Optional.empty());
+                    "mx-a.example",
+                    tls,
+                    TlsContexts.load(Optional.empty()),
+                    Optional.empty(),
+                    timeouts,
+                    Optional.empty());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -40,6 +40,8 @@ import org.xbill.DNS.SimpleResolver;
 class WaysOutIT {
     private static final String BLOCKED = "550 5.7.1 Client host blocked using bl.test";
 
+    private static final Duration LONG = Duration.ofSeconds(10);
+
     @TempDir
     Path directory;
 
@@ -129,6 +131,7 @@ class WaysOutIT {
             assertThat(peer.heard()).startsWith("EHLO out1.example");
             assertThat(peer.clients()).containsOnly("127.0.0.11");
             assertThat(attempt.route()).isEqualTo("customer");
+            assertThat(router.drain(LONG)).isTrue();
             assertThat(attempt.why()).isEqualTo("transport of the relay domain; T0: nothing is known against it");
         }
     }
@@ -150,6 +153,7 @@ class WaysOutIT {
                     .allSatisfy(each -> assertThat(each.citedList()).contains("bl.test"))
                     .extracting(ReplyEvidence::provider)
                     .containsOnly(new ProviderId("customer"));
+            assertThat(router.strikes()).isNotEmpty();
             assertThat(history).extracting(RouteEvent::kind).contains(RouteEvent.Kind.BLOCK_REPLY);
         }
     }
@@ -164,6 +168,7 @@ class WaysOutIT {
 
             assertThat(shown.state()).isEqualTo(RecipientState.DEFERRED);
             assertThat(shown.attempts().getFirst().outcome().reply().text()).startsWith("451 4.7.0 550 5.7.1");
+            assertThat(router.strikes()).hasSize(2);
             assertThat(shown.attempts().getFirst().why()).contains("no way out is open for it");
         }
     }
@@ -181,7 +186,8 @@ class WaysOutIT {
 
             router.standings(Map.of("a1", standing("a1", SourceStanding.State.ACTIVE)));
 
-            await().until(() -> queue.show(id).orElseThrow().recipients().getFirst().state() == RecipientState.RELAYED);
+            await().until(() ->
+                    queue.show(id).orElseThrow().recipients().getFirst().state() == RecipientState.RELAYED);
         }
     }
 
@@ -190,8 +196,8 @@ class WaysOutIT {
         try (var peer = ScriptedPeer.of(Answers.offering());
                 var router = route(peer, Optional.empty(), source(1), source(2))) {
             router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
-            var explanation = router.explain(
-                    SmtpKit.envelope("a@shop.example").reversePath(), Mailbox.parse("a@shop.example"));
+            var explanation =
+                    router.explain(SmtpKit.envelope("a@shop.example").reversePath(), Mailbox.parse("a@shop.example"));
             assertThat(explanation.chosen()).contains("a2");
 
             accept("a@shop.example");

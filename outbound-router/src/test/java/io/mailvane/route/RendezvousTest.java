@@ -30,8 +30,8 @@ class RendezvousTest {
         var weights = Map.of("a1", 1.0, "a2", 2.0, "a3", 1.0);
         var shares = new HashMap<String, Integer>();
         IntStream.range(0, KEYS).forEach(key -> shares.merge(winner(key, weights), 1, Integer::sum));
-        assertThat(shares.get("a2") / (double) KEYS).isCloseTo(0.5, within(0.02));
-        assertThat(shares.get("a1") / (double) KEYS).isCloseTo(0.25, within(0.02));
+        assertThat(shares.getOrDefault("a2", 0) / (double) KEYS).isCloseTo(0.5, within(0.02));
+        assertThat(shares.getOrDefault("a1", 0) / (double) KEYS).isCloseTo(0.25, within(0.02));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -96,13 +97,13 @@ class RouteHistoryTest {
                     .isTrue();
         }
 
-        private HashSet<String> struckLately(ProviderId provider) {
+        private Set<String> struckLately(ProviderId provider) {
             var there = struck.computeIfAbsent(provider, each -> new HashMap<>());
             there.values().removeIf(at -> !at.plus(Duration.ofHours(24)).isAfter(world.now()));
             return new HashSet<>(there.keySet());
         }
 
-        private void assertEveryUntriedWayWasClosed(Hold hold, HashSet<String> tried) {
+        private void assertEveryUntriedWayWasClosed(Hold hold, Set<String> tried) {
             boolean enough = hold.reason() != Decision.HoldReason.NO_ROUTE;
             assertThat(hold.candidates())
                     .allSatisfy(each -> assertThat(each.reasons()).isNotEmpty())
@@ -116,31 +117,35 @@ class RouteHistoryTest {
         }
 
         private boolean isRefused(Route route, MailFacts facts) {
-            switch (random.nextInt(12)) {
+            return switch (random.nextInt(12)) {
                 case 0 -> {
-                    world.hear(route, facts, ReplyClass.IP_BLOCK, random.nextInt(50));
-                    if (route.kind() == Route.Kind.SOURCE) {
-                        struck.computeIfAbsent(facts.provider(), each -> new HashMap<>())
-                                .put(route.name(), world.now());
-                    }
-                    return true;
+                    strike(route, facts);
+                    yield true;
                 }
                 case 1 -> {
                     world.hear(route, facts, ReplyClass.IP_RATE, random.nextInt(50));
-                    return true;
+                    yield true;
                 }
                 case 2 -> {
                     world.egress.unreached(route);
-                    return true;
+                    yield true;
                 }
                 case 3 -> {
                     world.hear(route, facts, ReplyClass.RCPT_UNKNOWN, 1);
-                    return false;
+                    yield false;
                 }
                 default -> {
                     world.egress.accepted(route, facts.provider());
-                    return false;
+                    yield false;
                 }
+            };
+        }
+
+        private void strike(Route route, MailFacts facts) {
+            world.hear(route, facts, ReplyClass.IP_BLOCK, random.nextInt(50));
+            if (route.kind() == Route.Kind.SOURCE) {
+                struck.computeIfAbsent(facts.provider(), each -> new HashMap<>())
+                        .put(route.name(), world.now());
             }
         }
     }

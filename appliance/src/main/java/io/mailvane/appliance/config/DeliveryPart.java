@@ -54,7 +54,8 @@ final class DeliveryPart {
                 direct(top.section("direct")),
                 smarthosts(),
                 timeouts(top.section("timeouts")),
-                OutboundSettings.Limits.DEFAULT);
+                OutboundSettings.Limits.DEFAULT,
+                OutboundSettings.Leaving.DEFAULT);
     }
 
     private Map<String, TransportSettings> transports(Path data) {
