@@ -46,7 +46,9 @@ class ArchitectureTest {
         "io.mailvane.mail, ",
         "io.mailvane.queue, io.mailvane.mail",
         "io.mailvane.inbound, io.mailvane.mail io.mailvane.queue io.mailvane.auth",
-        "io.mailvane.outbound, io.mailvane.mail io.mailvane.queue io.mailvane.auth",
+        "io.mailvane.reply, io.mailvane.mail",
+        "io.mailvane.route, io.mailvane.mail io.mailvane.reply",
+        "io.mailvane.outbound, io.mailvane.mail io.mailvane.queue io.mailvane.auth io.mailvane.reply io.mailvane.route",
     })
     void featuresStandOnTheQueueAndTheQueueOnTheModel(String feature, String below) {
         var allowed = Stream.concat(Stream.of(feature), Stream.ofNullable(below).flatMap(ArchitectureTest::words))
@@ -69,7 +71,7 @@ class ArchitectureTest {
     @CsvSource({
         "org.apache.james.., io.mailvane.inbound",
         "javax.mail.., io.mailvane.inbound",
-        "com.google.common.., io.mailvane.inbound",
+        "com.google.common.., io.mailvane.inbound io.mailvane.route",
         "org.reactivestreams.., io.mailvane.inbound",
         "jakarta.mail.., io.mailvane.outbound",
         "org.eclipse.angus.., io.mailvane.outbound",

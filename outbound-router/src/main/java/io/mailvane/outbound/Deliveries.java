@@ -2,22 +2,33 @@ package io.mailvane.outbound;
 
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.LogLine;
+import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.QueueId;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.Attempt;
 import io.mailvane.queue.DueMessage;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueUnavailableException;
+import io.mailvane.reply.ReplyPhase;
+import io.mailvane.route.Decision;
+import io.mailvane.route.Egress;
+import io.mailvane.route.MailFacts;
+import io.mailvane.route.Route;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +46,11 @@ final class Deliveries implements Site.Courier {
     private final Surroundings surroundings;
     private final Timeouts timeouts;
     private final Semaphore taken;
-    private final java.util.function.Consumer<Job> router;
+    private final Egress egress;
+    private final Consumer<Round> router;
+    private final Verdicts verdicts;
+    private final Pins pins = new Pins();
+    private final WaitingForRoute waiting = new WaitingForRoute();
     private final Semaphore settling = new Semaphore(MAX_SETTLING);
 
     Deliveries(
@@ -43,12 +58,15 @@ final class Deliveries implements Site.Courier {
             Surroundings surroundings,
             Timeouts timeouts,
             Semaphore taken,
-            java.util.function.Consumer<Job> router) {
+            Egress egress,
+            Consumer<Round> router) {
         this.queue = queue;
         this.surroundings = surroundings;
         this.timeouts = timeouts;
         this.taken = taken;
+        this.egress = egress;
         this.router = router;
+        this.verdicts = new Verdicts(egress, surroundings.evidence());
     }
 
     @Override
@@ -60,7 +78,7 @@ final class Deliveries implements Site.Courier {
                     if (report.outcomes().size() != job.recipients().size()) {
                         throw new IllegalStateException("a transport owes one outcome for each recipient");
                     }
-                    settle(job, report);
+                    conclude(job, report);
                     yield Optional.empty();
                 }
             };
@@ -117,13 +135,181 @@ final class Deliveries implements Site.Courier {
         }
     }
 
+    /** Hears what was said of each recipient: some outcomes stand, some recipients go on by another way. */
+    private void conclude(Job job, DeliveryReport.Attempted report) {
+        var now = surroundings.clock().instant();
+        var standing = new LinkedHashMap<Integer, DeliveryOutcome>();
+        var goingOn = new LinkedHashMap<Integer, DeliveryOutcome>();
+        for (int i = 0; i < job.recipients().size(); i++) {
+            int recipient = job.recipients().get(i);
+            var outcome = report.outcomes().get(i);
+            switch (verdicts.judge(job, recipient, outcome, report.relay(), report.heard(), now)) {
+                case FINAL -> standing.put(recipient, outcome);
+                case SAME_WAY -> {
+                    standing.put(recipient, outcome);
+                    pin(job, now);
+                }
+                case OUR_ADDRESS -> {
+                    standing.put(recipient, outcome);
+                    waiting.add(job.message().id(), List.of(recipient));
+                }
+                case NEXT_WAY -> goingOn.put(recipient, outcome);
+            }
+        }
+        giveBackQuota(job, report);
+        if (!standing.isEmpty()) {
+            settle(job, standing, report);
+        }
+        if (!goingOn.isEmpty()) {
+            goOn(job, goingOn, report);
+        }
+    }
+
+    private void pin(Job job, Instant now) {
+        job.choice()
+                .ifPresent(chosen -> pins.put(
+                        job.message().id(),
+                        job.provider(),
+                        new MailFacts.Pin(
+                                chosen.route().name(),
+                                chosen.tier(),
+                                now.plus(egress.settings().greylistPin()))));
+    }
+
+    Optional<MailFacts.Pin> pin(QueueId id, ProviderId provider) {
+        return pins.find(id, provider, surroundings.clock().instant());
+    }
+
+    private void giveBackQuota(Job job, DeliveryReport.Attempted report) {
+        long kept = report.outcomes().stream()
+                .filter(outcome -> outcome instanceof DeliveryOutcome.Relayed
+                        || report.heard().isEmpty())
+                .count();
+        job.choice()
+                .ifPresent(chosen ->
+                        egress.giveBack(chosen.route(), job.recipients().size() - (int) kept));
+    }
+
+    private void goOn(Job job, Map<Integer, DeliveryOutcome> refused, DeliveryReport.Attempted report) {
+        var round = job.choice().orElseThrow().round();
+        var facts = round.facts().refusedBy(job.choice().orElseThrow().route().name());
+        router.accept(round.after(Round.Tried.of(Round.How.REFUSED, job, report), refused, facts));
+    }
+
+    /** Another way follows: what the last one said is no outcome, only a line in the log. */
+    void goesOn(Round round) {
+        if (round.tried().how() != Round.How.REFUSED) {
+            return;
+        }
+        var now = surroundings.clock().instant();
+        round.last()
+                .forEach((recipient, outcome) -> log(
+                        round,
+                        new Attempt(
+                                recipient,
+                                now,
+                                round.tried().route(),
+                                round.tried().relay(),
+                                Verdicts.temporary(outcome),
+                                "")));
+    }
+
+    Round round(DueMessage message, List<Integer> recipients, Routing.Choice choice, MailFacts facts) {
+        return new Round(
+                message,
+                recipients,
+                choice,
+                facts.forRecipients(recipients.size()),
+                Map.of(),
+                Round.Tried.NONE,
+                List.of(),
+                surroundings.ticker().getAsLong());
+    }
+
     @Override
     public void noConnection(Job job, DeliveryReport.NoConnection report) {
-        if (job.hasNextWay()) {
-            router.accept(job.onNextWay());
+        var route = job.choice().map(Job.Chosen::route);
+        var now = surroundings.clock().instant();
+        if (route.isPresent() && report.refusal().isPresent()) {
+            var refusal = report.refusal().get();
+            verdicts.hear(job, job.recipients().getFirst(), refusal.reply(), report.relay(), refusal.phase(), now);
+        }
+        boolean isMute = report.refusal()
+                .filter(each -> each.phase() != ReplyPhase.GREETING)
+                .isEmpty();
+        if (isMute) {
+            route.ifPresent(egress::unreached);
+        }
+        noConnectionEither(job, report);
+    }
+
+    @Override
+    public void noConnectionEither(Job job, DeliveryReport.NoConnection report) {
+        var all = new LinkedHashMap<Integer, DeliveryOutcome>();
+        DeliveryOutcome outcome = new DeliveryOutcome.Deferred(DeliveryOutcome.Scope.DESTINATION, report.reply());
+        job.recipients().forEach(recipient -> all.put(recipient, outcome));
+        var tried = Round.Tried.of(Round.How.UNREACHED, job, report);
+        if (job.choice().isPresent()) {
+            var chosen = job.choice().get();
+            egress.giveBack(chosen.route(), job.recipients().size());
+            router.accept(chosen.round().after(tried, all, without(job, chosen, report)));
+        } else if (job.next().isPresent()) {
+            var choice = job.next().get();
+            var facts = MailFacts.of(
+                            job.message().id().text().hashCode(),
+                            job.provider(),
+                            job.message().envelope().reversePath())
+                    .allowing(choice.allowed());
+            router.accept(round(job.message(), job.recipients(), choice, facts).after(tried, all, facts));
         } else {
             settle(job, deferredAll(job, report.relay(), report.reply(), report.timing()));
         }
+    }
+
+    /** Refused for our address, another of ours may be welcome; else nobody of ours will be. */
+    private MailFacts without(Job job, Job.Chosen chosen, DeliveryReport.NoConnection report) {
+        var facts = chosen.round().facts();
+        boolean refused = report.refusal()
+                .filter(each -> verdicts.isAboutOurAddress(job, each, report.relay()))
+                .isPresent();
+        return refused || chosen.route().kind() == Route.Kind.SMARTHOST
+                ? facts.refusedBy(chosen.route().name())
+                : facts.unreached();
+    }
+
+    /** Nothing is open: what was said last stands as a deferral, or, if nobody was asked, the reason to wait. */
+    void hold(Round round, Decision.Hold hold) {
+        var id = round.message().id();
+        boolean isAsked = !round.last().isEmpty();
+        if (!isAsked
+                && hold.reason() == Decision.HoldReason.PACED
+                && hold.until().isPresent()) {
+            queue.postpone(
+                    id,
+                    round.recipients(),
+                    Duration.between(egress.now(), hold.until().get()));
+            taken.release(round.recipients().size());
+            return;
+        }
+        waiting.add(id, round.recipients());
+        var none = new DeliveryOutcome.Deferred(
+                DeliveryOutcome.Scope.DESTINATION, SmtpReply.of(451, "4.4.4", SmtpTransaction.oneLine(hold.why())));
+        var now = surroundings.clock().instant();
+        var attempts = new ArrayList<Attempt>();
+        for (int recipient : round.recipients()) {
+            var outcome = Verdicts.temporary(round.last().getOrDefault(recipient, none));
+            var tried = round.tried();
+            var attempt = new Attempt(recipient, now, tried.route(), tried.relay(), outcome, round.why(hold.why()));
+            attempts.add(attempt);
+            log(round, attempt);
+        }
+        settle(round.message(), attempts, DeliveryReport.Dsn.HANDED_ON, hold.until());
+    }
+
+    /** A changed view may have a way for what waits because of our addresses. */
+    void hastenWaiting() {
+        var now = surroundings.clock().instant();
+        waiting.takeAll().forEach((id, recipients) -> queue.hasten(id, List.copyOf(recipients), now));
     }
 
     @Override
@@ -151,23 +337,25 @@ final class Deliveries implements Site.Courier {
     }
 
     private void settle(Job job, DeliveryReport.Attempted report) {
-        var way = job.current();
-        var now = surroundings.clock().instant();
-        var attempts = new ArrayList<Attempt>();
-        var taken = Duration.ofNanos(surroundings.ticker().getAsLong() - job.takenNanos());
-        var waited = taken.minus(report.timing().whole());
+        var outcomes = new LinkedHashMap<Integer, DeliveryOutcome>();
         for (int i = 0; i < job.recipients().size(); i++) {
-            var attempt = new Attempt(
-                    job.recipients().get(i),
-                    now,
-                    way.route(),
-                    report.relay(),
-                    report.outcomes().get(i),
-                    way.why());
-            attempts.add(attempt);
-            log(job.message(), attempt, job.ways().provider(), way.tier(), waited, report.timing());
+            outcomes.put(job.recipients().get(i), report.outcomes().get(i));
         }
-        settle(job.message(), attempts, report.dsn());
+        settle(job, outcomes, report);
+    }
+
+    private void settle(Job job, Map<Integer, DeliveryOutcome> outcomes, DeliveryReport.Attempted report) {
+        var attempts = new ArrayList<Attempt>();
+        outcomes.forEach((recipient, outcome) -> {
+            var attempt = attempt(job, recipient, report.relay(), outcome);
+            attempts.add(attempt);
+            log(job, attempt, report.timing());
+        });
+        settle(job.message(), attempts, report.dsn(), Optional.empty());
+    }
+
+    private Attempt attempt(Job job, int recipient, String relay, DeliveryOutcome outcome) {
+        return new Attempt(recipient, surroundings.clock().instant(), job.way().route(), relay, outcome, job.why());
     }
 
     /** Recipients that no next hop was asked for. */
@@ -177,12 +365,13 @@ final class Deliveries implements Site.Courier {
         for (int recipient : recipients) {
             var attempt = new Attempt(recipient, now, decided.route(), "-", decided.outcome(), decided.why());
             attempts.add(attempt);
-            log(message, attempt, decided.provider(), "-", Duration.ZERO, DeliveryReport.Timing.NONE);
+            log(message, attempt, new Place(decided.provider(), "-", "-"), Duration.ZERO, DeliveryReport.Timing.NONE);
         }
-        settle(message, attempts, DeliveryReport.Dsn.HANDED_ON);
+        settle(message, attempts, DeliveryReport.Dsn.HANDED_ON, Optional.empty());
     }
 
-    private void settle(DueMessage message, List<Attempt> attempts, DeliveryReport.Dsn dsn) {
+    /** @param again when those that are deferred should be looked at, if that is before the retry schedule has them due */
+    private void settle(DueMessage message, List<Attempt> attempts, DeliveryReport.Dsn dsn, Optional<Instant> again) {
         settling.acquireUninterruptibly();
         Thread.ofVirtual().name("settle").start(() -> {
             try {
@@ -190,6 +379,8 @@ final class Deliveries implements Site.Courier {
                     queue.settle(message.id(), attempts);
                     return attempts.size();
                 });
+                again.ifPresent(at -> queue.hasten(
+                        message.id(), attempts.stream().map(Attempt::recipient).toList(), at));
             } catch (QueueUnavailableException | RuntimeException e) {
                 fault(message, e);
             } finally {
@@ -207,13 +398,23 @@ final class Deliveries implements Site.Courier {
         return all;
     }
 
-    private void log(
-            DueMessage message,
-            Attempt attempt,
-            String provider,
-            String tier,
-            Duration waited,
-            DeliveryReport.Timing timing) {
+    /** Where an attempt was made, as logs show it. */
+    private record Place(ProviderId provider, String tier, String source) {}
+
+    private void log(Round round, Attempt attempt) {
+        var tried = round.tried();
+        var taken = Duration.ofNanos(surroundings.ticker().getAsLong() - round.takenNanos());
+        var place = new Place(round.choice().provider(), tried.tier(), tried.source());
+        log(round.message(), attempt, place, taken.minus(tried.timing().whole()), tried.timing());
+    }
+
+    private void log(Job job, Attempt attempt, DeliveryReport.Timing timing) {
+        var taken = Duration.ofNanos(surroundings.ticker().getAsLong() - job.takenNanos());
+        var place = new Place(job.provider(), job.tier(), job.way().source().orElse("-"));
+        log(job.message(), attempt, place, taken.minus(timing.whole()), timing);
+    }
+
+    private void log(DueMessage message, Attempt attempt, Place place, Duration waited, DeliveryReport.Timing timing) {
         var reply = attempt.outcome().reply();
         var spent = waited.plus(timing.whole());
         var before = Duration.between(message.received(), attempt.at()).minus(spent);
@@ -228,10 +429,10 @@ final class Deliveries implements Site.Courier {
                                         .recipients()
                                         .get(attempt.recipient())
                                         .mailbox())
-                        .field("provider", provider)
+                        .field("provider", place.provider())
                         .field("route", attempt.route())
-                        .field("tier", tier)
-                        .field("source", "-")
+                        .field("tier", place.tier())
+                        .field("source", place.source())
                         .field("relay", attempt.relay())
                         .field("outcome", count(attempt.outcome()))
                         .field("code", reply.code())

@@ -3,23 +3,34 @@ package io.mailvane.outbound;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.mail.StatusClass;
+import io.mailvane.reply.ReplyPhase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What became of one {@link Delivery}. */
 public sealed interface DeliveryReport {
     /** Who was spoken to: {@code name[address]:port}, a local transport's own word, or "-". */
     String relay();
 
+    Timing timing();
+
     /**
      * The next hop was reached and decided, or was lost on the way.
      *
      * @param outcomes one for each of the delivery's recipients, in their order
      * @param dsn what became of a NOTIFY=SUCCESS
+     * @param heard what the reply that decided the whole message answered; empty if the connection was lost instead
      */
-    record Attempted(String relay, List<DeliveryOutcome> outcomes, Dsn dsn, Timing timing) implements DeliveryReport {
+    record Attempted(String relay, List<DeliveryOutcome> outcomes, Dsn dsn, Timing timing, Optional<ReplyPhase> heard)
+            implements DeliveryReport {
         public Attempted {
             outcomes = List.copyOf(outcomes);
+        }
+
+        /** Of a transport that is no SMTP. */
+        public Attempted(String relay, List<DeliveryOutcome> outcomes, Dsn dsn, Timing timing) {
+            this(relay, outcomes, dsn, timing, Optional.of(ReplyPhase.END_OF_DATA));
         }
     }
 
@@ -28,8 +39,14 @@ public sealed interface DeliveryReport {
      * next hop need not try.
      *
      * @param reply of class 4, the reason
+     * @param refusal what the next hop said, if it said something
      */
-    record NoConnection(String relay, SmtpReply reply, Timing timing) implements DeliveryReport {
+    record NoConnection(String relay, SmtpReply reply, Timing timing, Optional<Refusal> refusal)
+            implements DeliveryReport {
+        public NoConnection(String relay, SmtpReply reply, Timing timing) {
+            this(relay, reply, timing, Optional.empty());
+        }
+
         public NoConnection {
             if (reply.statusClass() != StatusClass.TEMPORARY) {
                 throw new IllegalArgumentException("no connection is a temporary failure: " + reply);
@@ -38,9 +55,12 @@ public sealed interface DeliveryReport {
 
         /** The same answer for what did not try by itself. */
         NoConnection untimed() {
-            return new NoConnection(relay, reply, Timing.NONE);
+            return new NoConnection(relay, reply, Timing.NONE, refusal);
         }
     }
+
+    /** A next hop that was reached took no session. */
+    record Refusal(ReplyPhase phase, SmtpReply reply) {}
 
     /** Who answers a NOTIFY=SUCCESS (RFC 3461 section 5.2). */
     enum Dsn {

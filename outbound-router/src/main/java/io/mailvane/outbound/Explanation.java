@@ -1,6 +1,11 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.DeliveryOutcome;
+import io.mailvane.route.Route;
+import io.mailvane.route.Tier;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,14 +37,93 @@ public record Explanation(
     public enum Kind {
         /** The host's own choice of address. */
         HOST,
+        /** One of this node's source addresses. */
+        SOURCE,
+        /** A source address of the other node. */
+        PEER,
         /** A smarthost. */
-        SMARTHOST
+        SMARTHOST;
+
+        static Kind of(Route.Kind kind) {
+            return switch (kind) {
+                case HOST -> HOST;
+                case SOURCE -> SOURCE;
+                case PEER -> PEER;
+                case SMARTHOST -> SMARTHOST;
+            };
+        }
+    }
+
+    static Explanation of(Routing.Choice choice, io.mailvane.route.Decision decision) {
+        var candidates = decision.candidates().stream()
+                .sorted(Comparator.comparing(io.mailvane.route.Candidate::tier)
+                        .thenComparingInt(io.mailvane.route.Candidate::rank))
+                .map(each -> Candidate.of(choice, each))
+                .toList();
+        var provider = choice.provider().id();
+        return switch (decision) {
+            case io.mailvane.route.Decision.Send send ->
+                new Explanation(
+                        provider,
+                        Decision.SEND,
+                        Optional.of(Candidate.name(choice, send.chosen().route())),
+                        Optional.empty(),
+                        candidates);
+            case io.mailvane.route.Decision.Hold hold ->
+                new Explanation(provider, Decision.HOLD, Optional.empty(), hold.until(), candidates);
+        };
+    }
+
+    static Explanation of(Routing.Only only) {
+        var candidate = new Candidate(only.way().route(), Kind.HOST, Tier.T0.name(), true, List.of(only.why()));
+        return new Explanation(
+                only.provider().id(),
+                Decision.SEND,
+                Optional.of(candidate.route()),
+                Optional.empty(),
+                List.of(candidate));
+    }
+
+    static Explanation of(Routing.Decided decided) {
+        var reasons = List.of(
+                fate(decided.outcome()) + decided.why(), decided.outcome().reply().text());
+        return new Explanation(
+                decided.provider().id(),
+                Decision.HOLD,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(new Candidate(decided.route(), Kind.HOST, Tier.T0.name(), false, reasons)));
+    }
+
+    /** Nothing is sent in both cases; the words say whether mail would wait or be returned. */
+    private static String fate(DeliveryOutcome outcome) {
+        return switch (outcome) {
+            case DeliveryOutcome.Failed _ -> "fails: ";
+            case DeliveryOutcome.Deferred _ -> "waits: ";
+            case DeliveryOutcome.Relayed _ -> "";
+        };
     }
 
     /** One way that was looked at. */
     public record Candidate(String route, Kind kind, String tier, boolean eligible, List<String> reasons) {
         public Candidate {
             reasons = List.copyOf(reasons);
+        }
+
+        private static Candidate of(Routing.Choice choice, io.mailvane.route.Candidate candidate) {
+            var route = candidate.route();
+            var reasons = new ArrayList<String>();
+            if (route.kind() != Route.Kind.SMARTHOST && candidate.isOpen()) {
+                reasons.add(choice.why());
+            }
+            reasons.addAll(candidate.reasons());
+            return new Candidate(
+                    name(choice, route), Kind.of(route.kind()), candidate.tier().name(), candidate.isOpen(), reasons);
+        }
+
+        /** The host's own choice of address has no name of its own: the transport's is what an operator knows. */
+        private static String name(Routing.Choice choice, Route route) {
+            return route.kind() == Route.Kind.HOST ? choice.transport().orElse(route.name()) : route.name();
         }
     }
 }

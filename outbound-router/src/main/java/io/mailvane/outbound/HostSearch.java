@@ -3,6 +3,7 @@ package io.mailvane.outbound;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /** The addresses of a next hop, tried one after the other for one delivery. One thread. */
 final class HostSearch {
@@ -14,6 +15,7 @@ final class HostSearch {
     private final Deque<Target> left;
     private String relay = "-";
     private String reason;
+    private Optional<DeliveryReport.Refusal> refusal = Optional.empty();
 
     HostSearch(SmtpDialer dialer, TargetSource.Targets targets, Deadline deadline) {
         this.dialer = dialer;
@@ -35,19 +37,27 @@ final class HostSearch {
                 return dialer.connect(target, deadline);
             } catch (IOException e) {
                 reason = "no connection with " + relay + ": " + e.getMessage();
+                refusal = e instanceof UnusableHostException unusable ? unusable.refusal() : refusal;
             }
         }
-        throw new NobodyException(relay, reason);
+        throw new NobodyException(relay, reason, refusal);
     }
 
     /** No host could be spoken to. */
     static final class NobodyException extends Exception {
         private static final long serialVersionUID = 1;
         private final String relay;
+        private final transient Optional<DeliveryReport.Refusal> refusal;
 
-        NobodyException(String relay, String reason) {
+        NobodyException(String relay, String reason, Optional<DeliveryReport.Refusal> refusal) {
             super(reason);
             this.relay = relay;
+            this.refusal = refusal;
+        }
+
+        /** The last word of a host that was reached. */
+        Optional<DeliveryReport.Refusal> refusal() {
+            return refusal;
         }
 
         /** The last one that was tried, or "-". */

@@ -1,24 +1,33 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.ProviderId;
 import io.mailvane.queue.DueMessage;
+import io.mailvane.route.Tier;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Recipients of one message with the same next hop: no content, only what finds it.
  *
  * @param recipients indexes in the envelope
- * @param way which of the ways is tried
+ * @param choice how the way was found; empty where there was nothing to choose
+ * @param next what is left to choose from when a way without a choice gives no connection
+ * @param why this way, in one sentence
  */
-record Job(DueMessage message, List<Integer> recipients, Routing.Ways ways, int way, long takenNanos) {
-    Routing.Way current() {
-        return ways.ways().get(way);
-    }
+record Job(
+        DueMessage message,
+        List<Integer> recipients,
+        ProviderId provider,
+        Routing.Way way,
+        Optional<Chosen> choice,
+        Optional<Routing.Choice> next,
+        String why,
+        long takenNanos) {
+    /** @param round in which it was chosen, with all that led to it */
+    record Chosen(Round round, io.mailvane.route.Route route, Tier tier) {}
 
-    boolean hasNextWay() {
-        return way + 1 < ways.ways().size();
-    }
-
-    Job onNextWay() {
-        return new Job(message, recipients, ways, way + 1, takenNanos);
+    /** As logs show it. */
+    String tier() {
+        return choice.map(each -> each.tier().name()).orElse(Tier.T0.name());
     }
 }

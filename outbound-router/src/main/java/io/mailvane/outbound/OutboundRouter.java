@@ -4,14 +4,22 @@ import io.mailvane.mail.LogLine;
 import io.mailvane.mail.MailHost;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ReversePath;
+import io.mailvane.mail.SourceStanding;
 import io.mailvane.queue.DueMessage;
 import io.mailvane.queue.MessageQueue;
+import io.mailvane.route.Decision;
+import io.mailvane.route.Egress;
+import io.mailvane.route.MailClass;
+import io.mailvane.route.MailFacts;
+import io.mailvane.route.PeerStrike;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +46,8 @@ public final class OutboundRouter implements AutoCloseable {
     private final ConcurrentHashMap<Routing.SiteKey, Site> sites = new ConcurrentHashMap<>();
     private volatile RouteTable table;
     private volatile boolean stopping;
+    private final InstantSource steady;
+    private final Egress egress;
     private final Thread dispatcher;
 
     private OutboundRouter(OutboundSettings settings, MessageQueue queue, Surroundings surroundings) {
@@ -48,7 +58,9 @@ public final class OutboundRouter implements AutoCloseable {
         this.recipientLimit = settings.limits().recipients();
         this.taken = new Semaphore(recipientLimit);
         this.table = table(settings, 0);
-        this.deliveries = new Deliveries(queue, surroundings, settings.timeouts(), taken, this::send);
+        this.steady = steady(surroundings);
+        this.egress = new Egress(settings.setup(), steady, surroundings.random(), surroundings.history());
+        this.deliveries = new Deliveries(queue, surroundings, settings.timeouts(), taken, egress, this::start);
         this.dispatcher = Thread.ofVirtual().name("dispatcher").unstarted(this::dispatch);
     }
 
@@ -61,6 +73,13 @@ public final class OutboundRouter implements AutoCloseable {
             router.dispatcher.start();
         }
         return router;
+    }
+
+    /** Runs as the ticker does, whatever becomes of the wall clock. */
+    private static InstantSource steady(Surroundings surroundings) {
+        var start = surroundings.clock().instant();
+        long startNanos = surroundings.ticker().getAsLong();
+        return () -> start.plusNanos(surroundings.ticker().getAsLong() - startNanos);
     }
 
     private RouteTable table(OutboundSettings settings, int generation) {
@@ -136,18 +155,76 @@ public final class OutboundRouter implements AutoCloseable {
     private void follow(DueMessage message, List<Integer> recipients, Routing routing) {
         switch (routing) {
             case Routing.Decided decided -> deliveries.decide(message, recipients, decided);
-            case Routing.Ways ways -> {
-                long now = surroundings.ticker().getAsLong();
-                for (int from = 0; from < recipients.size(); from += MAX_RECIPIENTS) {
-                    var part = recipients.subList(from, Math.min(from + MAX_RECIPIENTS, recipients.size()));
-                    send(new Job(message, List.copyOf(part), ways, 0, now));
-                }
-            }
+            case Routing.Only only -> parts(recipients).forEach(part -> send(only(message, part, only)));
+            case Routing.Choice choice ->
+                parts(recipients)
+                        .forEach(part -> start(deliveries.round(message, part, choice, facts(message, choice))));
         }
     }
 
+    private static List<List<Integer>> parts(List<Integer> recipients) {
+        var parts = new ArrayList<List<Integer>>();
+        for (int from = 0; from < recipients.size(); from += MAX_RECIPIENTS) {
+            parts.add(List.copyOf(recipients.subList(from, Math.min(from + MAX_RECIPIENTS, recipients.size()))));
+        }
+        return parts;
+    }
+
+    private Job only(DueMessage message, List<Integer> recipients, Routing.Only only) {
+        return new Job(
+                message,
+                recipients,
+                only.provider(),
+                only.way(),
+                Optional.empty(),
+                only.next(),
+                only.why(),
+                surroundings.ticker().getAsLong());
+    }
+
+    private MailFacts facts(DueMessage message, Routing.Choice choice) {
+        var now = surroundings.clock().instant();
+        var waited = Duration.between(message.received(), now);
+        return new MailFacts(
+                message.id().text().hashCode(),
+                choice.provider(),
+                message.envelope().reversePath(),
+                message.recipients().size(),
+                message.size(),
+                MailClass.NORMAL,
+                waited.isNegative() ? Duration.ZERO : waited,
+                table.settings().leaving().lifetime().minus(waited),
+                choice.allowed(),
+                Set.of(),
+                deliveries.pin(message.id(), choice.provider()));
+    }
+
+    /** Decides, and begins the attempt; or has the message wait. */
+    private void start(Round round) {
+        switch (egress.choose(round.facts())) {
+            case Decision.Send send -> {
+                deliveries.goesOn(round);
+                send(job(round, send));
+            }
+            case Decision.Hold hold -> deliveries.hold(round, hold);
+        }
+    }
+
+    private static Job job(Round round, Decision.Send send) {
+        var route = send.chosen().route();
+        return new Job(
+                round.message(),
+                round.recipients(),
+                round.choice().provider(),
+                round.choice().ways().way(route),
+                Optional.of(new Job.Chosen(round, route, send.chosen().tier())),
+                Optional.empty(),
+                round.why(send.why()),
+                round.takenNanos());
+    }
+
     private void send(Job job) {
-        var way = job.current();
+        var way = job.way();
         var accepted = new AtomicBoolean();
         sites.compute(way.key(), (key, present) -> {
             var site = present == null ? newSite(way) : present;
@@ -171,6 +248,9 @@ public final class OutboundRouter implements AutoCloseable {
 
     private void giveBack(Job job) {
         var id = job.message().id();
+        job.choice()
+                .ifPresent(
+                        each -> egress.giveBack(each.route(), job.recipients().size()));
         if (stopping) {
             queue.handBack(id, job.recipients());
         } else {
@@ -182,11 +262,62 @@ public final class OutboundRouter implements AutoCloseable {
     /** From the next routing on; what is under way ends as it began. */
     public synchronized void reload(OutboundSettings settings) {
         table = table(settings, table.generation() + 1);
+        egress.reload(settings.setup());
+    }
+
+    /**
+     * What the monitor thinks of our addresses. Mail that waits because of them, for a way or behind others, is looked at again at
+     * once.
+     */
+    public void standings(Map<String, SourceStanding> standings) {
+        if (!egress.standings(standings) || stopping) {
+            return;
+        }
+        sites.forEach((key, site) -> {
+            if (key.source().isPresent()) {
+                site.takeAll()
+                        .forEach(job -> job.choice().ifPresentOrElse(each -> start(each.round()), () -> send(job)));
+            }
+        });
+        deliveries.hastenWaiting();
+    }
+
+    /** What receivers refused of this node's addresses lately: for the other node. */
+    public List<PeerStrike> strikes() {
+        return egress.strikes();
+    }
+
+    /** What the other node's addresses were refused. */
+    public void peerStrikes(List<PeerStrike> strikes) {
+        egress.peerStrikes(strikes);
+    }
+
+    /** Recipients that each smarthost was given in the last day, by its name. */
+    public Map<String, Long> quotaUsed() {
+        return egress.quotaUsed();
     }
 
     /** The decision for a recipient as it would be made now, without sending. May ask DNS. */
     public Explanation explain(ReversePath from, Mailbox to) {
-        return table.explain(to.domain());
+        return switch (table.route(to.domain())) {
+            case Routing.Decided decided -> Explanation.of(decided);
+            case Routing.Only only -> Explanation.of(only);
+            case Routing.Choice choice ->
+                Explanation.of(
+                        choice,
+                        egress.explain(new MailFacts(
+                                to.toString().hashCode(),
+                                choice.provider(),
+                                from,
+                                1,
+                                0,
+                                MailClass.NORMAL,
+                                Duration.ZERO,
+                                table.settings().leaving().lifetime(),
+                                choice.allowed(),
+                                Set.of(),
+                                Optional.empty())));
+        };
     }
 
     public OutboundStats stats() {

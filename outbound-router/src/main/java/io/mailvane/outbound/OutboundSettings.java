@@ -1,10 +1,16 @@
 package io.mailvane.outbound;
 
+import io.mailvane.route.RoutingSettings;
+import io.mailvane.route.Setup;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * All that delivery is told.
@@ -24,7 +30,8 @@ public record OutboundSettings(
         Direct direct,
         List<Smarthost> smarthosts,
         Timeouts timeouts,
-        Limits limits) {
+        Limits limits,
+        Leaving leaving) {
     public OutboundSettings {
         relayDomains = Map.copyOf(relayDomains);
         transports = Map.copyOf(transports);
@@ -57,8 +64,52 @@ public record OutboundSettings(
         }
     }
 
-    /** An MTA of others that takes our mail for anyone. */
-    public record Smarthost(String name, TransportSettings.Smtp smtp, int order) {}
+    /**
+     * An MTA of others that takes our mail for anyone.
+     *
+     * @param order lower is better
+     * @param dailyQuota recipients in any 24 hours that this node may give it; empty: no limit
+     */
+    public record Smarthost(String name, TransportSettings.Smtp smtp, int order, OptionalLong dailyQuota) {
+        public Smarthost(String name, TransportSettings.Smtp smtp, int order) {
+            this(name, smtp, order, OptionalLong.empty());
+        }
+    }
+
+    /**
+     * From which addresses mail leaves, and how one is chosen.
+     *
+     * @param sources none: the host's own choice
+     * @param lifetime of a message in the queue
+     */
+    public record Leaving(List<Source> sources, RoutingSettings routing, Duration lifetime) {
+        public static final Leaving DEFAULT = new Leaving(List.of(), RoutingSettings.DEFAULT, Duration.ofDays(5));
+
+        public Leaving {
+            sources = List.copyOf(sources);
+        }
+    }
+
+    /**
+     * An address of ours to send from.
+     *
+     * @param local what this host binds
+     * @param publicAddress what the world sees
+     * @param helo what EHLO says
+     */
+    public record Source(String name, InetAddress local, InetAddress publicAddress, String helo) {}
+
+    /** The ways out, for the decision. */
+    Setup setup() {
+        var addresses = leaving.sources().stream()
+                .map(each -> new Setup.OwnAddress(each.name(), each.publicAddress(), 1))
+                .toList();
+        var relays = smarthosts.stream()
+                .map(each -> new Setup.Smarthost(
+                        each.name(), each.order(), each.dailyQuota().orElse(Long.MAX_VALUE), Long.MAX_VALUE))
+                .toList();
+        return new Setup(leaving.routing(), addresses, relays);
+    }
 
     /**
      * What may be in memory.
@@ -94,11 +145,26 @@ public record OutboundSettings(
         });
         smarthosts.forEach(
                 smarthost -> addLoops(problems, "smarthost." + smarthost.name() + ".host", smarthost.smtp()));
+        addNames(problems);
         if (!direct.enabled() && smarthosts.isEmpty()) {
             problems.add(new Problem("direct.enabled", "no smarthost is configured: nothing could leave"));
         }
         problems.sort(Comparator.comparing(Problem::setting).thenComparing(Problem::reason));
         return problems;
+    }
+
+    /** Logs, explanations and the page know a way by its name alone. */
+    private void addNames(List<Problem> problems) {
+        var names = new HashSet<>(transports.keySet());
+        names.add(Setup.HOST);
+        leaving.sources().stream()
+                .filter(source -> !names.add(source.name()))
+                .forEach(source -> problems.add(
+                        new Problem("source." + source.name() + ".name", "another way out has this name")));
+        smarthosts.stream()
+                .filter(smarthost -> !names.add(smarthost.name()))
+                .forEach(smarthost -> problems.add(
+                        new Problem("smarthost." + smarthost.name() + ".name", "another way out has this name")));
     }
 
     private void addNames(List<Problem> problems, String domain, RelayDomain settings) {

@@ -1,28 +1,33 @@
 package io.mailvane.outbound;
 
-import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.MailHost;
-import io.mailvane.outbound.Explanation.Kind;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.outbound.OutboundSettings.RelayDomain;
 import io.mailvane.outbound.OutboundSettings.Smarthost;
+import io.mailvane.outbound.OutboundSettings.Source;
 import io.mailvane.outbound.Routing.SiteKey;
 import io.mailvane.outbound.Routing.Way;
+import io.mailvane.route.Allowed;
+import io.mailvane.route.Providers;
+import io.mailvane.route.Route;
+import io.mailvane.route.Setup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The decision: from a recipient's domain to its ways. Made of one reading of the configuration, replaced as a whole by the next. Any
+ * From a recipient's domain to its ways. Made of one reading of the configuration, replaced as a whole by the next. Any
  * number of threads.
  */
 final class RouteTable {
     static final String DIRECT = "direct";
-    private static final String BEST_TIER = "T0";
+    private static final String OWN_TRANSPORT = "transport of the relay domain";
 
     private final OutboundSettings settings;
     private final int generation;
@@ -30,9 +35,11 @@ final class RouteTable {
     private final MxLookup mx;
     private final RandomGenerator random;
     private final RoutingCache cache;
-    private final Map<String, Way> byTransport = new HashMap<>();
-    private final Map<String, Way> bySmarthost = new HashMap<>();
-    private final List<Way> smarthosts = new ArrayList<>();
+    private final Providers providers;
+    private final Map<String, Way> local = new HashMap<>();
+    private final Map<String, Map<Route, Way>> byTransport = new HashMap<>();
+    private final Map<Route, Way> smarthosts = new HashMap<>();
+    private final Map<Route, Optional<Source>> sources = new LinkedHashMap<>();
 
     RouteTable(OutboundSettings settings, int generation, Transports transports, Surroundings surroundings) {
         this.settings = settings;
@@ -42,35 +49,46 @@ final class RouteTable {
                 new MxLookup(transports.dns(), settings.own(), settings.direct().port(), surroundings.ticker());
         this.random = surroundings.random();
         this.cache = new RoutingCache(surroundings.ticker());
-        settings.transports().forEach((name, transport) -> byTransport.put(name, transportWay(name, transport)));
-        for (int i = 0; i < settings.smarthosts().size(); i++) {
-            var smarthost = settings.smarthosts().get(i);
-            var way = smarthostWay(smarthost, i);
-            smarthosts.add(way);
-            bySmarthost.put(smarthost.name(), way);
+        this.providers = Providers.shipped();
+        addSources();
+        settings.transports().forEach(this::addTransport);
+        settings.smarthosts().forEach(this::addSmarthost);
+    }
+
+    private void addSources() {
+        settings.leaving()
+                .sources()
+                .forEach(source -> sources.put(new Route(Route.Kind.SOURCE, source.name()), Optional.of(source)));
+        if (sources.isEmpty()) {
+            sources.put(new Route(Route.Kind.HOST, Setup.HOST), Optional.empty());
         }
     }
 
-    private Way transportWay(String name, TransportSettings transport) {
-        return new Way(
-                name,
-                Kind.HOST,
-                BEST_TIER,
-                new SiteKey(generation, "transport " + name, ""),
-                transports.create(transport),
-                transport.connections(),
-                "transport of the relay domain");
+    private void addTransport(String name, TransportSettings transport) {
+        if (transport instanceof TransportSettings.Smtp smtp) {
+            var ways = new HashMap<Route, Way>();
+            sources.forEach((route, source) ->
+                    ways.put(route, way(name, source, "", transports.from(smtp, source), smtp.connections())));
+            byTransport.put(name, ways);
+        } else {
+            local.put(name, way(name, Optional.empty(), "", transports.create(transport), transport.connections()));
+        }
     }
 
-    private Way smarthostWay(Smarthost smarthost, int place) {
-        return new Way(
-                smarthost.name(),
-                Kind.SMARTHOST,
-                place == 0 ? "T2" : "T3",
-                new SiteKey(generation, "smarthost " + smarthost.name(), ""),
-                transports.create(smarthost.smtp()),
-                smarthost.smtp().connections(),
-                "direct delivery is off");
+    private void addSmarthost(Smarthost smarthost) {
+        var smtp = smarthost.smtp();
+        smarthosts.put(
+                new Route(Route.Kind.SMARTHOST, smarthost.name()),
+                way(smarthost.name(), Optional.empty(), "", transports.create(smtp), smtp.connections()));
+    }
+
+    private Way way(String name, Optional<Source> source, String hosts, Transport transport, int connections) {
+        var from = source.map(Source::name);
+        return new Way(name, from, new SiteKey(generation, name, from, hosts), transport, connections);
+    }
+
+    private static ProviderId providerOf(String name) {
+        return new ProviderId(name.toLowerCase(Locale.ROOT));
     }
 
     /** The decision if it needs no DNS; empty: {@link #route} would ask. */
@@ -96,68 +114,96 @@ final class RouteTable {
         var relay = Optional.ofNullable(settings.relayDomains().get(domain.key()));
         var transport = relay.flatMap(RelayDomain::transport);
         if (transport.isPresent()) {
-            return Optional.of(withFallback(transport.get(), required(byTransport, transport.get()), relay.get()));
+            return Optional.of(byTransport(transport.get(), relay.get()));
         }
         if (relay.isEmpty() && !settings.direct().enabled()) {
-            return Optional.of(new Routing.Ways(smarthosts.getFirst().route(), smarthosts));
+            // Whose MX it would be is not asked: this node may have no way to it at all.
+            var provider = providerOf(domain.key());
+            return Optional.of(new Routing.Choice(
+                    provider, Optional.empty(), Allowed.SMARTHOSTS_ONLY, this::smarthost, "direct delivery is off"));
         }
         return domain instanceof MailHost.AddressLiteral literal ? Optional.of(byAddress(literal)) : Optional.empty();
+    }
+
+    private Routing byTransport(String transport, RelayDomain relay) {
+        var provider = providerOf(transport);
+        var allowed = Allowed.relayDomain(relay.fallback());
+        var only = local.get(transport);
+        if (only != null) {
+            var next = relay.fallback()
+                    .map(name -> new Routing.Choice(
+                            provider, Optional.of(transport), allowed.unreached(), this::smarthost, OWN_TRANSPORT));
+            return new Routing.Only(provider, only, OWN_TRANSPORT, next);
+        }
+        var ways = byTransport.getOrDefault(transport, Map.of());
+        return new Routing.Choice(
+                provider,
+                Optional.of(transport),
+                allowed,
+                route -> Optional.ofNullable(ways.get(route)).orElseGet(() -> smarthost(route)),
+                OWN_TRANSPORT);
     }
 
     private Routing byAddress(MailHost.AddressLiteral literal) {
         var host = new MxHost(literal.text(), 0, List.of(literal.address()));
         var target = new InetSocketAddress(literal.address(), settings.direct().port());
+        var provider = providerOf(literal.key());
         if (settings.own().isOurs(target)) {
             return new Routing.Decided(
-                    literal.text(),
+                    provider,
                     DIRECT,
                     MxLookup.loop("mail for " + literal.text() + " would loop: that is this host"),
                     "by address literal");
         }
-        return new Routing.Ways(literal.text(), List.of(directWay(List.of(host), "the recipient's address literal")));
+        return new Routing.Choice(
+                provider,
+                Optional.empty(),
+                Allowed.relayDomain(Optional.empty()),
+                direct(List.of(host)),
+                "the recipient's address literal");
     }
 
     /** Where we are an MX ourselves, a smarthost's look-up would bring the mail back: it waits for the better hosts. */
     private Routing byMx(MailHost domain, MxAnswer answer) {
         return switch (answer) {
             case MxAnswer.Decided decided ->
-                new Routing.Decided(domain.key(), DIRECT, decided.outcome(), decided.why());
+                new Routing.Decided(providerOf(domain.key()), DIRECT, decided.outcome(), decided.why());
             case MxAnswer.Hosts found -> {
-                var way = directWay(found.hosts(), "by MX");
-                var provider = provider(found.hosts().getFirst().name());
                 var relay = Optional.ofNullable(settings.relayDomains().get(domain.key()));
-                yield relay.isPresent()
-                        ? withFallback(provider, way, relay.get())
-                        : new Routing.Ways(provider, fallingBack(way, found.cut() ? List.of() : smarthosts));
+                yield new Routing.Choice(
+                        providers.of(found.hosts().getFirst().name()),
+                        Optional.empty(),
+                        relay.map(each -> Allowed.relayDomain(each.fallback()))
+                                .orElse(found.cut() ? Allowed.relayDomain(Optional.empty()) : Allowed.ANY),
+                        direct(found.hosts()),
+                        "by MX");
             }
         };
     }
 
-    private Routing withFallback(String provider, Way first, RelayDomain relay) {
-        return new Routing.Ways(
-                provider,
-                fallingBack(
-                        first,
-                        relay.fallback().map(name -> required(bySmarthost, name)).stream()
-                                .toList()));
+    /** Transports are made as they are chosen: of many sources and many domains few meet. */
+    private Routing.WayFinder direct(List<MxHost> hosts) {
+        var site = siteOf(hosts);
+        var targets = new MxTargets(hosts, settings.direct().port(), random);
+        return route -> {
+            var source = sources.get(route);
+            return source == null
+                    ? smarthost(route)
+                    : way(
+                            route.name(),
+                            source,
+                            site,
+                            transports.direct(targets, source),
+                            settings.direct().connections());
+        };
     }
 
-    private static List<Way> fallingBack(Way first, List<Way> rest) {
-        var ways = new ArrayList<Way>();
-        ways.add(first);
-        rest.forEach(way -> ways.add(way.because("fallback: no connection before")));
-        return ways;
-    }
-
-    private Way directWay(List<MxHost> hosts, String why) {
-        return new Way(
-                DIRECT,
-                Kind.HOST,
-                BEST_TIER,
-                new SiteKey(generation, DIRECT, siteOf(hosts)),
-                transports.direct(new MxTargets(hosts, settings.direct().port(), random)),
-                settings.direct().connections(),
-                why);
+    private Way smarthost(Route route) {
+        var way = smarthosts.get(route);
+        if (way == null) {
+            throw new IllegalStateException("no way is named " + route);
+        }
+        return way;
     }
 
     /** The same for the same hosts, in whatever order DNS gives their addresses. */
@@ -173,20 +219,6 @@ final class RouteTable {
                 .toString();
     }
 
-    /** The operator of an MX host, as far as its name tells: the domain that the host stands in. */
-    static String provider(String mxHost) {
-        int dot = mxHost.indexOf('.');
-        return dot >= 0 && mxHost.indexOf('.', dot + 1) >= 0 ? mxHost.substring(dot + 1) : mxHost;
-    }
-
-    private static Way required(Map<String, Way> ways, String name) {
-        var way = ways.get(name);
-        if (way == null) {
-            throw new IllegalStateException("no way is named " + name);
-        }
-        return way;
-    }
-
     int generation() {
         return generation;
     }
@@ -197,44 +229,5 @@ final class RouteTable {
 
     Transports transports() {
         return transports;
-    }
-
-    Explanation explain(MailHost domain) {
-        return switch (route(domain)) {
-            case Routing.Ways ways ->
-                new Explanation(
-                        ways.provider(),
-                        Explanation.Decision.SEND,
-                        Optional.of(ways.ways().getFirst().route()),
-                        Optional.empty(),
-                        ways.ways().stream().map(RouteTable::candidate).toList());
-            case Routing.Decided decided ->
-                new Explanation(
-                        decided.provider(),
-                        Explanation.Decision.HOLD,
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(new Explanation.Candidate(
-                                decided.route(),
-                                Kind.HOST,
-                                BEST_TIER,
-                                false,
-                                List.of(
-                                        fate(decided.outcome()) + decided.why(),
-                                        decided.outcome().reply().text()))));
-        };
-    }
-
-    /** Nothing is sent in both cases; the words say whether mail would wait or be returned. */
-    private static String fate(DeliveryOutcome outcome) {
-        return switch (outcome) {
-            case DeliveryOutcome.Failed _ -> "fails: ";
-            case DeliveryOutcome.Deferred _ -> "waits: ";
-            case DeliveryOutcome.Relayed _ -> "";
-        };
-    }
-
-    private static Explanation.Candidate candidate(Way way) {
-        return new Explanation.Candidate(way.route(), way.kind(), way.tier(), true, List.of(way.why()));
     }
 }

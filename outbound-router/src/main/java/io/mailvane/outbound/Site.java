@@ -28,6 +28,9 @@ final class Site {
         /** Another way, or deferred. */
         void noConnection(Job job, DeliveryReport.NoConnection report);
 
+        /** The same for a job that only waited behind one without connection. */
+        void noConnectionEither(Job job, DeliveryReport.NoConnection report);
+
         /** Deferred for an error of our own. */
         void fault(Job job, Throwable cause);
 
@@ -244,10 +247,11 @@ final class Site {
     /** Nobody could be connected: what waits need not try the same. */
     private void dead(Job job, DeliveryReport.NoConnection report) {
         courier.noConnection(job, report);
-        takeAll().forEach(waiting -> courier.noConnection(waiting, report.untimed()));
+        takeAll().forEach(waiting -> courier.noConnectionEither(waiting, report.untimed()));
     }
 
-    private List<Job> takeAll() {
+    /** What has not begun; it is the caller's. */
+    List<Job> takeAll() {
         lock.lock();
         try {
             var all = new ArrayList<>(jobs);

@@ -1,5 +1,6 @@
 package io.mailvane.outbound;
 
+import java.net.InetAddress;
 import java.util.Optional;
 
 /**
@@ -7,10 +8,12 @@ import java.util.Optional;
  *
  * @param hostname what EHLO says
  * @param credentials said only over TLS that verified
+ * @param local the address that connections are made from; empty: the host's own choice
  */
 record SmtpClientSettings(
         String hostname,
         TlsMode tls,
         TlsContexts contexts,
         Optional<TransportSettings.Credentials> credentials,
-        Timeouts timeouts) {}
+        Timeouts timeouts,
+        Optional<InetAddress> local) {}

@@ -2,6 +2,7 @@ package io.mailvane.outbound;
 
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.mail.StatusClass;
+import io.mailvane.reply.ReplyPhase;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,23 @@ final class SmtpConnection implements AutoCloseable {
     private boolean secured;
     /** What a transaction left behind. */
     private volatile State state = State.READY;
+
+    /** What comes before MAIL. */
+    private enum Step {
+        GREETING("the greeting", ReplyPhase.GREETING),
+        EHLO("EHLO", ReplyPhase.EHLO),
+        HELO("HELO", ReplyPhase.EHLO),
+        STARTTLS("STARTTLS", ReplyPhase.STARTTLS),
+        AUTH("AUTH", ReplyPhase.AUTH);
+
+        private final String words;
+        private final ReplyPhase phase;
+
+        Step(String words, ReplyPhase phase) {
+            this.words = words;
+            this.phase = phase;
+        }
+    }
 
     /** Whether the next MAIL may be said. */
     enum State {
@@ -38,7 +56,7 @@ final class SmtpConnection implements AutoCloseable {
 
     /** All that comes before MAIL: greeting, EHLO, TLS, AUTH. */
     void begin(Deadline deadline, TlsMode tls) throws IOException {
-        require(read(deadline), "the greeting");
+        require(read(deadline), Step.GREETING);
         hello(deadline);
         if (tls != TlsMode.NONE) {
             startTls(deadline, tls);
@@ -55,9 +73,9 @@ final class SmtpConnection implements AutoCloseable {
             return;
         }
         if (ehlo.statusClass() == StatusClass.TEMPORARY) {
-            throw refused(ehlo, "EHLO");
+            throw refused(ehlo, Step.EHLO);
         }
-        require(ask("HELO " + settings.hostname(), deadline), "HELO");
+        require(ask("HELO " + settings.hostname(), deadline), Step.HELO);
         capabilities = Capabilities.NONE;
     }
 
@@ -72,7 +90,7 @@ final class SmtpConnection implements AutoCloseable {
         var reply = ask("STARTTLS", deadline);
         if (reply.statusClass() != StatusClass.SUCCESS) {
             if (must) {
-                throw refused(reply, "STARTTLS");
+                throw refused(reply, Step.STARTTLS);
             }
             return;
         }
@@ -100,11 +118,11 @@ final class SmtpConnection implements AutoCloseable {
         if (mechanisms.contains("PLAIN")) {
             var response = "\0" + credentials.username() + "\0"
                     + credentials.password().reveal();
-            require(ask("AUTH PLAIN " + base64(response), deadline), "AUTH");
+            require(ask("AUTH PLAIN " + base64(response), deadline), Step.AUTH);
         } else if (mechanisms.contains("LOGIN")) {
             requireChallenge(ask("AUTH LOGIN", deadline));
             requireChallenge(ask(base64(credentials.username()), deadline));
-            require(ask(base64(credentials.password().reveal()), deadline), "AUTH");
+            require(ask(base64(credentials.password().reveal()), deadline), Step.AUTH);
         } else {
             throw new UnusableHostException("neither AUTH PLAIN nor AUTH LOGIN is offered");
         }
@@ -116,18 +134,19 @@ final class SmtpConnection implements AutoCloseable {
 
     private static void requireChallenge(SmtpReply reply) throws UnusableHostException {
         if (reply.statusClass() != StatusClass.INTERMEDIATE) {
-            throw refused(reply, "AUTH");
+            throw refused(reply, Step.AUTH);
         }
     }
 
-    private static void require(SmtpReply reply, String what) throws UnusableHostException {
+    private static void require(SmtpReply reply, Step step) throws UnusableHostException {
         if (reply.statusClass() != StatusClass.SUCCESS) {
-            throw refused(reply, what);
+            throw refused(reply, step);
         }
     }
 
-    private static UnusableHostException refused(SmtpReply reply, String what) {
-        return new UnusableHostException("refused at " + what + ": " + reply.text());
+    private static UnusableHostException refused(SmtpReply reply, Step step) {
+        return new UnusableHostException(
+                "refused at " + step.words + ": " + reply.text(), new DeliveryReport.Refusal(step.phase, reply));
     }
 
     private SmtpReply ask(String command, Deadline deadline) throws IOException {

@@ -1,6 +1,7 @@
 package io.mailvane.outbound;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import javax.net.ssl.SSLException;
@@ -43,6 +44,9 @@ final class SmtpDialer {
         try {
             requireNotAborted();
             socket.setTcpNoDelay(true);
+            if (settings.local().isPresent()) {
+                socket.bind(new InetSocketAddress(settings.local().get(), 0));
+            }
             socket.connect(target.address(), connect.remainingMillis());
             var connection = new SmtpConnection(target, settings, guard, new SmtpWire(socket));
             begin(connection, deadline.within(settings.timeouts().greeting()), tls);

@@ -8,6 +8,7 @@ import io.mailvane.mail.DeliveryOutcome.Scope;
 import io.mailvane.mail.EnhancedStatusCode;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.mail.StatusClass;
+import io.mailvane.reply.ReplyPhase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
@@ -36,34 +37,45 @@ final class SmtpTransaction {
     private final @Nullable DeliveryOutcome[] outcomes;
     private int accepted;
     private Phase phase = Phase.MAIL;
+    private Optional<ReplyPhase> heard = Optional.empty();
 
     private enum Phase {
-        MAIL("the reply to MAIL"),
-        RCPT("the reply to RCPT"),
-        DATA("the reply to DATA"),
-        CONTENT("sending the content"),
-        END("the reply to the content");
+        MAIL("the reply to MAIL", ReplyPhase.MAIL),
+        RCPT("the reply to RCPT", ReplyPhase.RCPT),
+        DATA("the reply to DATA", ReplyPhase.DATA),
+        CONTENT("sending the content", ReplyPhase.END_OF_DATA),
+        END("the reply to the content", ReplyPhase.END_OF_DATA);
 
         private final String words;
+        private final ReplyPhase reply;
 
-        Phase(String words) {
+        Phase(String words, ReplyPhase reply) {
             this.words = words;
+            this.reply = reply;
         }
     }
+
+    /**
+     * What became of the recipients.
+     *
+     * @param outcomes one for each
+     * @param heard as in {@link DeliveryReport.Attempted}
+     */
+    record Told(List<DeliveryOutcome> outcomes, Optional<ReplyPhase> heard) {}
 
     /** The connection was lost, or the peer took leave, before any content went: another connection may be tried at once. */
     static final class NothingTakenException extends Exception {
         private static final long serialVersionUID = 1;
-        private final transient List<DeliveryOutcome> outcomes;
+        private final transient Told told;
 
-        NothingTakenException(IOException cause, List<DeliveryOutcome> outcomes) {
+        NothingTakenException(IOException cause, Told told) {
             super(cause);
-            this.outcomes = outcomes;
+            this.told = told;
         }
 
-        /** One for each recipient, if nobody else can be tried. */
-        List<DeliveryOutcome> outcomes() {
-            return outcomes;
+        /** If nobody else can be tried. */
+        Told told() {
+            return told;
         }
     }
 
@@ -86,11 +98,11 @@ final class SmtpTransaction {
         this.outcomes = new DeliveryOutcome[delivery.recipients().size()];
     }
 
-    /** Returns one outcome for each recipient. */
-    List<DeliveryOutcome> run() throws NothingTakenException {
+    Told run() throws NothingTakenException {
         try {
             transact();
         } catch (ServiceClosingException e) {
+            heard = Optional.of(phase.reply);
             lost(e, new Deferred(Scope.DESTINATION, e.reply));
         } catch (IOException e) {
             lost(e, interrupted(e));
@@ -101,13 +113,13 @@ final class SmtpTransaction {
         return decided();
     }
 
-    private List<DeliveryOutcome> decided() {
-        return Arrays.stream(outcomes).map(Objects::requireNonNull).toList();
+    private Told decided() {
+        return new Told(Arrays.stream(outcomes).map(Objects::requireNonNull).toList(), heard);
     }
 
     private void lost(IOException e, DeliveryOutcome outcome) throws NothingTakenException {
         connection.close();
-        decideRest(outcome);
+        decideAll(outcome);
         if (phase.compareTo(Phase.CONTENT) < 0) {
             throw new NothingTakenException(e, decided());
         }
@@ -333,6 +345,11 @@ final class SmtpTransaction {
     }
 
     private void decideRest(DeliveryOutcome outcome) {
+        heard = Optional.of(phase.reply);
+        decideAll(outcome);
+    }
+
+    private void decideAll(DeliveryOutcome outcome) {
         for (int i = 0; i < outcomes.length; i++) {
             if (outcomes[i] == null) {
                 outcomes[i] = outcome;

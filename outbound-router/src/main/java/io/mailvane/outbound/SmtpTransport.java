@@ -1,11 +1,9 @@
 package io.mailvane.outbound;
 
-import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.SmtpReply;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -129,7 +127,7 @@ final class SmtpTransport implements Transport {
                 } catch (SmtpTransaction.NothingTakenException e) {
                     last = Optional.of(report(
                             fresh,
-                            e.outcomes(),
+                            e.told(),
                             new DeliveryReport.Timing(setup, since(start).minus(setup))));
                 }
             }
@@ -145,20 +143,21 @@ final class SmtpTransport implements Transport {
             return new DeliveryReport.NoConnection(
                     e.relay(),
                     SmtpReply.of(451, "4.4.1", e.reason()),
-                    new DeliveryReport.Timing(since(start), Duration.ZERO));
+                    new DeliveryReport.Timing(since(start), Duration.ZERO),
+                    e.refusal());
         }
 
         private DeliveryReport transact(SmtpConnection open, Delivery delivery, Duration setup)
                 throws SmtpTransaction.NothingTakenException {
             long start = shared.ticker().getAsLong();
-            var outcomes = new SmtpTransaction(open, delivery).run();
-            return report(open, outcomes, new DeliveryReport.Timing(setup, since(start)));
+            var told = new SmtpTransaction(open, delivery).run();
+            return report(open, told, new DeliveryReport.Timing(setup, since(start)));
         }
 
         private static DeliveryReport report(
-                SmtpConnection open, List<DeliveryOutcome> outcomes, DeliveryReport.Timing timing) {
+                SmtpConnection open, SmtpTransaction.Told told, DeliveryReport.Timing timing) {
             var dsn = open.capabilities().dsn() ? DeliveryReport.Dsn.HANDED_ON : DeliveryReport.Dsn.OURS_RELAYED;
-            return new DeliveryReport.Attempted(open.target().relay(), outcomes, dsn, timing);
+            return new DeliveryReport.Attempted(open.target().relay(), told.outcomes(), dsn, timing, told.heard());
         }
 
         private Duration since(long startNanos) {

@@ -1,9 +1,12 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.route.RouteEvent;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -16,6 +19,8 @@ import org.xbill.DNS.Resolver;
  * @param random shuffles MX hosts of equal preference; any number of threads
  * @param providers of plug-in transports
  * @param peer whether a peer is known to take mail at an address; asked at every connection, must not block
+ * @param evidence is told what receivers say of our addresses; must not block
+ * @param history is told what changes the choice of routes; must not block
  */
 public record Surroundings(
         Resolver resolver,
@@ -23,7 +28,20 @@ public record Surroundings(
         LongSupplier ticker,
         RandomGenerator random,
         List<TransportProvider> providers,
-        Predicate<InetSocketAddress> peer) {
+        Predicate<InetSocketAddress> peer,
+        Consumer<ReplyEvidence> evidence,
+        Consumer<RouteEvent> history) {
+    /** Where nobody listens to what receivers say. */
+    public Surroundings(
+            Resolver resolver,
+            InstantSource clock,
+            LongSupplier ticker,
+            RandomGenerator random,
+            List<TransportProvider> providers,
+            Predicate<InetSocketAddress> peer) {
+        this(resolver, clock, ticker, random, providers, peer, evidence -> {}, event -> {});
+    }
+
     public Surroundings {
         providers = List.copyOf(providers);
     }

@@ -39,7 +39,7 @@ final class Transports {
 
     private Transport make(TransportSettings transport) {
         return switch (transport) {
-            case TransportSettings.Smtp smtp -> new SmtpTransport(client(smtp), targets(smtp), shared);
+            case TransportSettings.Smtp smtp -> from(smtp, Optional.empty());
             case TransportSettings.Maildir maildir ->
                 new MaildirTransport(maildir.path(), settings.hostname(), surroundings.clock(), surroundings.ticker());
             case TransportSettings.Discard discard -> new DiscardTransport();
@@ -55,21 +55,43 @@ final class Transports {
                 .create(plugin.table(), settings.hostname());
     }
 
-    /** To the hosts that DNS named; without verifying them, for anybody could be named there. */
-    Transport direct(MxTargets targets) {
+    /**
+     * To the hosts that DNS named; without verifying them, for anybody could be named there.
+     *
+     * @param source empty: from the host's own choice of address
+     */
+    Transport direct(MxTargets targets, Optional<OutboundSettings.Source> source) {
+        return smtp(TlsMode.MAY, defaultContexts, Optional.empty(), targets, source);
+    }
+
+    /** To the hosts of a transport, from one of our addresses. */
+    Transport from(TransportSettings.Smtp smtp, Optional<OutboundSettings.Source> source) {
+        var contexts = smtp.caFile().isPresent() ? contexts(smtp.caFile()) : defaultContexts;
+        return smtp(smtp.tls(), contexts, smtp.credentials(), targets(smtp), source);
+    }
+
+    private Transport smtp(
+            TlsMode tls,
+            TlsContexts contexts,
+            Optional<TransportSettings.Credentials> credentials,
+            TargetSource targets,
+            Optional<OutboundSettings.Source> source) {
         var client = new SmtpClientSettings(
-                settings.hostname(), TlsMode.MAY, defaultContexts, Optional.empty(), settings.timeouts());
-        return new SmtpTransport(client, targets, shared);
+                source.map(OutboundSettings.Source::helo).orElse(settings.hostname()),
+                tls,
+                contexts,
+                credentials,
+                settings.timeouts(),
+                source.map(OutboundSettings.Source::local));
+        return new SmtpTransport(
+                client,
+                source.<TargetSource>map(each -> new FamilyTargets(targets, each.local()))
+                        .orElse(targets),
+                shared);
     }
 
     TargetSource targets(TransportSettings.Smtp smtp) {
         return new FixedTargets(smtp.hosts(), dns, settings.own());
-    }
-
-    SmtpClientSettings client(TransportSettings.Smtp smtp) {
-        var contexts = smtp.caFile().isPresent() ? contexts(smtp.caFile()) : defaultContexts;
-        return new SmtpClientSettings(
-                settings.hostname(), smtp.tls(), contexts, smtp.credentials(), settings.timeouts());
     }
 
     private static TlsContexts contexts(Optional<java.nio.file.Path> caFile) {

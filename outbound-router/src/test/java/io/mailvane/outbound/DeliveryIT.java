@@ -106,7 +106,8 @@ class DeliveryIT {
                 new OutboundSettings.Direct(true, 25, 20),
                 List.of(),
                 Timeouts.DEFAULT,
-                OutboundSettings.Limits.DEFAULT);
+                OutboundSettings.Limits.DEFAULT,
+                OutboundSettings.Leaving.DEFAULT);
         var surroundings = new Surroundings(
                 new SimpleResolver("127.0.0.1"),
                 InstantSource.system(),

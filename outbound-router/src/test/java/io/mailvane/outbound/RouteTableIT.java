@@ -3,14 +3,18 @@ package io.mailvane.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.ReversePath;
 import io.mailvane.outbound.Explanation.Candidate;
 import io.mailvane.outbound.Explanation.Decision;
 import io.mailvane.outbound.Explanation.Kind;
 import io.mailvane.outbound.OutboundSettings.RelayDomain;
 import io.mailvane.outbound.OutboundSettings.Smarthost;
+import io.mailvane.route.Egress;
+import io.mailvane.route.MailFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +25,8 @@ class RouteTableIT {
             List.of(new Smarthost("sh2", RouterKit.smtp(2588), 2), new Smarthost("sh1", RouterKit.smtp(2587), 1));
     private static final Candidate FALLBACK_1 = fallback("sh1", "T2");
     private static final Candidate FALLBACK_2 = fallback("sh2", "T3");
+    private static final Candidate NONE_1 = noFallback("sh1", "T2");
+    private static final Candidate NONE_2 = noFallback("sh2", "T3");
 
     private final SmtpKit kit = new SmtpKit();
     private final ScriptedDns dns = ScriptedDns.knowing(
@@ -37,11 +43,20 @@ class RouteTableIT {
     }
 
     private static Candidate fallback(String name, String tier) {
-        return new Candidate(name, Kind.SMARTHOST, tier, true, List.of("fallback: no connection before"));
+        return new Candidate(name, Kind.SMARTHOST, tier, true, List.of(place(tier)));
+    }
+
+    private static String place(String tier) {
+        return tier.equals("T2") ? "the first smarthost" : "smarthost number 2";
+    }
+
+    private static Candidate noFallback(String name, String tier) {
+        return new Candidate(name, Kind.SMARTHOST, tier, false, List.of("not a fallback of the recipient's domain"));
     }
 
     private static Candidate host(String route, String why) {
-        return new Candidate(route, Kind.HOST, "T0", true, List.of(why));
+        return new Candidate(
+                route, Kind.HOST, "T0", true, List.of(why, "the host's own choice of address, nothing is monitored"));
     }
 
     private static Explanation send(String provider, Candidate... candidates) {
@@ -56,7 +71,18 @@ class RouteTableIT {
     }
 
     private Explanation explain(Map<String, RelayDomain> relayDomains, boolean direct, String recipient) {
-        return table(relayDomains, direct).explain(Mailbox.parse(recipient).domain());
+        var settings = RouterKit.settings(relayDomains, TRANSPORTS, SMARTHOSTS, direct);
+        var egress = new Egress(settings.setup(), () -> RouterKit.NOW, new Random(1), event -> {});
+        return switch (table(relayDomains, direct)
+                .route(Mailbox.parse(recipient).domain())) {
+            case Routing.Decided decided -> Explanation.of(decided);
+            case Routing.Only only -> Explanation.of(only);
+            case Routing.Choice choice ->
+                Explanation.of(
+                        choice,
+                        egress.explain(MailFacts.of(1, choice.provider(), ReversePath.nullPath())
+                                .allowing(choice.allowed())));
+        };
     }
 
     private static Map<String, RelayDomain> relay(String transport, String fallback) {
@@ -77,37 +103,42 @@ class RouteTableIT {
     @Test
     void foreignMailThatNamesUsAmongItsMxWaitsForTheBetterHostsAndGoesToNoSmarthost() {
         assertThat(explain(Map.of(), true, "a@backup.example"))
-                .isEqualTo(send("mail.example", host("direct", "by MX")));
+                .isEqualTo(send("mail.example", host("direct", "by MX"), NONE_1, NONE_2));
     }
 
     @Test
     void foreignMailGoesToTheSmarthostsWhereDirectDeliveryIsOff() {
         assertThat(explain(Map.of(), false, "a@x.example"))
-                .isEqualTo(send(
-                        "sh1",
-                        new Candidate("sh1", Kind.SMARTHOST, "T2", true, List.of("direct delivery is off")),
-                        new Candidate("sh2", Kind.SMARTHOST, "T3", true, List.of("direct delivery is off"))));
+                .isEqualTo(new Explanation(
+                        "x.example",
+                        Decision.SEND,
+                        Optional.of("sh1"),
+                        Optional.empty(),
+                        List.of(
+                                new Candidate("direct", Kind.HOST, "T0", false, List.of("direct delivery is off")),
+                                FALLBACK_1,
+                                FALLBACK_2)));
         assertThat(dns.asked()).isEmpty();
     }
 
     @Test
     void mailForARelayDomainGoesToItsTransportAndToNoSmarthost() {
         assertThat(explain(relay("customer", ""), true, "a@X.example"))
-                .isEqualTo(send("customer", host("customer", "transport of the relay domain")));
+                .isEqualTo(send("customer", host("customer", "transport of the relay domain"), NONE_1, NONE_2));
         assertThat(explain(relay("customer", ""), false, "a@x.example"))
-                .isEqualTo(send("customer", host("customer", "transport of the relay domain")));
+                .isEqualTo(send("customer", host("customer", "transport of the relay domain"), NONE_1, NONE_2));
     }
 
     @Test
     void mailForARelayDomainWithoutTransportGoesToItsMxAndToNoSmarthost() {
         assertThat(explain(relay("", ""), true, "a@x.example"))
-                .isEqualTo(send("mail.example", host("direct", "by MX")));
+                .isEqualTo(send("mail.example", host("direct", "by MX"), NONE_1, NONE_2));
     }
 
     @Test
     void mailForARelayDomainFallsBackOnlyWhereItsOperatorSaidSo() {
         assertThat(explain(relay("customer", "sh2"), true, "a@x.example"))
-                .isEqualTo(send("customer", host("customer", "transport of the relay domain"), FALLBACK_2));
+                .isEqualTo(send("customer", host("customer", "transport of the relay domain"), NONE_1, FALLBACK_2));
     }
 
     @Test
@@ -131,7 +162,7 @@ class RouteTableIT {
     @Test
     void anAddressLiteralIsItsOwnHost() {
         assertThat(explain(Map.of(), true, "a@[198.51.100.7]"))
-                .isEqualTo(send("[198.51.100.7]", host("direct", "the recipient's address literal")));
+                .isEqualTo(send("[198.51.100.7]", host("direct", "the recipient's address literal"), NONE_1, NONE_2));
         assertThat(explain(Map.of(), true, "a@[0.0.0.0]").decision()).isEqualTo(Decision.HOLD);
     }
 

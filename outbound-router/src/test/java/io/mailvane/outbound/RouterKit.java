@@ -45,7 +45,8 @@ final class RouterKit {
                 new OutboundSettings.Direct(direct, 25, 20),
                 smarthosts,
                 Timeouts.DEFAULT,
-                OutboundSettings.Limits.DEFAULT);
+                OutboundSettings.Limits.DEFAULT,
+                OutboundSettings.Leaving.DEFAULT);
     }
 
     static TransportSettings.Smtp smtp(int port) {

@@ -85,6 +85,13 @@ final class ScriptedPeer implements AutoCloseable {
         return target().relay();
     }
 
+    /** The address of every client, in the order they came. */
+    List<String> clients() {
+        return sockets.stream()
+                .map(socket -> socket.getInetAddress().getHostAddress())
+                .toList();
+    }
+
     /** Every command of every connection, in the order it came. */
     List<String> heard() {
         return new ArrayList<>(heard);
@@ -117,6 +124,11 @@ final class ScriptedPeer implements AutoCloseable {
             socket = through;
             in = new BufferedInputStream(through.getInputStream());
             out = through.getOutputStream();
+        }
+
+        /** Address of the other side. */
+        String client() {
+            return socket.getInetAddress().getHostAddress();
         }
 
         /** Says text as it stands. */

@@ -3,6 +3,7 @@ package io.mailvane.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.DueMessage;
 import java.time.Duration;
@@ -38,14 +39,7 @@ class SiteTest {
 
     private Site site(
             int connections, int capacity, Duration idle, java.util.function.Supplier<Transport.Session> opening) {
-        var way = new Routing.Way(
-                "route",
-                Explanation.Kind.HOST,
-                "T0",
-                new Routing.SiteKey(0, "route", ""),
-                new Opening(opening),
-                connections,
-                "");
+        var way = way("route", new Opening(opening), connections);
         return new Site(way, capacity, idle.toNanos(), courier, unused::incrementAndGet);
     }
 
@@ -55,9 +49,20 @@ class SiteTest {
                 .toArray(String[]::new));
         var all = IntStream.range(0, recipients).boxed().toList();
         var message = new DueMessage(io.mailvane.mail.QueueId.of(number, 0, "zone-a"), envelope, all, Instant.EPOCH, 1);
-        var way = new Routing.Way(
-                "r", Explanation.Kind.HOST, "T0", new Routing.SiteKey(0, "", ""), new DiscardTransport(), 1, "");
-        return new Job(message, all, new Routing.Ways("p", List.of(way)), 0, 0);
+        return new Job(
+                message,
+                all,
+                new ProviderId("p"),
+                way("r", new DiscardTransport(), 1),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                0);
+    }
+
+    private static Routing.Way way(String route, Transport transport, int connections) {
+        var key = new Routing.SiteKey(0, route, Optional.empty(), "");
+        return new Routing.Way(route, Optional.empty(), key, transport, connections);
     }
 
     private static List<Job> jobs(int count) {
@@ -272,6 +277,11 @@ class SiteTest {
         public void noConnection(Job job, DeliveryReport.NoConnection report) {
             unconnected.add(job);
             reports.add(report);
+        }
+
+        @Override
+        public void noConnectionEither(Job job, DeliveryReport.NoConnection report) {
+            noConnection(job, report);
         }
 
         @Override

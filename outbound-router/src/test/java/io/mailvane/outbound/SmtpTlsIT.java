@@ -50,7 +50,8 @@ class SmtpTlsIT {
                 TlsMode.VERIFY,
                 TlsContexts.load(Optional.of(trusted.caFile())),
                 Optional.empty(),
-                SmtpKit.timeouts());
+                SmtpKit.timeouts(),
+                Optional.empty());
     }
 
     private static SmtpClientSettings withPassword(SmtpClientSettings settings) {
@@ -59,7 +60,8 @@ class SmtpTlsIT {
                 settings.tls(),
                 settings.contexts(),
                 Optional.of(new TransportSettings.Credentials("u", new Secret("sesame"))),
-                settings.timeouts());
+                settings.timeouts(),
+                settings.local());
     }
 
     private static Answers secure(String... offers) {

@@ -216,6 +216,14 @@ public final class MessageQueue implements AutoCloseable {
         settlement.postpone(id, recipients, parts.clock().instant().plus(wait));
     }
 
+    /**
+     * Makes recipients that wait for their next attempt due by {@code at}, if they are not earlier; those in somebody's hands stay as
+     * they are. Nothing is written.
+     */
+    public void hasten(QueueId id, List<Integer> recipients, Instant at) {
+        settlement.hasten(id, recipients, at);
+    }
+
     public QueueCounts counts() {
         return index.counts();
     }

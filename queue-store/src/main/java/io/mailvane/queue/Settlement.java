@@ -309,4 +309,13 @@ final class Settlement {
                             e.dueAt(r, until);
                         })));
     }
+
+    void hasten(QueueId id, List<Integer> recipients, Instant at) {
+        index.get(id)
+                .ifPresent(entry -> index.change(
+                        entry,
+                        e -> recipients.stream()
+                                .filter(r -> e.has(r) && e.waiting(r) && at.isBefore(e.next(r)))
+                                .forEach(r -> e.dueAt(r, at))));
+    }
 }

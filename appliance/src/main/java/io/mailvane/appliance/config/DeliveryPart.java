@@ -62,7 +62,8 @@ final class DeliveryPart {
                 direct(top.section("direct")),
                 smarthosts(),
                 timeouts(top.section("timeouts")),
-                OutboundSettings.Limits.DEFAULT);
+                OutboundSettings.Limits.DEFAULT,
+                OutboundSettings.Leaving.DEFAULT);
     }
 
     /** Beyond loopback a peer is known by its host, whatever its ports; on loopback by the listeners that it tells of. */

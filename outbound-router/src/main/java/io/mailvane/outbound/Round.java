@@ -1,0 +1,70 @@
+package io.mailvane.outbound;
+
+import io.mailvane.mail.DeliveryOutcome;
+import io.mailvane.queue.DueMessage;
+import io.mailvane.route.MailFacts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The attempts for some recipients of a message from when they are due until they have an outcome or wait.
+ *
+ * @param last what the last way said of each recipient that may try another; empty at the beginning
+ * @param tried the last way
+ * @param before what each way that was tried said, in the order they were tried
+ */
+record Round(
+        DueMessage message,
+        List<Integer> recipients,
+        Routing.Choice choice,
+        MailFacts facts,
+        Map<Integer, DeliveryOutcome> last,
+        Tried tried,
+        List<String> before,
+        long takenNanos) {
+    /** The way that was tried last, as logs show it. */
+    record Tried(How how, String route, String tier, String source, String relay, DeliveryReport.Timing timing) {
+        static final Tried NONE = new Tried(How.NOT_AT_ALL, "-", "-", "-", "-", DeliveryReport.Timing.NONE);
+
+        static Tried of(How how, Job job, DeliveryReport report) {
+            return new Tried(
+                    how,
+                    job.way().route(),
+                    job.tier(),
+                    job.way().source().orElse("-"),
+                    report.relay(),
+                    report.timing());
+        }
+    }
+
+    /** How far the last way was tried. */
+    enum How {
+        NOT_AT_ALL,
+        /** Nobody was connected. */
+        UNREACHED,
+        REFUSED
+    }
+
+    Round {
+        recipients = List.copyOf(recipients);
+        last = Map.copyOf(last);
+        before = List.copyOf(before);
+    }
+
+    /** After a way took none of these. */
+    Round after(Tried way, Map<Integer, DeliveryOutcome> refused, MailFacts next) {
+        var said = new ArrayList<>(before);
+        said.add(way.route() + ": " + refused.values().iterator().next().reply().text());
+        var left = recipients.stream().filter(refused::containsKey).toList();
+        return new Round(
+                message, left, choice, next.forRecipients(left.size()), new HashMap<>(refused), way, said, takenNanos);
+    }
+
+    /** Why {@code decision} was taken, after what came before. */
+    String why(String decision) {
+        var tried = before.isEmpty() ? "" : " (before, " + String.join("; ", before) + ")";
+        return choice.why() + "; " + decision + tried;
+    }
+}

@@ -1,0 +1,157 @@
+package io.mailvane.outbound;
+
+import io.mailvane.mail.DeliveryOutcome;
+import io.mailvane.mail.DeliveryOutcome.Deferred;
+import io.mailvane.mail.DeliveryOutcome.Failed;
+import io.mailvane.mail.DeliveryOutcome.Relayed;
+import io.mailvane.mail.DeliveryOutcome.Scope;
+import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.mail.SmtpReply;
+import io.mailvane.reply.Classification;
+import io.mailvane.reply.HeardReply;
+import io.mailvane.reply.ReplyClass;
+import io.mailvane.reply.ReplyClassifier;
+import io.mailvane.reply.ReplyPhase;
+import io.mailvane.route.Egress;
+import io.mailvane.route.Heard;
+import io.mailvane.route.MailClass;
+import io.mailvane.route.Route;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Understands what a next hop said, tells those whom it concerns, and says what is to become of the recipient. */
+final class Verdicts {
+    private final ReplyClassifier classifier = ReplyClassifier.shipped();
+    private final Egress egress;
+    private final Consumer<ReplyEvidence> evidence;
+
+    /** What is to become of a recipient in this round. */
+    enum Verdict {
+        /** The outcome stands. */
+        FINAL,
+        /** It stands, and the next attempt is to take the same way. */
+        SAME_WAY,
+        /** It stands, and waits for a better view of our addresses. */
+        OUR_ADDRESS,
+        /** Another way may be welcome now. */
+        NEXT_WAY
+    }
+
+    Verdicts(Egress egress, Consumer<ReplyEvidence> evidence) {
+        this.egress = egress;
+        this.evidence = evidence;
+    }
+
+    /**
+     * @param heard what a reply to the whole message answered; empty if the connection was lost
+     */
+    Verdict judge(
+            Job job, int recipient, DeliveryOutcome outcome, String relay, Optional<ReplyPhase> heard, Instant now) {
+        var chosen = job.choice();
+        if (chosen.isEmpty()) {
+            return Verdict.FINAL;
+        }
+        return switch (outcome) {
+            case Relayed relayed -> {
+                egress.accepted(chosen.get().route(), job.provider());
+                yield Verdict.FINAL;
+            }
+            case Deferred deferred -> refused(job, recipient, deferred, deferred.scope(), relay, heard, now);
+            case Failed failed -> refused(job, recipient, failed, failed.scope(), relay, heard, now);
+        };
+    }
+
+    private Verdict refused(
+            Job job,
+            int recipient,
+            DeliveryOutcome outcome,
+            Scope scope,
+            String relay,
+            Optional<ReplyPhase> heard,
+            Instant now) {
+        var phase = scope == Scope.RECIPIENT ? Optional.of(ReplyPhase.RCPT) : heard;
+        if (phase.isEmpty()) {
+            return scope == Scope.MESSAGE ? Verdict.SAME_WAY : Verdict.FINAL;
+        }
+        var meaning = hear(job, recipient, outcome.reply(), relay, phase.get(), now);
+        return verdict(job, meaning.replyClass(), outcome);
+    }
+
+    private static Verdict verdict(Job job, ReplyClass replyClass, DeliveryOutcome outcome) {
+        boolean failed = outcome instanceof Failed;
+        boolean urgent = job.choice().orElseThrow().round().facts().mailClass() == MailClass.URGENT;
+        return switch (replyClass) {
+            case IP_BLOCK, IP_CONFIG, SMARTHOST_QUOTA, SMARTHOST_RATE, SMARTHOST_CONFIG, SMARTHOST_AUTH ->
+                Verdict.NEXT_WAY;
+            case IP_RATE -> failed || urgent ? Verdict.NEXT_WAY : Verdict.OUR_ADDRESS;
+            case GREYLIST -> failed ? Verdict.FINAL : Verdict.SAME_WAY;
+            case DOMAIN_REP,
+                    AUTH,
+                    SENDER_INVALID,
+                    RCPT_UNKNOWN,
+                    RCPT_DISABLED,
+                    MAILBOX_FULL,
+                    RATE,
+                    SERVER_TEMP,
+                    TOO_BIG,
+                    CONTENT,
+                    POLICY,
+                    RELAY_DENIED,
+                    TLS_REQUIRED,
+                    UNRECOGNISED -> Verdict.FINAL;
+        };
+    }
+
+    /** Says what a reply means, after those whom it concerns were told. */
+    Classification hear(Job job, int recipient, SmtpReply reply, String relay, ReplyPhase phase, Instant now) {
+        var chosen = job.choice().orElseThrow();
+        var route = chosen.route();
+        var nextHop = route.kind() == Route.Kind.SMARTHOST ? HeardReply.NextHop.SMARTHOST : HeardReply.NextHop.MX;
+        var reversePath = job.message().envelope().reversePath();
+        var meaning = classifier.classify(new HeardReply(reply, host(relay), nextHop, phase, reversePath));
+        var text = bounded(reply.text());
+        boolean counts = egress.heard(
+                route, chosen.round().facts(), new Heard(meaning, phase, recipientOf(job, recipient), text));
+        if (counts && route.kind() == Route.Kind.SOURCE) {
+            evidence.accept(new ReplyEvidence(route.name(), job.provider(), meaning.citedList(), now, text));
+        }
+        return meaning;
+    }
+
+    /** Whether a host that took no session did so for our address; nobody is told. */
+    boolean isAboutOurAddress(Job job, DeliveryReport.Refusal refusal, String relay) {
+        var reversePath = job.message().envelope().reversePath();
+        return classifier
+                .classify(new HeardReply(
+                        refusal.reply(), host(relay), HeardReply.NextHop.MX, refusal.phase(), reversePath))
+                .replyClass()
+                .isAboutOurAddress();
+    }
+
+    private static int recipientOf(Job job, int recipient) {
+        return job.message().envelope().recipients().get(recipient).mailbox().hashCode();
+    }
+
+    private static String bounded(String reply) {
+        return reply.length() > ReplyEvidence.MAX_REPLY ? reply.substring(0, ReplyEvidence.MAX_REPLY) : reply;
+    }
+
+    /** Of {@code name[address]:port} the name. */
+    private static String host(String relay) {
+        int bracket = relay.indexOf('[');
+        return bracket > 0 ? relay.substring(0, bracket) : relay;
+    }
+
+    /** What the sender is not to be told of: a refusal that another way may yet undo. */
+    static DeliveryOutcome temporary(DeliveryOutcome outcome) {
+        return outcome instanceof Failed failed
+                ? new Deferred(
+                        failed.scope(),
+                        SmtpReply.of(
+                                451,
+                                "4.7.0",
+                                SmtpTransaction.oneLine(failed.reply().text())))
+                : outcome;
+    }
+}

@@ -1,0 +1,39 @@
+package io.mailvane.outbound;
+
+import io.mailvane.mail.QueueId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Recipients that wait because of our addresses: no way was open, or a receiver refused one. Bounded: what is more comes by the retry
+ * schedule. Any number of threads.
+ */
+final class WaitingForRoute {
+    private static final int MOST = 200_000;
+
+    private Map<QueueId, Set<Integer>> waiting = new HashMap<>();
+
+    synchronized void add(QueueId id, Collection<Integer> recipients) {
+        if (waiting.size() < MOST || waiting.containsKey(id)) {
+            waiting.computeIfAbsent(id, each -> new HashSet<>(2)).addAll(recipients);
+        }
+    }
+
+    /** No longer, or for another reason. */
+    synchronized void remove(QueueId id, Collection<Integer> recipients) {
+        waiting.computeIfPresent(id, (each, known) -> {
+            known.removeAll(recipients);
+            return known.isEmpty() ? null : known;
+        });
+    }
+
+    /** All of them; none is left. */
+    synchronized Map<QueueId, Set<Integer>> takeAll() {
+        var all = waiting;
+        waiting = new HashMap<>();
+        return all;
+    }
+}

@@ -1,0 +1,57 @@
+package io.mailvane.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.mail.SmtpReply;
+import io.mailvane.reply.ReplyPhase;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** At what point of a session a next hop said what decided: it tells what a refusal is about. */
+class SmtpHeardIT {
+    private final SmtpKit kit = new SmtpKit();
+
+    @AfterEach
+    void close() throws Exception {
+        kit.close();
+    }
+
+    private DeliveryReport report(ScriptedPeer peer) {
+        try (var session = kit.transport(SmtpKit.settings(TlsMode.NONE, SmtpKit.timeouts()), peer)
+                .open()) {
+            return session.deliver(kit.mail("a@x.example"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MAIL, 550 5.7.1 No, MAIL",
+        "MAIL, 421 4.7.0 Closing, MAIL",
+        "DATA, 451 4.3.0 Later, DATA",
+        "(content), 554 5.6.0 Spam, END_OF_DATA",
+        "NOOP, 250 2.0.0 Ok, END_OF_DATA",
+    })
+    void sayWhatTheDecidingReplyAnswered(String command, String reply, ReplyPhase phase) throws Exception {
+        try (var peer = ScriptedPeer.of(Answers.offering("PIPELINING").to(command, reply))) {
+            assertThat(report(peer))
+                    .isInstanceOfSatisfying(
+                            DeliveryReport.Attempted.class,
+                            report -> assertThat(report.heard()).contains(phase));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"(greeting), 554 Go away, GREETING", "EHLO, 451 Later, EHLO"})
+    void sayWhereTheSessionWasRefused(String command, String reply, ReplyPhase phase) throws Exception {
+        var refusal = new DeliveryReport.Refusal(
+                phase, SmtpReply.of(Integer.parseInt(reply.substring(0, 3)), reply.substring(4)));
+        try (var peer = ScriptedPeer.of(Answers.offering("PIPELINING").to(command, reply))) {
+            assertThat(report(peer))
+                    .isInstanceOfSatisfying(
+                            DeliveryReport.NoConnection.class,
+                            report -> assertThat(report.refusal()).isEqualTo(Optional.of(refusal)));
+        }
+    }
+}

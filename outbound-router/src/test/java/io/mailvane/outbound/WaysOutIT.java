@@ -1,0 +1,209 @@
+package io.mailvane.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.MessageState;
+import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.QueueId;
+import io.mailvane.mail.RecipientState;
+import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.mail.SourceStanding;
+import io.mailvane.outbound.OutboundSettings.Leaving;
+import io.mailvane.outbound.OutboundSettings.RelayDomain;
+import io.mailvane.outbound.OutboundSettings.Source;
+import io.mailvane.queue.Acceptance;
+import io.mailvane.queue.FileSegmentStore;
+import io.mailvane.queue.MessageDetail;
+import io.mailvane.queue.MessageQueue;
+import io.mailvane.queue.QueueSettings;
+import io.mailvane.queue.RetrySchedule;
+import io.mailvane.route.RouteEvent;
+import io.mailvane.route.RoutingSettings;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.SimpleResolver;
+
+/** Which way mail takes from a queue to a receiver that likes some of our addresses and not others. */
+class WaysOutIT {
+    private static final String BLOCKED = "550 5.7.1 Client host blocked using bl.test";
+
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    @TempDir
+    Path directory;
+
+    private final List<ReplyEvidence> evidence = new CopyOnWriteArrayList<>();
+    private final List<RouteEvent> history = new CopyOnWriteArrayList<>();
+    private MessageQueue queue;
+
+    @BeforeEach
+    void open() throws Exception {
+        queue = MessageQueue.open(
+                new QueueSettings(
+                        "zone-a", new RetrySchedule(List.of(Duration.ofMinutes(5)), Duration.ofDays(5)), 1 << 20, 100),
+                new FileSegmentStore(directory),
+                new DsnWriter("mx-a.example", Mailbox.parse("postmaster@shop.example")),
+                () -> RouterKit.NOW);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        queue.close();
+    }
+
+    private static Source source(int number) {
+        return new Source(
+                "a" + number,
+                InetAddress.ofLiteral("127.0.0.1" + number),
+                InetAddress.ofLiteral("203.0.113.1" + number),
+                "out" + number + ".example");
+    }
+
+    /** The peer takes the mail of shop.example. */
+    private OutboundRouter route(ScriptedPeer peer, Optional<ScriptedPeer> fallback, Source... sources) {
+        var smarthosts = fallback.stream()
+                .map(each -> new OutboundSettings.Smarthost("sh1", RouterKit.smtp(each.port()), 1))
+                .toList();
+        var relay = new RelayDomain(Optional.of("customer"), fallback.map(each -> "sh1"));
+        var base = RouterKit.settings(
+                Map.of("shop.example", relay), Map.of("customer", RouterKit.smtp(peer.port())), smarthosts, true);
+        var settings = new OutboundSettings(
+                base.hostname(),
+                true,
+                base.own(),
+                base.relayDomains(),
+                base.transports(),
+                base.direct(),
+                base.smarthosts(),
+                base.timeouts(),
+                base.limits(),
+                new Leaving(List.of(sources), RoutingSettings.DEFAULT, Duration.ofDays(5)));
+        var surroundings = new Surroundings(
+                new SimpleResolver(InetAddress.getLoopbackAddress()),
+                () -> RouterKit.NOW,
+                () -> 0,
+                new Random(1),
+                List.of(),
+                address -> false,
+                evidence::add,
+                history::add);
+        return OutboundRouter.start(settings, queue, surroundings);
+    }
+
+    private QueueId accept(String recipient) throws Exception {
+        var octets = SmtpKit.CONTENT.getBytes(StandardCharsets.US_ASCII);
+        try (var incoming = queue.begin("client[127.0.0.1]")) {
+            incoming.write(octets, 0, octets.length);
+            incoming.commit(new Acceptance(SmtpKit.envelope(recipient), MessageState.ACTIVE, new byte[0], List.of()));
+            return incoming.id();
+        }
+    }
+
+    private MessageDetail awaitAttempt(QueueId id) {
+        return await().until(
+                        () -> queue.show(id).orElseThrow(),
+                        shown -> !shown.recipients().getFirst().attempts().isEmpty());
+    }
+
+    private static SourceStanding standing(String source, SourceStanding.State state) {
+        return new SourceStanding(source, state, 1, 0, Map.of(), "listed on bl.test", Optional.empty());
+    }
+
+    @Test
+    void mailLeavesFromTheSourcesAddressUnderItsName() throws Exception {
+        try (var peer = ScriptedPeer.of(Answers.offering());
+                var router = route(peer, Optional.empty(), source(1))) {
+            var id = accept("a@shop.example");
+            var attempt = awaitAttempt(id).recipients().getFirst().attempts().getFirst();
+
+            assertThat(peer.heard()).startsWith("EHLO out1.example");
+            assertThat(peer.clients()).containsOnly("127.0.0.11");
+            assertThat(attempt.route()).isEqualTo("customer");
+            assertThat(router.drain(LONG)).isTrue();
+            assertThat(attempt.why()).isEqualTo("transport of the relay domain; T0: nothing is known against it");
+        }
+    }
+
+    @Test
+    void aRefusedAddressIsNoReasonToBounceWhileAnotherWayIsUntried() throws Exception {
+        ScriptedPeer.Script picky = line -> {
+            var answers = Answers.offering();
+            (line.client().equals("127.0.0.1") ? answers : answers.to("RCPT", BLOCKED)).talk(line);
+        };
+        try (var peer = ScriptedPeer.of(picky);
+                var fallback = ScriptedPeer.of(Answers.offering());
+                var router = route(peer, Optional.of(fallback), source(1), source(2), source(3))) {
+            var id = accept("a@shop.example");
+            var shown = awaitAttempt(id).recipients().getFirst();
+
+            assertThat(shown.state()).isEqualTo(RecipientState.RELAYED);
+            assertThat(evidence)
+                    .allSatisfy(each -> assertThat(each.citedList()).contains("bl.test"))
+                    .extracting(ReplyEvidence::provider)
+                    .containsOnly(new ProviderId("customer"));
+            assertThat(router.strikes()).isNotEmpty();
+            assertThat(history).extracting(RouteEvent::kind).contains(RouteEvent.Kind.BLOCK_REPLY);
+        }
+    }
+
+    @Test
+    void mailThatEveryWayRefusedWaitsAndIsNotBounced() throws Exception {
+        var peerAnswers = Answers.offering().to("RCPT", BLOCKED);
+        try (var peer = ScriptedPeer.of(peerAnswers);
+                var router = route(peer, Optional.empty(), source(1), source(2))) {
+            var id = accept("a@shop.example");
+            var shown = awaitAttempt(id).recipients().getFirst();
+
+            assertThat(shown.state()).isEqualTo(RecipientState.DEFERRED);
+            assertThat(shown.attempts().getFirst().outcome().reply().text()).startsWith("451 4.7.0 550 5.7.1");
+            assertThat(router.strikes()).hasSize(2);
+            assertThat(shown.attempts().getFirst().why()).contains("no way out is open for it");
+        }
+    }
+
+    @Test
+    void aBetterStandingLetsGoAtOnceWhatWaitedForIt() throws Exception {
+        try (var peer = ScriptedPeer.of(Answers.offering());
+                var router = route(peer, Optional.empty(), source(1))) {
+            router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
+            var id = accept("a@shop.example");
+            var held = awaitAttempt(id).recipients().getFirst();
+            assertThat(held.state()).isEqualTo(RecipientState.DEFERRED);
+            assertThat(held.attempts().getFirst().outcome().reply().text())
+                    .isEqualTo("451 4.4.4 no way out is open for it: a1 QUARANTINED: listed on bl.test");
+
+            router.standings(Map.of("a1", standing("a1", SourceStanding.State.ACTIVE)));
+
+            await().until(() ->
+                    queue.show(id).orElseThrow().recipients().getFirst().state() == RecipientState.RELAYED);
+        }
+    }
+
+    @Test
+    void explanationAndAttemptAgree() throws Exception {
+        try (var peer = ScriptedPeer.of(Answers.offering());
+                var router = route(peer, Optional.empty(), source(1), source(2))) {
+            router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
+            var explanation =
+                    router.explain(SmtpKit.envelope("a@shop.example").reversePath(), Mailbox.parse("a@shop.example"));
+            assertThat(explanation.chosen()).contains("a2");
+
+            accept("a@shop.example");
+            await().until(() -> !peer.clients().isEmpty());
+            assertThat(peer.clients()).containsOnly("127.0.0.12");
+        }
+    }
+}
