@@ -32,8 +32,7 @@ class AnswerTest {
     void meaningsAreThoseOfAllRecords(AnswerVector vector) {
         var answer = Answer.of(vector.reply(), Lists.shipped(vector.list()));
 
-        assertThat(answer.findings().stream().map(Answer.Finding::meaning))
-                .isEqualTo(vector.meaning());
+        assertThat(answer.findings().stream().map(Answer.Finding::meaning)).isEqualTo(vector.meaning());
     }
 
     @ParameterizedTest
