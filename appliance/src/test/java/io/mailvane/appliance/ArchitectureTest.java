@@ -27,8 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureTest {
     private static final String APPLIANCE = "io.mailvane.appliance..";
 
-    /** The only place where a program's own terminal begins: all else is handed a writer. */
-    private static final String MAIN = "io.mailvane.appliance.Main";
+    /** The sample world: a program of its own, which meets the nodes on sockets alone. */
+    private static final String SANDBOX = "io.mailvane.sandbox";
+
+    /** The only places where a program's own terminal begins: all else is handed a writer. */
+    private static final String MAINS = "io.mailvane.appliance.Main|io.mailvane.sandbox.SandboxMain";
 
     private static final JavaClasses CODE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -36,7 +39,7 @@ class ArchitectureTest {
 
     /** Without this, a class path that lost a module would make every other rule pass. */
     @ParameterizedTest
-    @ValueSource(strings = {"mail", "queue", "inbound", "outbound", "dnsbl"})
+    @ValueSource(strings = {"mail", "queue", "inbound", "outbound", "dnsbl", "sandbox"})
     void seesEveryModule(String name) {
         assertThat(CODE.stream().map(JavaClass::getPackageName)).contains("io.mailvane." + name);
     }
@@ -62,6 +65,33 @@ class ArchitectureTest {
     }
 
     @Test
+    void noNodeLinksTheSandbox() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(SANDBOX)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(SANDBOX));
+    }
+
+    @Test
+    void theSandboxStandsOnLibrariesAlone() {
+        check(classes()
+                .that()
+                .resideInAPackage(SANDBOX)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        SANDBOX,
+                        "java..",
+                        "com.sun.net.httpserver..",
+                        "org.jspecify..",
+                        "org.xbill.DNS..",
+                        "com.fasterxml.jackson..",
+                        "picocli.."));
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         check(slices().matching("io.mailvane.(**)").should().beFreeOfCycles());
     }
@@ -74,15 +104,15 @@ class ArchitectureTest {
         "org.reactivestreams.., io.mailvane.inbound",
         "jakarta.mail.., io.mailvane.outbound",
         "org.eclipse.angus.., io.mailvane.outbound",
-        "org.xbill.DNS.., io.mailvane.auth io.mailvane.inbound io.mailvane.outbound io.mailvane.dnsbl io.mailvane.appliance..",
+        "org.xbill.DNS.., io.mailvane.auth io.mailvane.inbound io.mailvane.outbound io.mailvane.dnsbl io.mailvane.appliance.. io.mailvane.sandbox",
         "org.quartz.., io.mailvane.appliance..",
         "org.glassfish.., io.mailvane.appliance..",
         "jakarta.ws.rs.., io.mailvane.appliance..",
-        "com.fasterxml.jackson.., io.mailvane.dnsbl io.mailvane.appliance..",
+        "com.fasterxml.jackson.., io.mailvane.dnsbl io.mailvane.appliance.. io.mailvane.sandbox",
         "org.h2.., io.mailvane.dnsbl",
         "io.micrometer.., io.mailvane.appliance..",
         "org.tomlj.., io.mailvane.appliance..",
-        "picocli.., io.mailvane.appliance..",
+        "picocli.., io.mailvane.appliance.. io.mailvane.sandbox",
         "gg.jte.., io.mailvane.appliance..",
         "ch.qos.logback.., io.mailvane.appliance..",
     })
@@ -100,7 +130,7 @@ class ArchitectureTest {
     void featuresUseNoLibraryThatIsNotNamed() {
         check(classes()
                 .that()
-                .resideOutsideOfPackage(APPLIANCE)
+                .resideOutsideOfPackages(APPLIANCE, SANDBOX)
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -136,7 +166,7 @@ class ArchitectureTest {
     void linesGoToTheLogAndToTheWriterThatMainHandsOver() {
         check(noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName(MAIN)
+                .haveNameNotMatching(MAINS)
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
@@ -154,6 +184,8 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackage(APPLIANCE)
+                .and()
+                .haveNameNotMatching(MAINS)
                 .should()
                 .accessTargetWhere(describe(
                         "the system's clock, sleep or chance is used", access -> isClockOrChance(access.getTarget()))));
