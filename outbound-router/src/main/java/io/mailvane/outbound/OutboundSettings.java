@@ -95,7 +95,7 @@ public record OutboundSettings(
         smarthosts.forEach(
                 smarthost -> addLoops(problems, "smarthost." + smarthost.name() + ".host", smarthost.smtp()));
         if (!direct.enabled() && smarthosts.isEmpty()) {
-            problems.add(new Problem("direct.enabled", "false, and no smarthost is configured: nothing could leave"));
+            problems.add(new Problem("direct.enabled", "no smarthost is configured: nothing could leave"));
         }
         problems.sort(Comparator.comparing(Problem::setting).thenComparing(Problem::reason));
         return problems;

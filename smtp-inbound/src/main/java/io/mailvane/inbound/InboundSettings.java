@@ -25,7 +25,11 @@ public record InboundSettings(String hostname, List<Listener> listeners, Policy 
      * @param address port 0: any free one
      * @param tls what STARTTLS is answered with; empty: it is not offered
      */
-    public record Listener(String name, Role role, InetSocketAddress address, Optional<SSLContext> tls) {}
+    public record Listener(String name, Role role, InetSocketAddress address, Optional<SSLContext> tls) {
+        Listener with(Optional<SSLContext> renewed) {
+            return new Listener(name, role, address, renewed);
+        }
+    }
 
     /** What a listener is for. */
     public enum Role {

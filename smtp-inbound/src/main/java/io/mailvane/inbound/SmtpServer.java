@@ -53,7 +53,11 @@ public final class SmtpServer implements AutoCloseable {
     /** What every connection works with. */
     record Shared(InboundSettings settings, Chain chain, MessageQueue queue, InstantSource clock, InboundStats stats) {}
 
-    private record Bound(InboundSettings.Listener listener, ServerSocket socket) {}
+    private record Bound(AtomicReference<InboundSettings.Listener> current, ServerSocket socket) {
+        InboundSettings.Listener listener() {
+            return current.get();
+        }
+    }
 
     /**
      * What the server needs of the rest of the node.
@@ -125,7 +129,7 @@ public final class SmtpServer implements AutoCloseable {
             throw new IOException(
                     "listener " + listener.name() + ": cannot bind " + listener.address() + ": " + e.getMessage(), e);
         }
-        bound.add(new Bound(listener, socket));
+        bound.add(new Bound(new AtomicReference<>(listener), socket));
     }
 
     /** Where each listener listens, by its name; ports are the real ones. */
@@ -143,6 +147,19 @@ public final class SmtpServer implements AutoCloseable {
     /** From the next command on, of running sessions too. */
     public void changePolicy(InboundSettings.Policy changed) {
         policy.set(changed);
+    }
+
+    /**
+     * Takes over the TLS of the listeners of these names, for sessions that begin from now on: a renewed certificate. All
+     * else about a listener stays as it is.
+     */
+    public void changeTls(List<InboundSettings.Listener> changed) {
+        for (var b : bound) {
+            changed.stream()
+                    .filter(listener -> listener.name().equals(b.listener().name()))
+                    .findFirst()
+                    .ifPresent(listener -> b.current().updateAndGet(old -> old.with(listener.tls())));
+        }
     }
 
     private void acceptAll(Bound at) {

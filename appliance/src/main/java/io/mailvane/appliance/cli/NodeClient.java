@@ -25,6 +25,10 @@ final class NodeClient {
     private static final int OK = 200;
     private static final int REDIRECT = 300;
 
+    private static final int FAULT = 500;
+    private static final int UNAVAILABLE = 503;
+    private static final String SAMPLE_TOKEN = "var/zone-a/run/admin.token";
+
     private final URI base;
     private final Optional<String> token;
     private final HttpClient http = HttpClient.newBuilder()
@@ -49,20 +53,24 @@ final class NodeClient {
             return ofConfiguration(config.get(), address);
         }
         var url = address.url().or(() -> terminal.variable("MAILVANE_URL"));
-        var tokenFile = address.tokenFile()
-                .or(() -> terminal.variable("MAILVANE_TOKEN_FILE").map(Path::of))
-                .or(() -> url.isEmpty()
-                        ? Optional.of(terminal.home().resolve("var/zone-a/run/admin.token"))
-                        : Optional.empty());
-        return new NodeClient(uri(url.orElse("http://127.0.0.1:8025")), tokenFile.flatMap(NodeClient::token));
+        var named = address.tokenFile()
+                .or(() -> terminal.variable("MAILVANE_TOKEN_FILE").map(Path::of));
+        var token = named.isPresent()
+                ? Optional.of(namedToken(named.get()))
+                : url.isPresent()
+                        ? Optional.<String>empty()
+                        : token(terminal.home().resolve(SAMPLE_TOKEN));
+        return new NodeClient(uri(url.orElse("http://127.0.0.1:8025")), token);
     }
 
     private static NodeClient ofConfiguration(Path file, NodeAddress address) {
         try {
             var configuration = ConfigurationFile.read(file, Node.installedProviders());
             var run = configuration.node().run();
-            var token = token(address.tokenFile().orElse(run.resolve("admin.token")));
-            return new NodeClient(uri(address.url().orElse(announced(configuration))), token);
+            var token = address.tokenFile().isPresent()
+                    ? Optional.of(namedToken(address.tokenFile().get()))
+                    : token(run.resolve("admin.token"));
+            return new NodeClient(uri(address.url().orElseGet(() -> announced(configuration))), token);
         } catch (ConfigurationException e) {
             throw new CommandException(ExitStatus.CONFIGURATION, String.join("\n", e.problems()));
         }
@@ -88,6 +96,14 @@ final class NodeClient {
             return URI.create(text.endsWith("/") ? text : text + "/");
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitStatus.USAGE, "not a URL: " + text);
+        }
+    }
+
+    private static String namedToken(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new CommandException(ExitStatus.USAGE, "the token file: " + Sentences.of(e));
         }
     }
 
@@ -166,9 +182,13 @@ final class NodeClient {
             var text = new StringBuilder(
                     problem.path("detail").asText(problem.path("title").asText("HTTP " + status)));
             problem.path("problems").forEach(line -> text.append("\n  ").append(line.asText()));
-            return new CommandException(ExitStatus.REFUSED, text.toString());
+            return new CommandException(exit(status), text.toString());
         } catch (JsonProcessingException e) {
-            return new CommandException(ExitStatus.REFUSED, "HTTP " + status);
+            return new CommandException(exit(status), "HTTP " + status);
         }
+    }
+
+    private static int exit(int status) {
+        return status >= FAULT && status != UNAVAILABLE ? ExitStatus.FAULT : ExitStatus.REFUSED;
     }
 }

@@ -28,6 +28,11 @@ public final class Program {
 
     /** Runs one command and returns its exit status. */
     public static int run(Terminal terminal, String... arguments) {
+        var line = commands(terminal);
+        return arguments.length == 0 ? line.execute("--help") : line.execute(arguments);
+    }
+
+    static CommandLine commands(Terminal terminal) {
         var line = new CommandLine(new Program(terminal));
         line.addSubcommand("up", new UpCommand(terminal));
         line.addSubcommand("queue", new QueueCommands(terminal));
@@ -35,14 +40,17 @@ public final class Program {
         line.addSubcommand("node", new NodeClientCommands(terminal));
         line.setOut(terminal.out()).setErr(terminal.err());
         line.setExecutionExceptionHandler((fault, command, parsed) -> report(terminal, fault));
-        return arguments.length == 0 ? line.execute("--help") : line.execute(arguments);
+        return line;
     }
 
     @Command(
             name = "run",
             description = "Runs one node in the foreground, until SIGTERM.",
             mixinStandardHelpOptions = true)
-    int run(@Option(names = "--config", required = true, paramLabel = "FILE") Path file) throws InterruptedException {
+    int run(
+            @Option(names = "--config", required = true, paramLabel = "FILE", description = "The node's configuration")
+                    Path file)
+            throws InterruptedException {
         return new NodeCommands(terminal).run(file);
     }
 
@@ -50,7 +58,9 @@ public final class Program {
             name = "check",
             description = "Names every problem of a configuration, or says ok.",
             mixinStandardHelpOptions = true)
-    int check(@Option(names = "--config", required = true, paramLabel = "FILE") Path file) {
+    int check(
+            @Option(names = "--config", required = true, paramLabel = "FILE", description = "The node's configuration")
+                    Path file) {
         return new NodeCommands(terminal).check(file);
     }
 
@@ -60,7 +70,8 @@ public final class Program {
             description =
                     "Starts a node in DIR, sends a message through it and stops it: so the JVM learns what to keep at hand.",
             mixinStandardHelpOptions = true)
-    int rehearse(@Parameters(paramLabel = "DIR") Path directory) throws IOException, ConfigurationException {
+    int rehearse(@Parameters(paramLabel = "DIR", description = "Where it keeps its data") Path directory)
+            throws IOException, ConfigurationException {
         return new NodeCommands(terminal).rehearse(directory);
     }
 
@@ -69,9 +80,11 @@ public final class Program {
             description = "Sends a message and prints what the server said.",
             mixinStandardHelpOptions = true)
     int send(
-            @Option(names = "--to", required = true, paramLabel = "HOST:PORT") String to,
+            @Option(names = "--to", required = true, paramLabel = "HOST:PORT", description = "The SMTP server")
+                    String to,
             @Parameters(index = "0", paramLabel = "FROM", description = "<> for the null reverse-path") String from,
-            @Parameters(index = "1..*", arity = "1..*", paramLabel = "TO") List<String> recipients,
+            @Parameters(index = "1..*", arity = "1..*", paramLabel = "TO", description = "Recipients")
+                    List<String> recipients,
             @Option(names = "--file", paramLabel = "EML", description = "The content; without it a short test message")
                     @Nullable
                     Path file,

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,10 +47,10 @@ final class QueueCommands implements Runnable {
 
     /** Which messages are meant. */
     static final class Filter {
-        @Option(names = "--sender", paramLabel = "MAILBOX")
+        @Option(names = "--sender", paramLabel = "MAILBOX", description = "Its reverse-path; <> for the null one")
         private @Nullable String sender;
 
-        @Option(names = "--recipient", paramLabel = "MAILBOX")
+        @Option(names = "--recipient", paramLabel = "MAILBOX", description = "One of its recipients")
         private @Nullable String recipient;
 
         @Option(names = "--domain", paramLabel = "DOMAIN", description = "Of a recipient")
@@ -62,7 +63,7 @@ final class QueueCommands implements Runnable {
         private @Nullable String state;
 
         Map<String, String> given() {
-            var given = new java.util.LinkedHashMap<String, String>();
+            var given = new LinkedHashMap<String, String>();
             put(given, "sender", sender);
             put(given, "recipient", recipient);
             put(given, "domain", domain);
@@ -92,15 +93,21 @@ final class QueueCommands implements Runnable {
     int list(
             @Mixin NodeAddress node,
             @Mixin Filter filter,
-            @Option(names = "--limit", paramLabel = "N", defaultValue = "100") int limit,
-            @Option(names = "--after", paramLabel = "QID") @Nullable String after) {
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "100",
+                            description = "At most so many, 100 if not said")
+                    int limit,
+            @Option(names = "--after", paramLabel = "QID", description = "Goes on behind this message") @Nullable
+                    String after) {
         var query = new ArrayList<String>();
         filter.given().forEach((name, value) -> query.add(parameter(name, value)));
         query.add("limit=" + limit);
         Optional.ofNullable(after).ifPresent(qid -> query.add(parameter("after", qid)));
         var answer = NodeClient.of(node, terminal).get(PATH + "?" + String.join("&", query));
         if (!json(node, answer)) {
-            answer.path("messages").forEach(this::printLine);
+            answer.path("messages").forEach(new MessageText(terminal.out())::line);
             if (answer.path("next").isTextual()) {
                 terminal.err()
                         .println("There is more: --after " + answer.path("next").asText());
@@ -109,35 +116,11 @@ final class QueueCommands implements Runnable {
         return ExitStatus.DONE;
     }
 
-    private void printLine(JsonNode message) {
-        var recipients = message.path("recipients");
-        var more = recipients.size() > 1 ? " and " + (recipients.size() - 1) + " more" : "";
-        terminal.out()
-                .printf(
-                        "%s  %-11s %8s  %s  %s -> %s%s%n",
-                        message.path("qid").asText(),
-                        message.path("state").asText(),
-                        message.path("size").asText(),
-                        message.path("received").asText(),
-                        message.path("from").asText(),
-                        recipients.path(0).path("address").asText(),
-                        more);
-        recipients.forEach(recipient -> {
-            if (recipient.path("why").isTextual()
-                    && !recipient.path("why").asText().isEmpty()) {
-                terminal.out()
-                        .println("    " + recipient.path("address").asText() + ": "
-                                + recipient.path("state").asText() + ": "
-                                + recipient.path("why").asText());
-            }
-        });
-    }
-
     @Command(name = "show", description = "Shows one message with its attempts.", mixinStandardHelpOptions = true)
-    int show(@Mixin NodeAddress node, @Parameters(paramLabel = "QID") String qid) {
+    int show(@Mixin NodeAddress node, @Parameters(paramLabel = "QID", description = "The queue id") String qid) {
         var answer = NodeClient.of(node, terminal).get(PATH + "/" + encoded(qid));
         if (!json(node, answer)) {
-            terminal.out().println(answer.toPrettyString());
+            new MessageText(terminal.out()).whole(answer);
         }
         return ExitStatus.DONE;
     }
@@ -146,7 +129,8 @@ final class QueueCommands implements Runnable {
             name = "export",
             description = "Writes a message as it would be sent to stdout.",
             mixinStandardHelpOptions = true)
-    int export(@Mixin NodeAddress node, @Parameters(paramLabel = "QID") String qid) throws IOException {
+    int export(@Mixin NodeAddress node, @Parameters(paramLabel = "QID", description = "The queue id") String qid)
+            throws IOException {
         try (var content = NodeClient.of(node, terminal).stream(PATH + "/" + encoded(qid) + "/content")) {
             content.transferTo(terminal.output());
             terminal.output().flush();
@@ -186,7 +170,7 @@ final class QueueCommands implements Runnable {
 
     /** Messages by their ids, or by a filter. */
     static final class Chosen {
-        @Parameters(paramLabel = "QID", arity = "0..*")
+        @Parameters(paramLabel = "QID", arity = "0..*", description = "Queue ids; or the options below")
         private List<String> qids = List.of();
 
         @Mixin

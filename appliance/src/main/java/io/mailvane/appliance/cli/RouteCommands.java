@@ -1,5 +1,6 @@
 package io.mailvane.appliance.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -39,27 +40,39 @@ final class RouteCommands implements Runnable {
             mixinStandardHelpOptions = true)
     int explain(
             @Mixin NodeAddress node,
-            @Parameters(paramLabel = "FROM") String from,
-            @Parameters(paramLabel = "TO") String to) {
+            @Parameters(paramLabel = "FROM", description = "<> for the null reverse-path") String from,
+            @Parameters(paramLabel = "TO", description = "A recipient") String to) {
         var answer =
                 NodeClient.of(node, terminal).get("api/v1/route/explain?from=" + encoded(from) + "&to=" + encoded(to));
         if (node.json()) {
             terminal.out().println(answer);
             return ExitStatus.DONE;
         }
+        print(answer);
+        return ExitStatus.DONE;
+    }
+
+    private void print(JsonNode answer) {
+        var until = answer.path("until").asText("");
         terminal.out()
-                .println(answer.path("decision").asText() + " by "
-                        + answer.path("chosen").asText("-"));
+                .println(answer.path("decision").asText()
+                        + (answer.path("chosen").isTextual()
+                                ? " by " + answer.path("chosen").asText()
+                                : "")
+                        + (until.isEmpty() ? "" : " until " + until) + ", provider "
+                        + answer.path("provider").asText());
         answer.path("candidates").forEach(candidate -> {
             terminal.out()
                     .printf(
-                            "  %-8s %-10s %s%n",
-                            candidate.path("eligible").asBoolean() ? "eligible" : "not",
+                            "  %-12s %s, %s, %s%n",
+                            candidate.path("eligible").asBoolean() ? "eligible" : "not eligible",
+                            candidate.path("route").asText(),
                             candidate.path("kind").asText(),
-                            candidate.path("route").asText());
-            candidate.path("reasons").forEach(reason -> terminal.out().println("           " + reason.asText()));
+                            candidate.path("tier").asText());
+            candidate
+                    .path("reasons")
+                    .forEach(reason -> terminal.out().println("    " + Sentences.printable(reason.asText())));
         });
-        return ExitStatus.DONE;
     }
 
     private static String encoded(String value) {

@@ -111,8 +111,11 @@ final class SmtpDialogue implements AutoCloseable {
         return stuffed.toByteArray();
     }
 
+    /** Who said 421 has closed the connection. */
     private Outcome quit(Outcome outcome) throws IOException {
-        say("QUIT");
+        if (!outcome.reply().startsWith("421")) {
+            say("QUIT");
+        }
         return outcome;
     }
 

@@ -34,7 +34,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     /** A node's process. */
-    private record Running(Process process, String ready) {}
+    private record Launched(Path file, Path log, Process process) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -44,14 +44,14 @@ final class UpCommand implements Callable<Integer> {
         var finished = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(processes, finished)));
         try {
+            var launched = new ArrayList<Launched>();
             for (var file : files) {
-                processes.add(launch(file));
+                launched.add(launch(file));
+                processes.add(launched.getLast().process());
             }
-            var running = new ArrayList<Running>();
-            for (var process : processes) {
-                running.add(new Running(process, awaitReady(process)));
+            for (var node : launched) {
+                terminal.out().println(awaitReady(node));
             }
-            running.forEach(node -> terminal.out().println(node.ready()));
             if (samples) {
                 printWhatToDo();
             }
@@ -74,33 +74,39 @@ final class UpCommand implements Callable<Integer> {
         return files;
     }
 
-    private Process launch(Path file) throws IOException {
+    private Launched launch(Path file) throws IOException {
+        var log = log(file);
         var launcher = terminal.variable("MAILVANE_LAUNCHER")
                 .orElseThrow(() -> new CommandException(ExitStatus.USAGE, "up is started by the mailvane script"));
-        return new ProcessBuilder(launcher, "run", "--config", file.toString())
-                .redirectError(log(file))
+        var process = new ProcessBuilder(launcher, "run", "--config", file.toString())
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+        return new Launched(file, log, process);
     }
 
-    private ProcessBuilder.Redirect log(Path file) throws IOException {
+    private static Path log(Path file) throws IOException {
         try {
             var data = ConfigurationFile.read(file, Node.installedProviders())
                     .node()
                     .data();
             Files.createDirectories(data);
-            return ProcessBuilder.Redirect.appendTo(data.resolve("log").toFile());
+            return data.resolve("log");
         } catch (ConfigurationException e) {
             throw new CommandException(ExitStatus.CONFIGURATION, String.join("\n", e.problems()));
         }
     }
 
-    private String awaitReady(Process process) throws IOException, InterruptedException {
-        var line = new BufferedReader(process.inputReader(StandardCharsets.UTF_8)).readLine();
+    private static String awaitReady(Launched node) throws IOException, InterruptedException {
+        var line = new BufferedReader(node.process().inputReader(StandardCharsets.UTF_8)).readLine();
         if (line != null && line.startsWith("READY ")) {
             return line;
         }
+        int status = node.process().waitFor();
+        var said = Files.readAllLines(node.log());
         throw new CommandException(
-                process.waitFor(), "a node did not start; the last lines of its log under var/ say why");
+                status,
+                "the node of " + node.file() + " did not start" + (said.isEmpty() ? "" : ":\n  " + said.getLast())
+                        + "\nIts log is " + node.log());
     }
 
     private void printWhatToDo() {

@@ -8,7 +8,10 @@ import io.mailvane.queue.QueueSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
@@ -16,6 +19,7 @@ import javax.net.ssl.SSLContext;
  * All that a node is told, checked.
  *
  * @param resolvers DNS servers; empty: those of the host
+ * @param inForce every setting by its path, given or not, as it may be shown: without secrets
  */
 public record Configuration(
         Node node,
@@ -25,10 +29,12 @@ public record Configuration(
         OutboundSettings outbound,
         Http http,
         List<PeerSettings> peers,
-        List<InetSocketAddress> resolvers) {
+        List<InetSocketAddress> resolvers,
+        Map<String, String> inForce) {
     public Configuration {
         peers = List.copyOf(peers);
         resolvers = List.copyOf(resolvers);
+        inForce = Collections.unmodifiableMap(new LinkedHashMap<>(inForce));
     }
 
     /**

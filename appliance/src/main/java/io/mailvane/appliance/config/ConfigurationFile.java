@@ -25,72 +25,75 @@ public final class ConfigurationFile {
      * @throws ConfigurationException with every problem that was found
      */
     public static Configuration read(Path file, List<TransportProvider> providers) throws ConfigurationException {
-        var problems = new Problems(file);
-        var toml = parse(file, problems);
+        var findings = new Findings(file);
+        var toml = parse(file, findings);
         var base = file.toAbsolutePath().normalize().getParent();
         var folder = new Folder(base == null ? Path.of("/") : base);
-        var configuration = configuration(new Section(toml, "", 1, problems), folder, providers);
-        configuration.outbound().problems().forEach(p -> problems.addAt(p.setting(), p.reason()));
-        refuse(problems);
+        var configuration = configuration(new Section(toml, "", 1, findings), folder, providers, findings);
+        configuration.outbound().problems().forEach(p -> findings.addAt(p.setting(), p.reason()));
+        refuse(findings);
         return configuration;
     }
 
-    private static TomlParseResult parse(Path file, Problems problems) throws ConfigurationException {
+    private static TomlParseResult parse(Path file, Findings findings) throws ConfigurationException {
         try {
-            var toml = Toml.parse(Files.readString(file));
-            for (TomlParseError error : toml.errors()) {
-                problems.add(error.position().line(), String.valueOf(error.getMessage()));
-            }
-            refuse(problems);
+            var text = Files.readString(file);
+            var toml = Toml.parse(text);
+            toml.errors().forEach(error -> findings.add(error.position().line(), syntax(error, text)));
+            refuse(findings);
             return toml;
         } catch (NoSuchFileException e) {
-            problems.add(1, "there is no such file");
+            findings.add(1, "there is no such file");
         } catch (CharacterCodingException e) {
-            problems.add(1, "is not UTF-8 text");
+            findings.add(1, "is not UTF-8 text");
         } catch (IOException e) {
-            problems.add(1, "cannot be read: " + e.getMessage());
+            findings.add(1, "cannot be read: " + e.getMessage());
         }
-        throw new ConfigurationException(problems.lines());
+        throw new ConfigurationException(findings.problems());
     }
 
-    private static void refuse(Problems problems) throws ConfigurationException {
-        if (!problems.none()) {
-            throw new ConfigurationException(problems.lines());
+    /** The parser quotes what it stumbles on: a password that lacks its own quotes would be shown. */
+    private static String syntax(TomlParseError error, String text) {
+        var line = text.lines().skip(error.position().line() - 1L).findFirst().orElse("");
+        return Shown.isSecret(line) ? "this line is not TOML" : String.valueOf(error.getMessage());
+    }
+
+    private static void refuse(Findings findings) throws ConfigurationException {
+        if (!findings.clean()) {
+            throw new ConfigurationException(findings.problems());
         }
     }
 
-    private static Configuration configuration(Section top, Folder folder, List<TransportProvider> providers) {
+    private static Configuration configuration(
+            Section top, Folder folder, List<TransportProvider> providers, Findings findings) {
         var node = new NodePart(top, folder);
         var relay = new RelayPart(top);
         var identity = node.node(relay.firstDomain());
         var listeners = new ListenerPart(top, folder);
         var inbound = listeners.inbound(identity, relay);
+        var http = listeners.http();
         var outbound = new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, node.deliver());
-        var configuration = new Configuration(
-                identity,
-                node.volume(identity),
-                node.queue(identity),
-                inbound,
-                outbound,
-                listeners.http(),
-                node.peers(identity),
-                node.resolvers());
+        var volume = node.volume(identity);
+        var queue = node.queue(identity);
+        var peers = node.peers(identity);
+        var resolvers = node.resolvers();
         refuseWhatIsToCome(top);
         top.end();
-        return configuration;
+        return new Configuration(
+                identity, volume, queue, inbound, outbound, http, peers, resolvers, findings.inForce());
     }
 
     /** These say what other parts of the system will do: whoever relies on them must not be left to believe it. */
     private static void refuseWhatIsToCome(Section top) {
         NOT_YET.forEach(top::refuse);
         var dnsbl = top.section("dnsbl");
-        dnsbl.get("catalogue", Reading.text())
-                .filter(catalogue -> !catalogue.equals("none"))
-                .ifPresent(other -> dnsbl.problem("catalogue", "blacklists are not in this version: must be \"none\""));
+        if (!dnsbl.get("catalogue", Reading.text(), "none").equals("none")) {
+            dnsbl.problem("catalogue", "blacklists are not in this version: must be \"none\"");
+        }
         var scan = top.section("scan");
-        scan.get("engines", Reading.listOf(Reading.text()))
-                .filter(engines -> !engines.isEmpty())
-                .ifPresent(some -> scan.problem("engines", "scanning is not in this version: must be []"));
+        if (!scan.get("engines", Reading.listOf(Reading.text()), List.of()).isEmpty()) {
+            scan.problem("engines", "scanning is not in this version: must be []");
+        }
         for (var section : List.of(dnsbl, scan)) {
             section.keys().forEach(key -> {
                 if (!key.equals("catalogue") && !key.equals("engines")) {

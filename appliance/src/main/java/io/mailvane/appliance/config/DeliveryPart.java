@@ -10,6 +10,7 @@ import io.mailvane.outbound.TransportProvider;
 import io.mailvane.outbound.TransportSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,12 +59,10 @@ final class DeliveryPart {
 
     private Map<String, TransportSettings> transports(Path data) {
         var transports = new LinkedHashMap<String, TransportSettings>();
+        Set<String> names = new HashSet<>();
         for (var section : top.sections("transport")) {
-            var name = section.need("name", Reading.text(), "");
-            var settings = transport(section, data);
-            if (transports.put(name, settings) != null) {
-                section.problem("name", "is used twice");
-            }
+            var name = section.name("name", Reading.text(), names);
+            transports.put(name, transport(section, data));
             section.end();
         }
         return transports;
@@ -71,12 +70,16 @@ final class DeliveryPart {
 
     private TransportSettings transport(Section section, Path data) {
         int connections = section.get("connections", Reading.number(1, MOST_CONNECTIONS), CONNECTIONS);
-        var type = section.need("type", Reading.of(this::type), "discard");
+        var type = section.need("type", Reading.of(this::type), "");
         return switch (type) {
-            case "smtp" -> smtp(section, section.need("hosts", Reading.listOf(Addresses.host(SMTP)), List.of()));
+            case "smtp" -> smtp(section, section.need("hosts", Reading.someOf(Addresses.host(SMTP)), List.of()));
             case "maildir" ->
                 new TransportSettings.Maildir(section.get("path", folder.path(), data.resolve("maildir")), connections);
             case "discard" -> new TransportSettings.Discard(connections);
+            case "" -> {
+                section.endUnread();
+                yield new TransportSettings.Discard(connections);
+            }
             default -> plugin(section, type, connections);
         };
     }
@@ -96,7 +99,7 @@ final class DeliveryPart {
 
     private TransportSettings plugin(Section section, String type, int connections) {
         Map<String, Object> table = new HashMap<>(section.table().toMap());
-        section.keys().forEach(key -> section.get(key, value -> value));
+        section.keys().forEach(section::opaque);
         table.keySet().removeAll(Set.of("name", "type", "connections"));
         var provider = plugins.get(type);
         if (provider != null) {
@@ -113,10 +116,8 @@ final class DeliveryPart {
         var username = section.get("username", Reading.text());
         var password = section.get("password-file", folder.secret());
         if (section.has("username") != section.has("password-file")) {
-            section.problem("username and password-file come together");
-        }
-        if (section.has("hosts") && hosts.isEmpty()) {
-            section.problem("hosts", "must hold at least one host");
+            section.problem(
+                    section.has("username") ? "username" : "password-file", "username and password-file come together");
         }
         Optional<TransportSettings.Credentials> credentials = Optional.empty();
         if (username.isPresent() && password.isPresent()) {
@@ -144,17 +145,14 @@ final class DeliveryPart {
     }
 
     private List<OutboundSettings.Smarthost> smarthosts() {
-        Set<String> names = new java.util.HashSet<>();
+        Set<String> names = new HashSet<>();
         return top.sections("smarthost").stream()
                 .map(section -> smarthost(section, names))
                 .toList();
     }
 
     private OutboundSettings.Smarthost smarthost(Section section, Set<String> names) {
-        var name = section.need("name", Reading.text(), "");
-        if (!names.add(name)) {
-            section.problem("name", "is used twice");
-        }
+        var name = section.name("name", Reading.text(), names);
         var host = section.need("host", Addresses.host(SUBMISSION), new HostAndPort("invalid", SUBMISSION));
         var smarthost = new OutboundSettings.Smarthost(
                 name, smtp(section, List.of(host)), section.get("order", Reading.number(1, MOST_CONNECTIONS), 1));

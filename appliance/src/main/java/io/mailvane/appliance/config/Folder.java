@@ -3,6 +3,7 @@ package io.mailvane.appliance.config;
 import io.mailvane.inbound.PemTls;
 import io.mailvane.mail.Secret;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -34,7 +35,7 @@ record Folder(Path base) {
                         .map(String::strip)
                         .filter(line -> !line.isEmpty())
                         .orElseThrow(() -> new IllegalArgumentException("the first line of " + file + " is empty")));
-            } catch (IOException | java.io.UncheckedIOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 throw new IllegalArgumentException(file + " cannot be read as text", e);
             }
         };

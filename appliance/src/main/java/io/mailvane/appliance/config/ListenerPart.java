@@ -17,6 +17,7 @@ final class ListenerPart {
 
     private final Section top;
     private final Folder folder;
+    private final Set<InetSocketAddress> addresses = new HashSet<>();
 
     ListenerPart(Section top, Folder folder) {
         this.top = top;
@@ -38,18 +39,29 @@ final class ListenerPart {
     }
 
     private InboundSettings.Listener listener(Section section, Set<String> names) {
-        var name = section.need("name", Reading.text(), "");
-        if (!names.add(name)) {
-            section.problem("name", "is used twice");
-        }
-        var roles = Map.of("mx", InboundSettings.Role.MX, "submission", InboundSettings.Role.SUBMISSION);
         var listener = new InboundSettings.Listener(
-                name,
-                section.need("role", Reading.word(roles), InboundSettings.Role.MX),
-                section.need("address", Addresses.listen(), NOWHERE),
+                section.name("name", Reading.text(), names),
+                section.need("role", Reading.of(ListenerPart::role), InboundSettings.Role.MX),
+                address(section, section.need("address", Addresses.listen(), NOWHERE)),
                 folder.tls(section));
         section.end();
         return listener;
+    }
+
+    private static InboundSettings.Role role(String text) {
+        if (text.equals("internal")) {
+            throw new IllegalArgumentException("is not in this version");
+        }
+        return Reading.word(Map.of("mx", InboundSettings.Role.MX, "submission", InboundSettings.Role.SUBMISSION))
+                .read(text);
+    }
+
+    /** An address can be bound once; port 0 is another one each time. */
+    private InetSocketAddress address(Section section, InetSocketAddress address) {
+        if (address.getPort() != 0 && !addresses.add(address)) {
+            section.problem("address", Shown.inForce(address) + " is listened on twice");
+        }
+        return address;
     }
 
     private static Limits limits(Section section) {
@@ -76,7 +88,8 @@ final class ListenerPart {
     Configuration.Http http() {
         var section = top.section("http");
         var standard = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8025);
-        var http = new Configuration.Http(section.get("address", Addresses.listen(), standard), folder.tls(section));
+        var http = new Configuration.Http(
+                address(section, section.get("address", Addresses.listen(), standard)), folder.tls(section));
         if (!http.address().getAddress().isLoopbackAddress() && http.tls().isEmpty()) {
             section.problem("address", "beyond loopback a certificate and a key are needed, for tokens travel here");
         }

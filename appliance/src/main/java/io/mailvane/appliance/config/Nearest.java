@@ -19,6 +19,12 @@ final class Nearest {
                 .orElse("");
     }
 
+    /** The same, or all that are known if none is near. */
+    static String orAll(String typed, Collection<String> known) {
+        var hint = hint(typed, known);
+        return hint.isEmpty() && !known.isEmpty() ? "; known: " + String.join(", ", known) : hint;
+    }
+
     /** Levenshtein's: how many letters are changed, added or left out. */
     private static int distance(String from, String to) {
         var row = new int[to.length() + 1];

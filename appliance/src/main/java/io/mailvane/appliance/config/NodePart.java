@@ -2,10 +2,12 @@ package io.mailvane.appliance.config;
 
 import io.mailvane.appliance.web.PeerSettings;
 import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.PathSyntaxException;
 import io.mailvane.queue.QueueSettings;
 import io.mailvane.queue.RetrySchedule;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -17,6 +19,7 @@ import java.util.regex.Pattern;
 /** {@code [node]}, {@code [queue]}, {@code [[peer]]} and {@code [dns]}. */
 final class NodePart {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
+    private static final String NAME_RULE = "letters, digits, - and _, at most 63";
     private static final Pattern HOSTNAME = Pattern.compile("(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
             + "(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
     private static final List<Duration> RETRY = List.of(
@@ -43,12 +46,12 @@ final class NodePart {
 
     /** @param firstDomain whose postmaster is asked if none is named */
     Configuration.Node node(Optional<String> firstDomain) {
-        var name = node.need("name", matching(NAME, "letters, digits, - and _, at most 63"), "unnamed");
+        var name = node.need("name", matching(NAME, NAME_RULE), "unnamed");
         var hostname = node.need("hostname", matching(HOSTNAME, "a host name"), "localhost");
         var postmaster = node.get("postmaster", mailbox(), Mailbox.parse("postmaster@" + firstDomain.orElse(hostname)));
         var read = new Configuration.Node(
                 name,
-                node.get("zone", matching(NAME, "letters, digits, - and _, at most 63"), "-"),
+                node.get("zone", matching(NAME, NAME_RULE), "-"),
                 hostname,
                 node.need("data", folder.path(), folder.base()),
                 node.get("drain", Reading.duration(), Duration.ofSeconds(30)),
@@ -61,7 +64,7 @@ final class NodePart {
         return Reading.of(text -> {
             try {
                 return Mailbox.parse(text);
-            } catch (io.mailvane.mail.PathSyntaxException e) {
+            } catch (PathSyntaxException e) {
                 throw new IllegalArgumentException("must be a mailbox such as postmaster@example.org", e);
             }
         });
@@ -86,10 +89,10 @@ final class NodePart {
 
     /** Call after {@link #volume} and {@link #deliver}. */
     QueueSettings queue(Configuration.Node identity) {
-        var retry = queue.get("retry", atLeastOne(Reading.listOf(Reading.duration())), RETRY);
+        var retry = queue.get("retry", Reading.someOf(Reading.duration()), RETRY);
         var expire = queue.get("expire", Reading.duration(), Duration.ofDays(5));
         // Checked, and kept for the takeover of partitions: until then a partition has one owner, and nothing expires.
-        queue.get("lease-term", Reading.duration());
+        queue.get("lease-term", Reading.duration(), Duration.ofSeconds(10));
         var settings = new QueueSettings(
                 identity.name(),
                 new RetrySchedule(retry, expire),
@@ -99,32 +102,31 @@ final class NodePart {
         return settings;
     }
 
-    private static <T> Reading<List<T>> atLeastOne(Reading<List<T>> reading) {
-        return value -> {
-            var list = reading.read(value);
-            if (list.isEmpty()) {
-                throw new IllegalArgumentException("must hold at least one");
-            }
-            return list;
-        };
-    }
-
     List<PeerSettings> peers(Configuration.Node identity) {
-        Set<String> names = new HashSet<>(Set.of(identity.name()));
-        return peers.stream().map(peer -> peer(peer, names)).toList();
+        Set<String> names = new HashSet<>();
+        return peers.stream().map(peer -> peer(peer, names, identity.name())).toList();
     }
 
-    private PeerSettings peer(Section section, Set<String> names) {
+    private PeerSettings peer(Section section, Set<String> names, String own) {
         var read = new PeerSettings(
-                section.need("name", matching(NAME, "letters, digits, - and _, at most 63"), "unnamed"),
-                section.need("url", Reading.of(URI::create), URI.create("http://127.0.0.1:1")),
+                section.name("name", matching(NAME, NAME_RULE), names),
+                section.need("url", Reading.of(NodePart::url), URI.create("http://127.0.0.1:1")),
                 section.get("token-file", folder.path()));
-        if (!names.add(read.name())) {
-            section.problem("name", "is used twice");
+        if (read.name().equals(own)) {
+            section.problem("name", "is this node's own");
         }
-        read.problem().ifPresent(section::problem);
+        read.problem().ifPresent(reason -> section.problem("url", reason));
         section.end();
         return read;
+    }
+
+    /** The JDK's own words for a wrong one repeat it, password included. */
+    private static URI url(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("must be http://HOST:PORT or https://HOST:PORT", e);
+        }
     }
 
     List<InetSocketAddress> resolvers() {

@@ -95,7 +95,8 @@ interface Reading<T> {
             long number = Long.parseLong(matcher.group(1));
             int shift = steps * BINARY_STEP;
             if (number > most >> shift || number << shift < least) {
-                throw new IllegalArgumentException("must be from " + least + " to " + most + " octets");
+                throw new IllegalArgumentException(
+                        "must be from " + Shown.inForce(least) + " to " + Shown.inForce(most));
             }
             return number << shift;
         });
@@ -113,6 +114,17 @@ interface Reading<T> {
         });
     }
 
+    /** At least one. */
+    static <T> Reading<List<T>> someOf(Reading<T> reading) {
+        return value -> {
+            var list = listOf(reading).read(value);
+            if (list.isEmpty()) {
+                throw new IllegalArgumentException("must hold at least one");
+            }
+            return list;
+        };
+    }
+
     static <T> Reading<List<T>> listOf(Reading<T> reading) {
         return value -> {
             if (!(value instanceof TomlArray array)) {
@@ -123,7 +135,7 @@ interface Reading<T> {
                 try {
                     items.add(reading.read(item));
                 } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException("item " + (items.size() + 1) + " " + e.getMessage(), e);
+                    throw new IllegalArgumentException("item " + (items.size() + 1) + ": " + e.getMessage(), e);
                 }
             }
             return List.copyOf(items);

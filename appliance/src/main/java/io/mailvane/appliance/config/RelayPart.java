@@ -6,6 +6,7 @@ import io.mailvane.mail.MailHost;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.PathSyntaxException;
 import io.mailvane.outbound.OutboundSettings;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.tomlj.TomlArray;
 /** {@code [relay]} and {@code [[relay-domain]]}: who may send to whom, and the ways of domains that are ours. */
 final class RelayPart {
     private final List<Cidr> networks;
+    private final Set<String> names = new HashSet<>();
     private final Map<String, Recipients> recipients = new LinkedHashMap<>();
     private final Map<String, OutboundSettings.RelayDomain> domains = new LinkedHashMap<>();
 
@@ -37,12 +39,14 @@ final class RelayPart {
     }
 
     private void addDomain(Section section) {
-        var domain = section.need("domain", Reading.of(RelayPart::domainKey), "");
-        var fallback = section.get("fallback", Reading.text()).filter(name -> !name.equals("none"));
+        var domain = section.name("domain", Reading.of(RelayPart::domainKey), names);
+        var fallback =
+                Optional.of(section.get("fallback", Reading.text(), "none")).filter(name -> !name.equals("none"));
         var settings = new OutboundSettings.RelayDomain(section.get("transport", Reading.text()), fallback);
-        recipients.put(domain, section.get("recipients", RelayPart::recipients, new Recipients.Any()));
-        if (domains.put(domain, settings) != null) {
-            section.problem("domain", "is there twice");
+        var known = section.get("recipients", RelayPart::recipients, new Recipients.Any());
+        if (!domain.isEmpty()) {
+            recipients.put(domain, known);
+            domains.put(domain, settings);
         }
         section.end();
     }
@@ -67,12 +71,14 @@ final class RelayPart {
         if (value.equals("ask")) {
             throw new IllegalArgumentException("is not in this version: list the recipients");
         }
-        return Reading.word(Map.<String, Recipients>of("any", new Recipients.Any()))
-                .read(value);
+        if (value.equals("any")) {
+            return new Recipients.Any();
+        }
+        throw new IllegalArgumentException("must be \"any\" or a list of mailboxes");
     }
 
     Optional<String> firstDomain() {
-        return domains.keySet().stream().filter(domain -> !domain.isEmpty()).findFirst();
+        return domains.keySet().stream().findFirst();
     }
 
     List<Cidr> networks() {

@@ -1,12 +1,13 @@
 package io.mailvane.appliance.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -16,25 +17,68 @@ import org.tomlj.TomlTable;
  * problem and reads as its default, so that reading goes on and finds the next one. One thread at a time.
  */
 final class Section {
-    private final TomlTable table;
-    private final String path;
-    private final int line;
-    private final Problems problems;
-    private final Set<String> known = new LinkedHashSet<>();
+    private static final String ABSENT = "none";
 
-    Section(TomlTable table, String path, int line, Problems problems) {
+    private final TomlTable table;
+    private final String kind;
+    private final int line;
+    private final Findings findings;
+    private String path;
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> refused = new HashSet<>();
+
+    Section(TomlTable table, String path, int line, Findings findings) {
         this.table = table;
+        this.kind = path;
         this.path = path;
         this.line = line;
-        this.problems = problems;
+        this.findings = findings;
     }
 
     /** An empty one, for a table that is not there. */
     private Section absent(String name) {
-        return new Section(org.tomlj.Toml.parse(""), pathOf(name), line, problems);
+        return new Section(Toml.parse(""), pathOf(name), line, findings);
     }
 
     <T> Optional<T> get(String key, Reading<T> reading) {
+        var read = read(key, reading);
+        findings.inForce(pathOf(key), read.map(Shown::inForce).orElse(ABSENT));
+        return read;
+    }
+
+    <T> T get(String key, Reading<T> reading, T ifAbsent) {
+        var value = read(key, reading).orElse(ifAbsent);
+        findings.inForce(pathOf(key), Shown.inForce(value));
+        return value;
+    }
+
+    /** A key whose meaning somebody else knows. */
+    void opaque(String key) {
+        var value = raw(key);
+        if (value != null) {
+            findings.inForce(pathOf(key), Shown.given(key, value));
+        }
+    }
+
+    /** @param ifWrong stands in when the key is missing, so that reading goes on; the configuration is refused anyway */
+    <T> T need(String key, Reading<T> reading, T ifWrong) {
+        if (raw(key) == null) {
+            findings.add(line, pathOf(key) + ": is missing");
+        }
+        return get(key, reading, ifWrong);
+    }
+
+    /** What tells this table from others of its kind; a second one of that name is a problem. */
+    String name(String key, Reading<String> reading, Set<String> taken) {
+        var name = need(key, reading, "");
+        called(name.isEmpty() ? givenName(table) : name);
+        if (!name.isEmpty() && !taken.add(name)) {
+            problem(key, "is used twice");
+        }
+        return name;
+    }
+
+    private <T> Optional<T> read(String key, Reading<T> reading) {
         var value = raw(key);
         if (value == null) {
             return Optional.empty();
@@ -47,23 +91,11 @@ final class Section {
         }
     }
 
-    <T> T get(String key, Reading<T> reading, T ifAbsent) {
-        return get(key, reading).orElse(ifAbsent);
-    }
-
-    /** @param ifWrong stands in when the key is missing, so that reading goes on; the configuration is refused anyway */
-    <T> T need(String key, Reading<T> reading, T ifWrong) {
-        if (raw(key) == null) {
-            problems.add(line, pathOf(key) + ": is missing");
-        }
-        return get(key, reading, ifWrong);
-    }
-
     private @Nullable Object raw(String key) {
         known.add(key);
         var value = table.get(List.of(key));
         if (value != null) {
-            problems.place(pathOf(key), lineOf(key), shown(value));
+            findings.place(pathOf(key), lineOf(key), Shown.given(key, value));
         }
         return value;
     }
@@ -73,7 +105,7 @@ final class Section {
         known.add(name);
         var value = table.get(List.of(name));
         if (value instanceof TomlTable inner) {
-            return new Section(inner, pathOf(name), lineOf(name), problems);
+            return new Section(inner, pathOf(name), lineOf(name), findings);
         }
         if (value != null) {
             problem(name, "must be a table: [" + pathOf(name) + "]");
@@ -92,22 +124,27 @@ final class Section {
         if (value instanceof TomlArray array) {
             for (int i = 0; i < array.size(); i++) {
                 if (array.get(i) instanceof TomlTable inner) {
-                    sections.add(new Section(
-                            inner, pathOf(name) + calledBy(inner), lineOf(array.inputPositionOf(i)), problems));
+                    sections.add(new Section(inner, pathOf(name), lineOf(array.inputPositionOf(i)), findings)
+                            .called(givenName(inner)));
                 }
             }
         }
-        if (sections.isEmpty()) {
+        if (sections.isEmpty() || !(value instanceof TomlArray array) || sections.size() < array.size()) {
             problem(name, "must be tables: [[" + pathOf(name) + "]]");
         }
         return sections;
     }
 
-    /** One of several is known by what names it: {@code relay-domain.shop.example}. */
-    private static String calledBy(TomlTable inner) {
+    private static String givenName(TomlTable inner) {
         var name = inner.get(List.of("name"));
         var called = name == null ? inner.get(List.of("domain")) : name;
-        return called instanceof String text ? "." + text : "";
+        return called instanceof String text ? text : "";
+    }
+
+    /** One of several is known by what names it: {@code relay-domain.shop.example}. */
+    private Section called(String name) {
+        path = name.isEmpty() ? kind : kind + "." + name;
+        return this;
     }
 
     boolean has(String key) {
@@ -124,27 +161,32 @@ final class Section {
 
     void problem(String key, String reason) {
         var value = table.get(List.of(key));
-        problems.add(lineOf(key), pathOf(key) + (value == null ? "" : " = " + shown(value)) + ": " + reason);
+        findings.add(lineOf(key), pathOf(key) + (value == null ? "" : " = " + Shown.given(key, value)) + ": " + reason);
     }
 
     /** A fault of the whole table. */
     void problem(String reason) {
-        problems.add(line, path + ": " + reason);
+        findings.add(line, path + ": " + reason);
     }
 
     /** A key that the program knows, but this version does not do. */
     void refuse(String key) {
-        known.add(key);
+        refused.add(key);
         if (has(key)) {
             problem(key, "is not in this version");
         }
     }
 
+    /** Lets every other key be: what they mean is not known, because of a problem that was found already. */
+    void endUnread() {
+        known.addAll(table.keySet());
+    }
+
     /** Finds fault with every key that nobody read. */
     void end() {
         for (var key : table.keySet()) {
-            if (!known.contains(key)) {
-                problem(key, "unknown key" + Nearest.hint(key, known));
+            if (!known.contains(key) && !refused.contains(key)) {
+                problem(key, "unknown key" + Nearest.orAll(key, known));
             }
         }
     }
@@ -159,15 +201,5 @@ final class Section {
 
     private int lineOf(@Nullable TomlPosition position) {
         return position == null ? line : position.line();
-    }
-
-    private static String shown(Object value) {
-        return switch (value) {
-            case String text -> '"' + text + '"';
-            case TomlArray array ->
-                array.toList().stream().map(Section::shown).collect(Collectors.joining(", ", "[", "]"));
-            case TomlTable inner -> "{...}";
-            default -> value.toString();
-        };
     }
 }

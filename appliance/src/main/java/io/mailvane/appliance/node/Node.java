@@ -8,6 +8,7 @@ import io.mailvane.appliance.web.Traffic;
 import io.mailvane.appliance.web.WebParts;
 import io.mailvane.appliance.web.WebServer;
 import io.mailvane.appliance.web.WebSettings;
+import io.mailvane.inbound.InboundSettings;
 import io.mailvane.inbound.RecipientAnswer;
 import io.mailvane.inbound.SmtpServer;
 import io.mailvane.mail.LogLine;
@@ -62,6 +63,7 @@ public final class Node implements AutoCloseable {
         this.configuration = new AtomicReference<>(configuration);
         this.runFiles = new RunFiles(configuration.node().run());
         var node = configuration.node();
+        SettingsLog.write(LOG, file, configuration.inForce());
         try {
             opened.add("the data's lock", PartitionLock.take(node.run()));
             opened.add("the partition's lock", PartitionLock.take(configuration.partition()));
@@ -153,7 +155,7 @@ public final class Node implements AutoCloseable {
     private String mainSmtpAddress() {
         var addresses = smtpAddresses();
         return configuration.get().inbound().listeners().stream()
-                .filter(listener -> listener.role() == io.mailvane.inbound.InboundSettings.Role.MX)
+                .filter(listener -> listener.role() == InboundSettings.Role.MX)
                 .findFirst()
                 .or(() -> configuration.get().inbound().listeners().stream().findFirst())
                 .map(listener -> addresses.getOrDefault(listener.name(), "-"))
@@ -214,8 +216,10 @@ public final class Node implements AutoCloseable {
             if (problems.isEmpty()) {
                 outbound.reload(changed.outbound());
                 inbound.changePolicy(changed.inbound().policy());
+                inbound.changeTls(changed.inbound().listeners());
+                changed.http().tls().ifPresent(web::changeTls);
                 configuration.set(changed);
-                LOG.info("the configuration was read anew from {}", file);
+                SettingsLog.write(LOG, file, changed.inForce());
             } else {
                 refuseReload(problems);
             }

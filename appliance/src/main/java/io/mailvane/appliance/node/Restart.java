@@ -1,49 +1,32 @@
 package io.mailvane.appliance.node;
 
 import io.mailvane.appliance.config.Configuration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.Set;
 
 /** What a running node cannot change: a reload that would is refused, so that file and node never differ unseen. */
 final class Restart {
+    /** The tables that a reload takes over. */
+    private static final Set<String> LIVE = Set.of("relay", "relay-domain", "transport", "direct", "smarthost");
+
     private Restart() {}
 
-    /** The settings that differ and need a restart. */
+    /** A problem for each setting that differs and needs a restart, with what is in force. */
     static List<String> neededFor(Configuration running, Configuration changed) {
-        var needed = new ArrayList<String>();
-        var pair = new Pair(running, changed);
-        pair.differs("node", Configuration::node, needed);
-        pair.differs("queue", Configuration::queue, needed);
-        pair.differs("queue.volume", Configuration::volume, needed);
-        pair.differs("queue.deliver", c -> c.outbound().deliver(), needed);
-        pair.differs("listener", Restart::listeners, needed);
-        pair.differs("limits", c -> c.inbound().limits(), needed);
-        pair.differs("http.address", c -> c.http().address(), needed);
-        pair.differs("peer", Configuration::peers, needed);
-        pair.differs("dns.resolvers", Configuration::resolvers, needed);
-        pair.differs("timeouts", c -> c.outbound().timeouts(), needed);
-        return needed.stream()
-                .map(setting -> setting + ": a change of it needs a restart")
+        var settings = new LinkedHashSet<>(running.inForce().keySet());
+        settings.addAll(changed.inForce().keySet());
+        return settings.stream()
+                .filter(setting -> !LIVE.contains(setting.replaceFirst("\\..*", "")))
+                .filter(setting -> differs(setting, running.inForce(), changed.inForce()))
+                .map(setting -> setting + ": a change of it needs a restart; in force is "
+                        + running.inForce().getOrDefault(setting, "none"))
                 .toList();
     }
 
-    private static List<Object> listeners(Configuration configuration) {
-        return configuration.inbound().listeners().stream()
-                .<Object>map(listener -> List.of(
-                        listener.name(),
-                        listener.role(),
-                        listener.address(),
-                        listener.tls().isPresent()))
-                .toList();
-    }
-
-    private record Pair(Configuration running, Configuration changed) {
-        void differs(String setting, Function<Configuration, Object> part, List<String> needed) {
-            if (!Objects.equals(part.apply(running), part.apply(changed))) {
-                needed.add(setting);
-            }
-        }
+    private static boolean differs(String setting, Map<String, String> running, Map<String, String> changed) {
+        return !Objects.equals(running.get(setting), changed.get(setting));
     }
 }

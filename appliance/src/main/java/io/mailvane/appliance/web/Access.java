@@ -23,8 +23,9 @@ import java.util.regex.Pattern;
  * <p>Behind this filter an {@code Authorization} field is there only if it is right.
  */
 final class Access extends Filter {
-    /** What any browser may do with an answer: nothing is loaded from elsewhere, and no script runs. */
+    /** What any browser may do with an answer: nothing is loaded from elsewhere, and no script runs that a page holds. */
     private static final String CONTENT_SECURITY = "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+            + "script-src 'self'; connect-src 'self'; "
             + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");

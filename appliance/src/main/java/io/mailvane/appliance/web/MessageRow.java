@@ -1,5 +1,6 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.mail.RecipientState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +25,12 @@ public record MessageRow(MessageAnswer message, List<Fate> fates, int more) {
      * @param more how many others share it
      * @param why "" before the first attempt
      */
-    public record Fate(String state, List<String> addresses, int more, String why, Optional<Instant> nextAttempt) {}
+    public record Fate(String state, List<String> addresses, int more, String why, Optional<Instant> nextAttempt) {
+        /** Whether an operator has the next word. */
+        public boolean waitsForRelease() {
+            return state.equals(RecipientState.HELD.label());
+        }
+    }
 
     private record Likeness(String state, Optional<String> why) {}
 

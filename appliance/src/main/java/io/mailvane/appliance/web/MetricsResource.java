@@ -1,7 +1,10 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.queue.QueueCounts;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -11,118 +14,120 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
-/** What Prometheus scrapes; every name begins {@code mailvane_}. */
+/** What Prometheus scrapes; every name begins {@code mailvane_}, and {@code docs/operations.md} has them all. */
 @Path("/metrics")
 public final class MetricsResource {
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private static final double MILLIS = 1000;
 
-    MetricsResource(WebParts parts) {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final WebParts parts;
+
+    MetricsResource(WebParts parts, PeerWatch peers) {
+        this.parts = parts;
         registry.config().meterFilter(prefixed());
         new JvmMemoryMetrics().bindTo(registry);
-        countQueue(parts);
-        count(
-                "sessions",
-                "SMTP sessions",
-                parts,
-                p -> p.traffic().get().incoming().sessions());
-        count(
-                "messages.accepted",
-                "Messages answered 250",
-                parts,
-                p -> p.traffic().get().incoming().accepted());
-        count(
-                "messages.refused",
-                "Messages answered 5yz",
-                parts,
-                p -> p.traffic().get().incoming().refused());
-        count(
-                "messages.tempfailed",
-                "Messages answered 4yz",
-                parts,
-                p -> p.traffic().get().incoming().deferred());
-        count(
-                "content.octets",
-                "Octets of accepted content",
-                parts,
-                p -> p.traffic().get().incoming().octets());
-        count(
-                "recipients.relayed",
-                "Attempts that relayed",
-                parts,
-                p -> p.traffic().get().outgoing().relayed());
-        count(
-                "recipients.deferred",
-                "Attempts that deferred",
-                parts,
-                p -> p.traffic().get().outgoing().deferred());
-        count(
-                "recipients.failed",
-                "Attempts that failed",
-                parts,
-                p -> p.traffic().get().outgoing().failed());
-        count(
-                "faults",
-                "Faults of our own",
-                parts,
-                p -> p.traffic().get().outgoing().faults());
+        showNode();
+        showQueue();
+        countIncoming();
+        countOutgoing();
+        peers.views()
+                .forEach(peer -> gauge(
+                        "peer.up",
+                        "1 while the peer answers",
+                        Tags.of("peer", peer.node()),
+                        _ -> peers.isUp(peer.node()) ? 1 : 0));
     }
 
     private static MeterFilter prefixed() {
         return new MeterFilter() {
             @Override
-            public io.micrometer.core.instrument.Meter.Id map(io.micrometer.core.instrument.Meter.Id id) {
+            public Meter.Id map(Meter.Id id) {
                 return id.withName("mailvane." + id.getName());
             }
         };
     }
 
-    private void countQueue(WebParts parts) {
-        queued("total", parts, p -> p.queue().counts().total());
-        queued("to-scan", parts, p -> p.queue().counts().toScan());
-        queued("active", parts, p -> p.queue().counts().active());
-        queued("deferred", parts, p -> p.queue().counts().deferred());
-        queued("held", parts, p -> p.queue().counts().held());
-        queued("quarantined", parts, p -> p.queue().counts().quarantined());
-        gauge(
-                "queue.oldest.seconds",
-                "Age of the oldest queued message",
-                parts,
-                p -> p.queue()
-                        .counts()
-                        .oldest()
-                        .map(oldest ->
-                                Duration.between(oldest, p.clock().instant()).toMillis() / 1000.0)
-                        .orElse(0.0));
-        gauge(
-                "sessions.open",
-                "SMTP sessions just now",
-                parts,
-                p -> p.traffic().get().incoming().sessionsOpen());
+    private void showNode() {
         gauge(
                 "accepting",
                 "1 while mail is taken",
-                parts,
+                Tags.empty(),
                 p -> p.status().get().state() == NodeStatus.State.ACCEPTING ? 1 : 0);
+        gauge(
+                "start.time.seconds",
+                "When the process began, in seconds of the epoch",
+                Tags.empty(),
+                p -> p.status().get().started().toEpochMilli() / MILLIS);
     }
 
-    private void queued(String state, WebParts parts, ToDoubleFunction<WebParts> value) {
-        Gauge.builder("queue.messages", parts, value)
-                .description("Queued messages by state")
-                .tag("state", state)
-                .strongReference(true)
-                .register(registry);
+    private void showQueue() {
+        queued("to-scan", QueueCounts::toScan);
+        queued("active", QueueCounts::active);
+        queued("deferred", QueueCounts::deferred);
+        queued("held", QueueCounts::held);
+        queued("quarantined", QueueCounts::quarantined);
+        gauge(
+                "queue.recipients",
+                "Recipients that wait",
+                Tags.empty(),
+                p -> p.queue().counts().recipients());
+        gauge("queue.oldest.seconds", "Age of the oldest queued message", Tags.empty(), MetricsResource::ageOfOldest);
     }
 
-    private void gauge(String name, String says, WebParts parts, ToDoubleFunction<WebParts> value) {
-        Gauge.builder(name, parts, value)
+    private static double ageOfOldest(WebParts parts) {
+        return parts.queue()
+                .counts()
+                .oldest()
+                .map(oldest -> Duration.between(oldest, parts.clock().instant()).toMillis() / MILLIS)
+                .orElse(0.0);
+    }
+
+    private void countIncoming() {
+        gauge(
+                "sessions.open",
+                "SMTP sessions just now",
+                Tags.empty(),
+                p -> p.traffic().get().incoming().sessionsOpen());
+        incoming("sessions", "SMTP sessions", Traffic.Incoming::sessions);
+        incoming("messages.accepted", "Messages answered 250", Traffic.Incoming::accepted);
+        incoming("messages.refused", "Messages answered 5yz", Traffic.Incoming::refused);
+        incoming("messages.tempfailed", "Messages answered 4yz", Traffic.Incoming::deferred);
+        incoming("content.octets", "Octets of accepted content", Traffic.Incoming::octets);
+    }
+
+    private void countOutgoing() {
+        count("recipients.relayed", "Attempts that relayed", p -> p.outgoing().relayed());
+        count("recipients.deferred", "Attempts that deferred", p -> p.outgoing().deferred());
+        count("recipients.failed", "Attempts that failed", p -> p.outgoing().failed());
+        count(
+                "connections.opened",
+                "Connections of our SMTP client",
+                p -> p.outgoing().connectionsOpened());
+        count("faults", "Faults of our own in delivery", p -> p.outgoing().faults());
+    }
+
+    private void queued(String state, ToLongFunction<QueueCounts> value) {
+        gauge(
+                "queue.messages",
+                "Queued messages by state",
+                Tags.of("state", state),
+                p -> value.applyAsLong(p.queue().counts()));
+    }
+
+    private void incoming(String name, String says, ToLongFunction<Traffic.Incoming> value) {
+        count(name, says, traffic -> value.applyAsLong(traffic.incoming()));
+    }
+
+    private void gauge(String name, String says, Tags tags, ToDoubleFunction<WebParts> value) {
+        Gauge.builder(name, parts, value).description(says).tags(tags).register(registry);
+    }
+
+    private void count(String name, String says, ToLongFunction<Traffic> value) {
+        FunctionCounter.builder(name, parts, p -> value.applyAsLong(p.traffic().get()))
                 .description(says)
-                .strongReference(true)
                 .register(registry);
-    }
-
-    private void count(String name, String says, WebParts parts, ToDoubleFunction<WebParts> value) {
-        FunctionCounter.builder(name, parts, value).description(says).register(registry);
     }
 
     @GET

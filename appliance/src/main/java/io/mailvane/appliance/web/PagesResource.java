@@ -24,7 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The pages; each is whole without JavaScript, and there is none. */
+/** The pages; each is whole without JavaScript, and with it shows what happens. */
 @Path("/")
 @Produces(MediaType.TEXT_HTML + ";charset=utf-8")
 public final class PagesResource {
@@ -34,6 +34,7 @@ public final class PagesResource {
 
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
     private final PackagedFile style = PackagedFile.read("style.css");
+    private final PackagedFile live = PackagedFile.read("live.js");
     private final WebParts parts;
     private final PeerWatch peers;
 
@@ -145,7 +146,18 @@ public final class PagesResource {
     @Path("style.css")
     @Produces("text/css;charset=utf-8")
     public Response style() {
-        return Response.ok(style.text()).header("Cache-Control", "max-age=300").build();
+        return packaged(style);
+    }
+
+    @GET
+    @Path("live.js")
+    @Produces("text/javascript;charset=utf-8")
+    public Response live() {
+        return packaged(live);
+    }
+
+    private static Response packaged(PackagedFile file) {
+        return Response.ok(file.text()).header("Cache-Control", "max-age=300").build();
     }
 
     private Response page(String template, Record page) {

@@ -14,24 +14,22 @@ import java.util.Optional;
  */
 public record PeerSettings(String name, URI url, Optional<Path> tokenFile) {
 
-    /** Why it cannot be watched like this; empty if it can. Off loopback no token may travel in clear text. */
+    /** Why it cannot be watched at this URL; empty if it can. Off loopback no token may travel in clear text. */
     public Optional<String> problem() {
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
         if (url.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
-            return Optional.of("peer " + name + ": url must be http://HOST:PORT or https://HOST:PORT");
+            return Optional.of("must be http://HOST:PORT or https://HOST:PORT");
         }
         if (url.getUserInfo() != null || url.getQuery() != null || url.getFragment() != null) {
-            return Optional.of("peer " + name + ": url holds no user, query or fragment");
+            return Optional.of("must hold no user, query or fragment");
         }
         if (LoopbackName.matches(url.getHost())) {
             return Optional.empty();
         }
         if (scheme.equals("http")) {
-            return Optional.of("peer " + name + ": url must be https:// for a host beyond loopback");
+            return Optional.of("must be https:// beyond loopback, where a token would be read by others");
         }
-        return tokenFile.isEmpty()
-                ? Optional.of("peer " + name + ": token-file is needed for a host beyond loopback")
-                : Optional.empty();
+        return tokenFile.isEmpty() ? Optional.of("a host beyond loopback needs a token-file") : Optional.empty();
     }
 
     URI snapshot() {

@@ -147,6 +147,11 @@ final class PeerWatch implements AutoCloseable {
         return peers.stream().map(peer -> view(peer, now)).toList();
     }
 
+    /** Whether the peer of this name was heard lately. */
+    boolean isUp(String peer) {
+        return views().stream().anyMatch(view -> view.node().equals(peer) && view.up());
+    }
+
     private static PeerView view(Watched peer, Instant now) {
         var heard = peer.heard;
         boolean up = heard.at()

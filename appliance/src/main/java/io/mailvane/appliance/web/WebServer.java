@@ -5,8 +5,10 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 import org.glassfish.jersey.jdkhttp.JdkHttpHandlerContainer;
 import org.glassfish.jersey.server.ContainerFactory;
 import org.glassfish.jersey.server.ResourceConfig;
@@ -19,16 +21,19 @@ public final class WebServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final PeerWatch peers;
+    private final Optional<RenewableTls> tls;
 
-    private WebServer(HttpServer server, ExecutorService threads, PeerWatch peers) {
+    private WebServer(HttpServer server, ExecutorService threads, PeerWatch peers, Optional<RenewableTls> tls) {
         this.server = server;
         this.threads = threads;
         this.peers = peers;
+        this.tls = tls;
     }
 
     /** @throws IOException if the address cannot be bound; the message names it */
     public static WebServer start(WebSettings settings, WebParts parts) throws IOException {
-        var server = bind(settings);
+        var tls = settings.tls().map(RenewableTls::new);
+        var server = bind(settings.address(), tls);
         var peers = new PeerWatch(settings.peers(), parts.clock());
         var container = ContainerFactory.createContainer(JdkHttpHandlerContainer.class, resources(parts, peers));
         server.createContext("/", container)
@@ -40,19 +45,19 @@ public final class WebServer implements AutoCloseable {
         server.setExecutor(threads);
         server.start();
         peers.start();
-        return new WebServer(server, threads, peers);
+        return new WebServer(server, threads, peers, tls);
     }
 
-    private static HttpServer bind(WebSettings settings) throws IOException {
+    private static HttpServer bind(InetSocketAddress address, Optional<RenewableTls> tls) throws IOException {
         try {
-            if (settings.tls().isEmpty()) {
-                return HttpServer.create(settings.address(), BACKLOG);
+            if (tls.isEmpty()) {
+                return HttpServer.create(address, BACKLOG);
             }
-            var server = HttpsServer.create(settings.address(), BACKLOG);
-            server.setHttpsConfigurator(new HttpsConfigurator(settings.tls().get()));
+            var server = HttpsServer.create(address, BACKLOG);
+            server.setHttpsConfigurator(new HttpsConfigurator(tls.get().context()));
             return server;
         } catch (IOException e) {
-            throw new IOException("http: cannot bind " + settings.address() + ": " + e.getMessage(), e);
+            throw new IOException("http: cannot bind " + address + ": " + e.getMessage(), e);
         }
     }
 
@@ -65,7 +70,7 @@ public final class WebServer implements AutoCloseable {
                 .register(new JsonWriter())
                 .register(new Faults())
                 .register(new HealthResource(parts))
-                .register(new MetricsResource(parts))
+                .register(new MetricsResource(parts, peers))
                 .register(new NodeResource(parts, peers))
                 .register(new QueueResource(parts))
                 .register(new RouteResource(parts))
@@ -76,6 +81,11 @@ public final class WebServer implements AutoCloseable {
     /** Where it listens; the port is the real one. */
     public InetSocketAddress address() {
         return server.getAddress();
+    }
+
+    /** A renewed certificate, for connections from now on; only of a server that speaks HTTPS already. */
+    public void changeTls(SSLContext renewed) {
+        tls.ifPresent(current -> current.renew(renewed));
     }
 
     @Override

@@ -2,11 +2,8 @@ package io.mailvane.appliance.web;
 
 import io.mailvane.mail.Secret;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -22,21 +19,5 @@ public record WebSettings(InetSocketAddress address, Secret token, Optional<SSLC
         if (token.reveal().isBlank()) {
             throw new IllegalArgumentException("the token is blank");
         }
-    }
-
-    /** Every reason why no server can be started with these; none if one can. */
-    public List<String> problems() {
-        var problems = new ArrayList<String>();
-        if (address.isUnresolved()) {
-            problems.add("http address: " + address.getHostString() + " is not an address of this host");
-        }
-        Set<String> names = new HashSet<>();
-        for (var peer : peers) {
-            peer.problem().ifPresent(problems::add);
-            if (!names.add(peer.name())) {
-                problems.add("peer " + peer.name() + ": the name is used twice");
-            }
-        }
-        return List.copyOf(problems);
     }
 }

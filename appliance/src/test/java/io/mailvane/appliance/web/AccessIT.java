@@ -85,7 +85,9 @@ class AccessIT {
     @Test
     void letsNoPageRunOrLoadAnythingForeign() throws IOException {
         assertThat(ask("GET /", "Host: localhost"))
-                .containsIgnoringCase("Content-Security-Policy: default-src 'none'; style-src 'self'; img-src")
+                .containsIgnoringCase(
+                        "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+                                + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
                 .containsIgnoringCase("X-Content-Type-Options: nosniff")
                 .containsIgnoringCase("Referrer-Policy: no-referrer");
     }

@@ -105,7 +105,7 @@ class OpenApiIT {
         assertDescribed("post", "/api/v1/queue/retry", web.post("/api/v1/queue/retry", "{\"filter\":{}}"));
         assertDescribed("post", "/api/v1/node/reload", web.post("/api/v1/node/reload", ""));
         assertDescribed("post", "/api/v1/node/drain", web.post("/api/v1/node/drain", ""));
-        for (var page : List.of("/", "/queue", "/style.css", "/healthz", "/metrics", "/openapi.json")) {
+        for (var page : List.of("/", "/queue", "/style.css", "/live.js", "/healthz", "/metrics", "/openapi.json")) {
             assertDescribed("get", page, web.get(page));
         }
         assertDescribed("get", "/queue/{qid}", web.get("/queue/" + qid));

@@ -20,12 +20,12 @@ class PeerSettingsTest {
                 "http://localhost:8026 | ",
                 "http://[::1]:8026 | ",
                 "https://b.example | ",
-                "http://b.example | peer b: url must be https:// for a host beyond loopback",
-                "http://127.0.0.1.b.example | peer b: url must be https:// for a host beyond loopback",
-                "ftp://b.example | peer b: url must be http://HOST:PORT or https://HOST:PORT",
-                "b.example:8026 | peer b: url must be http://HOST:PORT or https://HOST:PORT",
-                "https://u:p@b.example | 'peer b: url holds no user, query or fragment'",
-                "https://b.example?x | 'peer b: url holds no user, query or fragment'",
+                "http://b.example | 'must be https:// beyond loopback, where a token would be read by others'",
+                "http://127.0.0.1.b.example | 'must be https:// beyond loopback, where a token would be read by others'",
+                "ftp://b.example | must be http://HOST:PORT or https://HOST:PORT",
+                "b.example:8026 | must be http://HOST:PORT or https://HOST:PORT",
+                "https://u:p@b.example | 'must hold no user, query or fragment'",
+                "https://b.example?x | 'must hold no user, query or fragment'",
             })
     void sendsNoTokenInClearTextBeyondLoopback(String url, String problem) {
         assertThat(new PeerSettings("b", URI.create(url), TOKEN).problem()).isEqualTo(Optional.ofNullable(problem));
@@ -34,7 +34,7 @@ class PeerSettingsTest {
     @Test
     void needsATokenBeyondLoopback() {
         assertThat(new PeerSettings("b", URI.create("https://b.example"), Optional.empty()).problem())
-                .contains("peer b: token-file is needed for a host beyond loopback");
+                .contains("a host beyond loopback needs a token-file");
     }
 
     @Test

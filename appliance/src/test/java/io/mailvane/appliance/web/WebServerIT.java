@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +51,54 @@ class WebServerIT {
                 "why":"by route: 451 4.3.2 Busy","nextAttempt":"2026-03-01T12:05:00Z","attempts":[{"at":"2026-03-01T12:00:00Z",\
                 "route":"customer","relay":"mx.shop.example[192.0.2.1]:25","outcome":"deferred",\
                 "reply":"451 4.3.2 Busy","why":"by route"}]}]}""".formatted(qid));
+    }
+
+    @Test
+    void describesTheNodeWhole() throws Exception {
+        assertThat(web.get("/api/v1/node").body()).isEqualTo("""
+                {"node":"zone-a","zone":"a","state":"accepting","reasons":[],"epoch":7,\
+                "partitions":[{"name":"zone-a","epoch":7,"owner":"zone-a","lease":null}],"peers":[],\
+                "started":"2026-03-01T12:00:00Z","listeners":[{"name":"mx","role":"mx","address":"127.0.0.1:2525"}],\
+                "traffic":{"sessions":9,"sessionsOpen":1,"accepted":8,"refused":2,"tempfailed":1,"relayed":5,\
+                "deferred":2,"failed":1}}""");
+        assertThat(web.get("/api/v1/node/snapshot").body()).isEqualTo("""
+                {"node":"zone-a","zone":"a","state":"accepting","reasons":[],"epoch":7,"asOf":"2026-03-01T12:00:00Z",\
+                "started":"2026-03-01T12:00:00Z","counts":{"node":"zone-a","asOf":"2026-03-01T12:00:00Z",\
+                "messages":{"total":0,"to-scan":0,"active":0,"deferred":0,"held":0,"quarantined":0},"recipients":0,\
+                "oldest":null},"traffic":{"sessions":9,"sessionsOpen":1,"accepted":8,"refused":2,"tempfailed":1,\
+                "relayed":5,"deferred":2,"failed":1}}""");
+        assertThat(web.get("/readyz").body()).isEqualTo("{\"ready\":true,\"reasons\":[]}");
+        assertThat(web.post("/api/v1/node/reload", "").body()).isEqualTo("{\"state\":\"reloaded\"}");
+        assertThat(web.post("/api/v1/node/drain", "").body()).isEqualTo("{\"state\":\"draining\"}");
+    }
+
+    @Test
+    void endsAListWithoutANextPage() throws Exception {
+        assertThat(web.get("/api/v1/queue").body()).isEqualTo("{\"messages\":[],\"next\":null}");
+    }
+
+    @Test
+    void answersHeadAndOptionsWithoutABody() throws Exception {
+        var head = web.send(web.request("/api/v1/queue/counts").HEAD());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        var options =
+                web.send(web.request("/api/v1/queue/counts").method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+        assertThat(options.statusCode()).isEqualTo(200);
+        assertThat(options.headers().firstValue("Allow").orElseThrow().split(", ?"))
+                .contains("GET", "OPTIONS");
+        var refused = web.send(web.request("/api/v1/queue/counts").DELETE());
+        assertThat(refused.body()).isEqualTo("""
+                {"type":"about:blank","title":"Method Not Allowed","status":405,\
+                "detail":"this path does not take this method"}""");
+        assertThat(refused.headers().firstValue("Allow").orElseThrow().split(", ?"))
+                .contains("GET", "OPTIONS");
+    }
+
+    @Test
+    void readsNoBodyWithoutAnEnd() throws Exception {
+        assertThat(act("hold", "{\"qids\":[\"" + "A".repeat(4 << 20) + "\"]}")).isEqualTo("""
+                {"type":"about:blank","title":"Bad Request","status":400,"detail":"the body is longer than 4 MiB"}""");
     }
 
     @Test
@@ -161,20 +208,6 @@ class WebServerIT {
                 {"provider":"shop.example","decision":"send","chosen":"customer","until":null,"candidates":[\
                 {"route":"customer","kind":"host","tier":"transport","eligible":true,"reasons":["the domain's transport"]}]}""");
         assertThat(web.get("/api/v1/route/explain?to=nobody").statusCode()).isEqualTo(400);
-    }
-
-    @Test
-    void measuresUnderOneName() throws Exception {
-        web.accept("me@example.org", "you@shop.example");
-        web.clock.advance(Duration.ofSeconds(90));
-        var lines = web.get("/metrics").body().lines().toList();
-        assertThat(lines).filteredOn(line -> !line.startsWith("#")).allMatch(line -> line.startsWith("mailvane_"));
-        assertThat(lines)
-                .contains(
-                        "mailvane_queue_messages{state=\"active\"} 1.0",
-                        "mailvane_queue_oldest_seconds 90.0",
-                        "mailvane_messages_accepted_total 8.0",
-                        "mailvane_accepting 1.0");
     }
 
     @ParameterizedTest

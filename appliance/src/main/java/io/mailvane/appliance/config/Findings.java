@@ -2,22 +2,25 @@ package io.mailvane.appliance.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What was found wrong in one file. One thread at a time. */
-final class Problems {
+/** What was found in one file: what is wrong, and which settings are in force. One thread at a time. */
+final class Findings {
     private final Path file;
     private final List<At> found = new ArrayList<>();
     private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, String> inForce = new LinkedHashMap<>();
 
     private record At(int line, String text) {}
 
     private record Place(int line, String shown) {}
 
-    Problems(Path file) {
+    Findings(Path file) {
         this.file = file;
     }
 
@@ -40,11 +43,22 @@ final class Problems {
         }
     }
 
-    boolean none() {
+    /** Remembers what holds for a setting, given or not, as it may be shown. */
+    void inForce(String setting, String shown) {
+        inForce.put(setting, shown);
+    }
+
+    /** Every setting that was asked for, in that order. */
+    Map<String, String> inForce() {
+        return Collections.unmodifiableMap(inForce);
+    }
+
+    boolean clean() {
         return found.isEmpty();
     }
 
-    List<String> lines() {
+    /** Every problem in the order of the file. */
+    List<String> problems() {
         return found.stream()
                 .sorted(Comparator.comparingInt(At::line))
                 .map(at -> file + ":" + at.line() + ": " + at.text())

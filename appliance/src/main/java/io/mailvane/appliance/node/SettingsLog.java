@@ -1,0 +1,26 @@
+package io.mailvane.appliance.node;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.slf4j.Logger;
+
+/** Says once at each start and reload which settings are in force, so that a log explains itself: a line for each table. */
+final class SettingsLog {
+    private SettingsLog() {}
+
+    /** @param inForce by path, as it may be shown; what is absent is left out */
+    static void write(Logger log, Path file, Map<String, String> inForce) {
+        Map<String, StringJoiner> tables = new LinkedHashMap<>();
+        inForce.forEach((setting, value) -> {
+            int key = setting.lastIndexOf('.');
+            if (!value.equals("none")) {
+                tables.computeIfAbsent(setting.substring(0, key), _ -> new StringJoiner(" "))
+                        .add(setting.substring(key + 1) + "=" + value.replace("\"", ""));
+            }
+        });
+        log.info("the configuration in force, of {}:", file);
+        tables.forEach((table, settings) -> log.info("[{}] {}", table, settings));
+    }
+}

@@ -1,0 +1,213 @@
+package io.mailvane.appliance.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.appliance.node.Node;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands, typed at a node that takes mail and keeps it. */
+class ProgramIT {
+    private static final String KEEPING = """
+            [node]
+            name = "zone-a"
+            zone = "a"
+            hostname = "mx-a.example"
+            data = "data"
+            [queue]
+            deliver = false
+            [[listener]]
+            name = "mx"
+            role = "mx"
+            address = "127.0.0.1:0"
+            [http]
+            address = "127.0.0.1:0"
+            [dns]
+            resolvers = ["127.0.0.1:9"]
+            [[relay-domain]]
+            domain = "shop.example"
+            transport = "local"
+            [[transport]]
+            name = "local"
+            type = "maildir"
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Path config;
+    private Node node;
+    private String smtp;
+    private String url;
+    private Map<String, String> environment = Map.of();
+
+    /** What a command printed, ids and times replaced, and how it ended. */
+    private record Ended(int status, String out, String err) {}
+
+    @BeforeEach
+    void start() throws Exception {
+        config = Files.writeString(folder.resolve("node.toml"), KEEPING);
+        node = Node.start(config);
+        var ready = node.readyLine().split("[ =]");
+        smtp = ready[4];
+        url = "http://" + ready[6];
+        environment = Map.of("MAILVANE_CONFIG", config.toString());
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    private Ended run(String... arguments) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int status = Program.run(Terminal.of(out, err, environment), arguments);
+        return new Ended(status, steady(out), steady(err));
+    }
+
+    private static String steady(ByteArrayOutputStream text) {
+        return text.toString(StandardCharsets.UTF_8)
+                .replaceAll("\\b[0-9A-V]{16}\\b", "QID")
+                .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME");
+    }
+
+    private String sendOne() {
+        var out = new ByteArrayOutputStream();
+        Program.run(Terminal.of(out, out, environment), "send", "--to", smtp, "me@example.org", "you@shop.example");
+        return out.toString(StandardCharsets.UTF_8).strip().replaceAll("(?s).* ", "");
+    }
+
+    @Test
+    void saysWhatTheServerSaidToEachRecipient() {
+        assertThat(run("send", "--to", smtp, "<>", "you@shop.example"))
+                .isEqualTo(
+                        new Ended(0, "<you@shop.example>: 250 2.1.5 Recipient ok\n250 2.0.0 Ok: queued as QID\n", ""));
+        var half = run("send", "--to", smtp, "me@example.org", "you@shop.example", "you@other.example");
+        assertThat(half.status()).isEqualTo(1);
+        assertThat(half.out().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("<you@shop.example>: 250 "),
+                        line -> assertThat(line).startsWith("<you@other.example>: 550 "),
+                        line -> assertThat(line).isEqualTo("250 2.0.0 Ok: queued as QID"));
+    }
+
+    @Test
+    void listsAndShowsWhatIsQueued() {
+        assertThat(run("queue", "list")).isEqualTo(new Ended(0, "", ""));
+        var qid = sendOne();
+        assertThat(run("queue", "list").out()).matches("QID  active +\\d+  TIME  me@example.org -> you@shop.example\n");
+        assertThat(run("queue", "show", qid).out().replaceAll("\\d+ octets", "N octets"))
+                .isEqualTo("""
+                        message   QID, active
+                        from      me@example.org
+                        received  TIME from localhost[127.0.0.1]
+                        size      N octets
+
+                        to        you@shop.example, active, next attempt TIME
+                          not tried yet
+                        """);
+        assertThat(run("queue", "counts").out()).isEqualTo("""
+                        total        1
+                        to-scan      0
+                        active       1
+                        deferred     0
+                        held         0
+                        quarantined  0
+                        recipients   1
+                        oldest       TIME
+                        """);
+    }
+
+    @Test
+    void movesWhatIsQueued() {
+        var qid = sendOne();
+        assertThat(run("queue", "hold", qid)).isEqualTo(new Ended(0, "1 matched, 1 changed\n", ""));
+        assertThat(run("queue", "release", "--state", "held", "--dry-run"))
+                .isEqualTo(new Ended(0, "1 matched, 0 changed\n", ""));
+        assertThat(run("queue", "delete", "--json", qid))
+                .isEqualTo(new Ended(0, "{\"matched\":1,\"changed\":1}\n", ""));
+        assertThat(run("queue", "hold", "--domain", "other.example"))
+                .isEqualTo(new Ended(1, "0 matched, 0 changed\n", ""));
+        assertThat(run("queue", "hold"))
+                .isEqualTo(new Ended(
+                        2, "", "mailvane: name messages by QID, or by --sender, --recipient, --domain, --state\n"));
+    }
+
+    @Test
+    void refusesWhatIsNotThereOrNotUnderstood() {
+        assertThat(run("queue", "show", "0000000000000000"))
+                .isEqualTo(new Ended(1, "", "mailvane: no message has this queue id, or it was settled long ago\n"));
+        assertThat(run("queue", "list", "--state", "lost"))
+                .isEqualTo(new Ended(
+                        1,
+                        "",
+                        "mailvane: unknown state lost; known: to-scan active deferred held quarantined settled\n"));
+        assertThat(run("qeue").status()).isEqualTo(2);
+        assertThat(run("queue").err()).startsWith("Say what to do with the queue\n");
+    }
+
+    @Test
+    void explainsARouteAndTheNode() {
+        assertThat(run("route", "explain", "me@example.org", "you@shop.example"))
+                .isEqualTo(new Ended(0, """
+                        send by local, provider local
+                          eligible     local, host, T0
+                            transport of the relay domain
+                        """, ""));
+        assertThat(run("node", "status"))
+                .isEqualTo(new Ended(0, "node zone-a in zone a: accepting\npartition zone-a, epoch 1\n", ""));
+        assertThat(run("node", "reload")).isEqualTo(new Ended(0, "reload: done\n", ""));
+    }
+
+    @Test
+    void findsItsNodeByOptionsThenByTheEnvironment() throws Exception {
+        var token = folder.resolve("data/run/admin.token").toString();
+        var wrong = Files.writeString(folder.resolve("wrong.token"), "wrong\n").toString();
+        environment = Map.of("MAILVANE_HOME", folder.toString(), "MAILVANE_URL", "http://127.0.0.1:9");
+        assertThat(run("queue", "counts").status()).isEqualTo(3);
+        assertThat(run("queue", "counts", "--config", config.toString()).status())
+                .isZero();
+        assertThat(run("node", "reload", "--url", url).status()).isEqualTo(1);
+        assertThat(run("node", "reload", "--url", url, "--token-file", token).status())
+                .isZero();
+        assertThat(run("queue", "counts", "--url", url, "--token-file", folder + "/none"))
+                .isEqualTo(new Ended(2, "", "mailvane: the token file: " + folder + "/none: there is no such file\n"));
+        environment = Map.of("MAILVANE_URL", url, "MAILVANE_TOKEN_FILE", token);
+        assertThat(run("node", "reload").status()).isZero();
+        assertThat(run("node", "reload", "--token-file", wrong))
+                .isEqualTo(new Ended(1, "", "mailvane: this is not the token of this node\n"));
+    }
+
+    @Test
+    void namesTheProblemsOfAConfiguration() throws IOException {
+        assertThat(run("check", "--config", config.toString())).isEqualTo(new Ended(0, "ok\n", ""));
+        var bad = Files.writeString(folder.resolve("bad.toml"), KEEPING + "prt = 1\n");
+        assertThat(run("check", "--config", bad.toString()))
+                .isEqualTo(new Ended(78, "", bad + ":22: transport.local.prt = 1: unknown key (did you mean path?)\n"));
+        assertThat(run("queue", "counts", "--config", bad.toString()).status()).isEqualTo(78);
+        assertThat(run("run", "--config", config.toString()).status()).isEqualTo(1);
+    }
+
+    @Test
+    void everyCommandExplainsItself() {
+        assertThat(run().out()).contains("up ", "run ", "check ", "send ", "queue ", "route ", "node ");
+        for (var command : Commands.all(Program.commands(Terminal.of(System.out, System.err, Map.of())))) {
+            var words = command.split(" ");
+            var arguments = Arrays.copyOf(words, words.length + 1);
+            arguments[words.length] = "--help";
+            var help = run(arguments);
+            assertThat(help.status()).as(command).isZero();
+            assertThat(help.out()).as(command).startsWith("Usage: mailvane " + command);
+        }
+    }
+}

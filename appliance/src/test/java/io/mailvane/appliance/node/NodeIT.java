@@ -1,0 +1,165 @@
+package io.mailvane.appliance.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailvane.queue.PartitionLock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node in this process: what it leaves on disk, what it reads anew, and what it refuses. */
+class NodeIT {
+    private static final String LEAST = """
+            [node]
+            name = "zone-a"
+            zone = "a"
+            hostname = "mx-a.example"
+            data = "data"
+            drain = "5s"
+            [[listener]]
+            name = "mx"
+            role = "mx"
+            address = "127.0.0.1:0"
+            certificate = "mx.crt"
+            key = "mx.key"
+            [http]
+            address = "127.0.0.1:0"
+            certificate = "mx.crt"
+            key = "mx.key"
+            [dns]
+            resolvers = ["127.0.0.1:9"]
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private X509Certificate certificate;
+
+    @BeforeEach
+    void configure() throws Exception {
+        certificate = Certificates.make(folder, "mx");
+        file = write(LEAST);
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("node.toml"), text);
+    }
+
+    @Test
+    void leavesItsAnnouncementWhileItRuns() throws Exception {
+        try (var node = Node.start(file)) {
+            var ready = node.readyLine().split("[ =]");
+            assertThat(node.readyLine()).isEqualTo("READY node=zone-a smtp=" + ready[4] + " http=" + ready[6]);
+            assertThat(folder.resolve("data/run/node.json"))
+                    .hasContent("{\"contract\":1,\"node\":\"zone-a\",\"pid\":"
+                            + ProcessHandle.current().pid() + ",\"listeners\":{\"mx\":\"" + ready[4]
+                            + "\"},\"http\":\"" + ready[6] + "\"}");
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(folder.resolve("data/run/admin.token"))))
+                    .isEqualTo("rw-------");
+        }
+        assertThat(folder.resolve("data/run/node.json")).doesNotExist();
+    }
+
+    @Test
+    void namesEachSettingThatNeedsARestartAndChangesNothing() throws Exception {
+        try (var node = Node.start(file)) {
+            write(LEAST.replace("5s", "6s").replace("\"a\"", "\"c\"") + """
+                    [queue]
+                    retry = ["1m"]
+                    [[relay-domain]]
+                    domain = "shop.example"
+                    """);
+            assertThat(node.reload())
+                    .containsExactly(
+                            "node.postmaster: a change of it needs a restart; in force is \"postmaster@mx-a.example\"",
+                            "node.zone: a change of it needs a restart; in force is \"a\"",
+                            "node.drain: a change of it needs a restart; in force is \"5s\"",
+                            "queue.retry: a change of it needs a restart; in force is "
+                                    + "[\"5m\", \"10m\", \"20m\", \"40m\", \"1h\"]");
+            write(LEAST);
+            assertThat(node.reload()).isEmpty();
+        }
+    }
+
+    @Test
+    void namesTheProblemsOfAFileThatIsWrong() throws Exception {
+        try (var node = Node.start(file)) {
+            write(LEAST + "[direct]\nport = 0\nprot = 1\n");
+            assertThat(node.reload())
+                    .containsExactly(
+                            file + ":20: direct.port = 0: must be a whole number from 1 to 65535",
+                            file + ":21: direct.prot = 1: unknown key (did you mean port?)");
+        }
+    }
+
+    @Test
+    void servesARenewedCertificateAfterAReload() throws Exception {
+        try (var node = Node.start(file)) {
+            var ready = node.readyLine().split("[ =]");
+            assertThat(Certificates.ofSmtp(ready[4])).isEqualTo(certificate);
+            assertThat(Certificates.ofHttps(ready[6])).isEqualTo(certificate);
+
+            var renewed = Certificates.make(folder, "mx");
+            assertThat(node.reload()).isEmpty();
+
+            assertThat(Certificates.ofSmtp(ready[4])).isEqualTo(renewed).isNotEqualTo(certificate);
+            assertThat(Certificates.ofHttps(ready[6])).isEqualTo(renewed);
+        }
+    }
+
+    @Test
+    void leavesNothingOpenWhenItCannotStart() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = "127.0.0.1:" + taken.getLocalPort();
+            write(LEAST.replace("[http]\naddress = \"127.0.0.1:0\"", "[http]\naddress = \"" + port + "\""));
+            assertThatThrownBy(() -> Node.start(file))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("http: cannot bind ");
+        }
+        Node.start(write(LEAST)).close();
+    }
+
+    @Test
+    void refusesASecondOneOnTheSamePartition() throws Exception {
+        write(LEAST + "[queue]\nvolume = \"volume\"\n");
+        var second = Files.writeString(
+                folder.resolve("second.toml"), Files.readString(file).replace("\"data\"", "\"other\""));
+        try (var node = Node.start(file)) {
+            assertThat(node.readyLine()).startsWith("READY ");
+            assertThatThrownBy(() -> Node.start(second))
+                    .isInstanceOf(PartitionLock.HeldException.class)
+                    .hasMessageContaining(String.valueOf(ProcessHandle.current().pid()));
+        }
+    }
+
+    @Test
+    void saysWhichSettingsAreInForce() throws Exception {
+        var log = new Lines(Node.class);
+        try (var node = Node.start(file)) {
+            assertThat(node.readyLine()).startsWith("READY ");
+        } finally {
+            log.close();
+        }
+        assertThat(log.lines())
+                .startsWith("the configuration in force, of " + file + ":")
+                .containsSubsequence(List.of(
+                        "[node] name=zone-a hostname=mx-a.example postmaster=postmaster@mx-a.example zone=a data="
+                                + folder + "/data drain=5s",
+                        "[listener.mx] name=mx role=mx address=127.0.0.1:0 certificate=" + folder + "/mx.crt key="
+                                + folder + "/mx.key",
+                        "[queue] deliver=true volume=" + folder + "/data/volume retry=[5m, 10m, 20m, 40m, 1h]"
+                                + " expire=5d lease-term=10s segment-size=64MiB keep-settled=10000",
+                        "[dns] resolvers=[127.0.0.1:9]"));
+    }
+}

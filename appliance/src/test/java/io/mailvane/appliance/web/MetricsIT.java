@@ -1,0 +1,108 @@
+package io.mailvane.appliance.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Prometheus reads, and how: the text format 0.0.4. */
+class MetricsIT {
+    private static final Pattern COMMENT =
+            Pattern.compile("# (HELP [a-z_]+ \\S.*|TYPE [a-z_]+ (counter|gauge|summary|histogram))");
+    private static final Pattern SAMPLE = Pattern.compile(
+            "([a-z_]+)(\\{[a-z_]+=\"[^\"\\\\\\n]*\"(,[a-z_]+=\"[^\"\\\\\\n]*\")*})? (-?[0-9.]+(E-?[0-9]+)?|NaN|[+-]Inf)");
+
+    @TempDir
+    Path folder;
+
+    private WebKit web;
+
+    @BeforeEach
+    void start() throws IOException {
+        var gone = new PeerSettings("zone-b", URI.create("http://127.0.0.1:1"), Optional.empty());
+        web = new WebKit(folder, List.of(gone));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        web.close();
+    }
+
+    @Test
+    void measuresAllThatADashboardNeeds() throws Exception {
+        web.accept("me@example.org", "you@shop.example", "them@shop.example");
+        web.clock.advance(Duration.ofSeconds(90));
+        var samples = new TreeMap<String, String>();
+        scrape().filter(line -> !line.startsWith("#") && !line.startsWith("mailvane_jvm_"))
+                .forEach(line -> samples.put(
+                        line.substring(0, line.lastIndexOf(' ')), line.substring(line.lastIndexOf(' ') + 1)));
+        assertThat(String.join(
+                        "\n", samples.entrySet().stream().map(Object::toString).toList()))
+                .isEqualTo("""
+                        mailvane_accepting=1.0
+                        mailvane_connections_opened_total=3.0
+                        mailvane_content_octets_total=4096.0
+                        mailvane_faults_total=0.0
+                        mailvane_messages_accepted_total=8.0
+                        mailvane_messages_refused_total=2.0
+                        mailvane_messages_tempfailed_total=1.0
+                        mailvane_peer_up{peer="zone-b"}=0.0
+                        mailvane_queue_messages{state="active"}=1.0
+                        mailvane_queue_messages{state="deferred"}=0.0
+                        mailvane_queue_messages{state="held"}=0.0
+                        mailvane_queue_messages{state="quarantined"}=0.0
+                        mailvane_queue_messages{state="to-scan"}=0.0
+                        mailvane_queue_oldest_seconds=90.0
+                        mailvane_queue_recipients=2.0
+                        mailvane_recipients_deferred_total=2.0
+                        mailvane_recipients_failed_total=1.0
+                        mailvane_recipients_relayed_total=5.0
+                        mailvane_sessions_open=1.0
+                        mailvane_sessions_total=9.0
+                        mailvane_start_time_seconds=1.7723664E9""");
+    }
+
+    @Test
+    void writesTheTextFormatUnderOnePrefix() throws Exception {
+        assertThat(scrape())
+                .allMatch(line ->
+                        COMMENT.matcher(line).matches() || SAMPLE.matcher(line).matches())
+                .allMatch(line -> line.replaceFirst("# (HELP|TYPE) ", "").startsWith("mailvane_"));
+        assertThat(web.get("/metrics").headers().firstValue("Content-Type"))
+                .contains("text/plain;charset=utf-8;version=0.0.4");
+    }
+
+    @Test
+    void namesWhatIsDocumented() throws Exception {
+        Set<String> documented = new TreeSet<>();
+        Pattern.compile("^\\| `(mailvane_[a-z_]+)`", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("../docs/operations.md")))
+                .results()
+                .forEach(match -> documented.add(match.group(1)));
+        Set<String> served = new TreeSet<>();
+        scrape().map(SAMPLE::matcher)
+                .filter(sample -> sample.matches())
+                .map(sample -> sample.group(1))
+                .filter(name -> !name.startsWith("mailvane_jvm_") || name.equals("mailvane_jvm_memory_used_bytes"))
+                .forEach(served::add);
+        assertThat(documented).isEqualTo(served);
+    }
+
+    private Stream<String> scrape() throws IOException, InterruptedException {
+        return web.get("/metrics").body().lines();
+    }
+}
