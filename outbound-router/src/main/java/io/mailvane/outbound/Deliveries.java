@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -54,7 +53,6 @@ final class Deliveries implements Site.Courier {
 
     @Override
     public Optional<DeliveryReport.NoConnection> deliver(Job job, Transport.Session session) {
-        long start = surroundings.ticker().getAsLong();
         try {
             return switch (session.deliver(delivery(job))) {
                 case DeliveryReport.NoConnection none -> Optional.of(none);
@@ -62,13 +60,12 @@ final class Deliveries implements Site.Courier {
                     if (report.outcomes().size() != job.recipients().size()) {
                         throw new IllegalStateException("a transport owes one outcome for each recipient");
                     }
-                    settle(job, report, start);
+                    settle(job, report);
                     yield Optional.empty();
                 }
             };
         } catch (RuntimeException | LinkageError e) {
-            fault(job.message(), e);
-            settle(job, deferredAll(job, "-", FAULT, DeliveryReport.Timing.NONE), start);
+            fault(job, e);
             return Optional.empty();
         }
     }
@@ -125,11 +122,14 @@ final class Deliveries implements Site.Courier {
         if (job.hasNextWay()) {
             router.accept(job.onNextWay());
         } else {
-            settle(
-                    job,
-                    deferredAll(job, report.relay(), report.reply(), report.timing()),
-                    surroundings.ticker().getAsLong());
+            settle(job, deferredAll(job, report.relay(), report.reply(), report.timing()));
         }
+    }
+
+    @Override
+    public void fault(Job job, Throwable cause) {
+        fault(job.message(), cause);
+        settle(job, deferredAll(job, "-", FAULT, DeliveryReport.Timing.NONE));
     }
 
     private static DeliveryReport.Attempted deferredAll(
@@ -139,16 +139,23 @@ final class Deliveries implements Site.Courier {
         return new DeliveryReport.Attempted(relay, all, DeliveryReport.Dsn.HANDED_ON, timing);
     }
 
-    void fault(DueMessage message, Throwable e) {
+    void fault(DueMessage message, Throwable cause) {
         faults.incrementAndGet();
-        LOG.error("{}", LogLine.event("alarm").field("what", "delivery-fault").field("qid", message.id()), e);
+        LOG.error("{}", LogLine.event("alarm").field("what", "delivery-fault").field("qid", message.id()), cause);
     }
 
-    private void settle(Job job, DeliveryReport.Attempted report, long startNanos) {
+    @Override
+    public void alarm(Throwable cause) {
+        faults.incrementAndGet();
+        LOG.error("{}", LogLine.event("alarm").field("what", "transport-fault"), cause);
+    }
+
+    private void settle(Job job, DeliveryReport.Attempted report) {
         var way = job.current();
         var now = surroundings.clock().instant();
         var attempts = new ArrayList<Attempt>();
-        var waited = Duration.ofNanos(startNanos - job.takenNanos());
+        var taken = Duration.ofNanos(surroundings.ticker().getAsLong() - job.takenNanos());
+        var waited = taken.minus(report.timing().whole());
         for (int i = 0; i < job.recipients().size(); i++) {
             var attempt = new Attempt(
                     job.recipients().get(i),
@@ -183,7 +190,7 @@ final class Deliveries implements Site.Courier {
                     queue.settle(message.id(), attempts);
                     return attempts.size();
                 });
-            } catch (QueueUnavailableException e) {
+            } catch (QueueUnavailableException | RuntimeException e) {
                 fault(message, e);
             } finally {
                 taken.release(attempts.size());
@@ -208,8 +215,8 @@ final class Deliveries implements Site.Courier {
             Duration waited,
             DeliveryReport.Timing timing) {
         var reply = attempt.outcome().reply();
-        var spent = waited.plus(timing.setup()).plus(timing.transmission());
-        var before = between(message.received(), attempt.at()).minus(spent);
+        var spent = waited.plus(timing.whole());
+        var before = Duration.between(message.received(), attempt.at()).minus(spent);
         LOG.info(
                 "{}",
                 LogLine.event("attempt")
@@ -234,10 +241,6 @@ final class Deliveries implements Site.Courier {
                         .seconds("setup", timing.setup())
                         .seconds("transmission", timing.transmission())
                         .field("reply", reply.text()));
-    }
-
-    private static Duration between(Instant from, Instant to) {
-        return Duration.between(from, to);
     }
 
     private String count(DeliveryOutcome outcome) {

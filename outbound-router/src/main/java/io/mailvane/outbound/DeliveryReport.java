@@ -35,6 +35,11 @@ public sealed interface DeliveryReport {
                 throw new IllegalArgumentException("no connection is a temporary failure: " + reply);
             }
         }
+
+        /** The same answer for what did not try by itself. */
+        NoConnection untimed() {
+            return new NoConnection(relay, reply, Timing.NONE);
+        }
     }
 
     /** Who answers a NOTIFY=SUCCESS (RFC 3461 section 5.2). */
@@ -55,5 +60,9 @@ public sealed interface DeliveryReport {
      */
     record Timing(Duration setup, Duration transmission) {
         public static final Timing NONE = new Timing(Duration.ZERO, Duration.ZERO);
+
+        Duration whole() {
+            return setup.plus(transmission);
+        }
     }
 }

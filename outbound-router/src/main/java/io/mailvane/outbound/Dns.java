@@ -30,7 +30,9 @@ final class Dns {
      * @param problem why there is none; "" if there are
      * @param unsure whether there may be some in truth
      */
-    record Addresses(List<InetAddress> list, Duration ttl, String problem, boolean unsure) {}
+    record Addresses(List<InetAddress> list, Duration ttl, String problem, boolean unsure) {
+        static final Addresses NONE = new Addresses(List.of(), Duration.ofDays(1), "", false);
+    }
 
     DnsAnswer ask(String name, int type) {
         Name absolute;

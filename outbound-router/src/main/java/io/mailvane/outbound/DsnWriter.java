@@ -5,26 +5,35 @@ import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.Recipient;
 import io.mailvane.mail.RecipientState;
 import io.mailvane.mail.ReversePath;
-import io.mailvane.queue.Attempt;
 import io.mailvane.queue.DsnComposer;
+import jakarta.mail.BodyPart;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.ContentType;
+import jakarta.mail.internet.InternetHeaders;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.internet.ParseException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
 
-/** Writes DSNs (RFC 3464): what happened in words, in fields, and the header section of the message. Any number of threads. */
+/**
+ * Writes DSNs (RFC 3461, RFC 3464): what happened in words, in fields, and the header section of the message, or all of it if RET=FULL
+ * asked for it and it is small. Any number of threads.
+ *
+ * <p>A DSN is 7-bit wherever that is possible: it must arrive at whatever system the message came from.
+ */
 public final class DsnWriter implements DsnComposer {
     /** Who answers NOTIFY=SUCCESS, for the settlement that runs in this scope. */
     static final ScopedValue<DeliveryReport.Dsn> SUCCESS = ScopedValue.newInstance();
 
-    private static final int MAX_HEADER = 64 << 10;
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
-                    "EEE, d MMM yyyy HH:mm:ss '+0000'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    private static final Session MAIL = Session.getInstance(properties());
 
     private final String hostname;
     private final Mailbox postmaster;
@@ -38,6 +47,13 @@ public final class DsnWriter implements DsnComposer {
         this.postmaster = postmaster;
     }
 
+    private static Properties properties() {
+        var properties = new Properties();
+        // Only an internationalized address (RFC 6532) puts such octets into a header section of ours.
+        properties.setProperty("mail.mime.allowutf8", "true");
+        return properties;
+    }
+
     @Override
     public Optional<Dsn> compose(Occasion occasion) throws IOException {
         var sender = occasion.envelope().reversePath().mailbox();
@@ -45,15 +61,12 @@ public final class DsnWriter implements DsnComposer {
         if (sender.isEmpty() || owed.isEmpty()) {
             return Optional.empty();
         }
-        var to = sender.get();
-        var envelope = new Envelope(
-                ReversePath.nullPath(),
-                List.of(new Recipient(to, java.util.Set.of(Recipient.Notify.NEVER), Optional.empty())),
-                Envelope.Body.EIGHT_BIT_MIME,
-                !to.isAscii(),
-                Optional.empty(),
-                Optional.empty());
-        return Optional.of(new Dsn(envelope, text(occasion, owed, to).getBytes(StandardCharsets.UTF_8)));
+        try {
+            var content = content(occasion, owed, sender.get());
+            return Optional.of(new Dsn(envelope(sender.get(), content), content));
+        } catch (MessagingException e) {
+            throw new IOException("the DSN for " + occasion.id() + " does not come about: " + e.getMessage(), e);
+        }
     }
 
     private static boolean isOwed(Settled settled) {
@@ -61,97 +74,99 @@ public final class DsnWriter implements DsnComposer {
             return settled.recipient().notifyOnFailure();
         }
         return settled.recipient().notifyOn().contains(Recipient.Notify.SUCCESS)
-                && SUCCESS.orElse(DeliveryReport.Dsn.HANDED_ON) != DeliveryReport.Dsn.HANDED_ON;
+                && success() != DeliveryReport.Dsn.HANDED_ON;
     }
 
-    private String text(Occasion occasion, List<Settled> owed, Mailbox to) throws IOException {
-        var at = owed.getLast().last().at();
-        var boundary = "=_" + occasion.id() + "." + at.toEpochMilli();
-        boolean failed = owed.stream().anyMatch(settled -> settled.state() != RecipientState.RELAYED);
-        var text = new StringBuilder(2_048);
-        text.append("From: Mail Delivery System <MAILER-DAEMON@")
-                .append(hostname)
-                .append(">\n");
-        text.append("To: <").append(to).append(">\n");
-        text.append("Subject: ")
-                .append(failed ? "Undelivered mail" : "Mail was relayed")
-                .append("\n");
-        text.append("Date: ").append(DATE.format(at)).append("\n");
-        text.append("Message-ID: <")
-                .append(boundary.substring(2))
-                .append('@')
-                .append(hostname)
-                .append(">\n");
-        text.append("Auto-Submitted: auto-replied\nMIME-Version: 1.0\n");
-        text.append("Content-Type: multipart/report; report-type=delivery-status;\n boundary=\"");
-        text.append(boundary).append("\"\n\n--").append(boundary);
-        text.append("\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n");
-        text.append("This is the mail system at ").append(hostname).append(".\n\n");
-        owed.forEach(settled -> text.append('<')
-                .append(settled.recipient().mailbox())
-                .append(">: ")
-                .append(settled.last().outcome().reply().text())
-                .append("\n"));
-        text.append("\nFor help, write to ")
-                .append(postmaster)
-                .append(".\n\n--")
-                .append(boundary);
-        text.append("\nContent-Type: message/delivery-status\n\n").append(perMessage(occasion));
-        owed.forEach(settled -> text.append('\n').append(fields(settled)));
-        text.append("\n--").append(boundary).append("\nContent-Type: text/rfc822-headers\n");
-        text.append("Content-Transfer-Encoding: 8bit\n\n");
-        text.append(header(occasion.content())).append("\n--").append(boundary).append("--\n");
-        return text.toString().replace("\r\n", "\n").replace("\n", "\r\n");
+    private static DeliveryReport.Dsn success() {
+        return SUCCESS.orElse(DeliveryReport.Dsn.HANDED_ON);
     }
 
-    private String perMessage(Occasion occasion) {
-        var envelopeId =
-                occasion.envelope().envelopeId().map(id -> "Original-Envelope-Id: " + SmtpCommands.xtext(id) + "\n");
-        return envelopeId.orElse("") + "Reporting-MTA: dns; " + hostname + "\nArrival-Date: "
-                + DATE.format(occasion.received()) + "\n";
+    private static Envelope envelope(Mailbox to, byte[] content) {
+        return new Envelope(
+                ReversePath.nullPath(),
+                List.of(new Recipient(to, Set.of(Recipient.Notify.NEVER), Optional.empty())),
+                ReturnedContent.isSevenBit(content) ? Envelope.Body.SEVEN_BIT : Envelope.Body.EIGHT_BIT_MIME,
+                !to.isAscii(),
+                Optional.empty(),
+                Optional.empty());
     }
 
-    private static String fields(Settled settled) {
-        var mailbox = settled.recipient().mailbox();
-        var reply = settled.last().outcome().reply();
-        var original = settled.recipient()
-                .originalRecipient()
-                .map(orcpt -> "Original-Recipient: " + SmtpCommands.xtext(orcpt) + "\n")
-                .orElse("");
-        var remote = remote(settled.last());
-        return original
-                + "Final-Recipient: "
-                + (mailbox.isAscii() ? "rfc822; " + mailbox : "utf-8; " + SmtpCommands.xtext(mailbox.toString()))
-                + "\nAction: " + action(settled)
-                + "\nStatus: " + (settled.state() == RecipientState.EXPIRED ? "4.4.7" : reply.effectiveStatus())
-                + remote.map(name -> "\nRemote-MTA: dns; " + name).orElse("")
-                + "\nDiagnostic-Code: " + (remote.isPresent() ? "smtp; " : "x-mailvane; ") + reply.text()
-                + "\nLast-Attempt-Date: " + date(settled.last().at()) + "\n";
+    private byte[] content(Occasion occasion, List<Settled> owed, Mailbox to) throws IOException, MessagingException {
+        var at = owed.getFirst().last();
+        // Two reports of one message differ in the recipient that comes first.
+        var unique = occasion.id() + "." + at.at().toEpochMilli() + "." + at.recipient();
+        var text = new DsnText(hostname, postmaster, success());
+        var report = new Report("=_" + unique);
+        report.addBodyPart(words(text.words(occasion, owed)));
+        report.addBodyPart(part("message/delivery-status", "7bit", text.fields(occasion, owed)));
+        report.addBodyPart(returned(occasion, owed));
+        var message = new OwnMessage(report.octets());
+        message.setHeader("From", "Mail Delivery System <MAILER-DAEMON@" + hostname + ">");
+        message.setHeader("To", "<" + to + ">");
+        message.setHeader("Subject", text.subject(owed));
+        message.setHeader("Date", DsnText.date(at.at()));
+        message.setHeader("Message-ID", "<" + unique + "@" + hostname + ">");
+        message.setHeader("Auto-Submitted", "auto-replied");
+        message.setHeader("MIME-Version", "1.0");
+        message.setHeader("Content-Type", report.getContentType());
+        var octets = new ByteArrayOutputStream();
+        message.writeTo(octets);
+        return octets.toByteArray();
     }
 
-    private static String action(Settled settled) {
-        if (settled.state() != RecipientState.RELAYED) {
-            return "failed";
+    private static BodyPart words(String text) throws MessagingException {
+        var part = new MimeBodyPart();
+        part.setText(text, "utf-8");
+        return part;
+    }
+
+    private static BodyPart part(String type, String encoding, String ascii) throws MessagingException {
+        return part(type, encoding, ascii.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static BodyPart part(String type, String encoding, byte[] octets) throws MessagingException {
+        var headers = new InternetHeaders();
+        headers.setHeader("Content-Type", type);
+        headers.setHeader("Content-Transfer-Encoding", encoding);
+        return new MimeBodyPart(headers, octets);
+    }
+
+    private static BodyPart returned(Occasion occasion, List<Settled> owed) throws IOException, MessagingException {
+        boolean failure = owed.stream().anyMatch(settled -> settled.state() != RecipientState.RELAYED);
+        boolean full = failure
+                && occasion.envelope()
+                        .ret()
+                        .filter(ret -> ret == Envelope.Return.FULL)
+                        .isPresent();
+        var returned = ReturnedContent.read(occasion.content(), full);
+        return part(returned.type(), returned.encoding(), returned.octets());
+    }
+
+    /** A multipart/report whose boundary is given, for it is asserted whole. */
+    private static final class Report extends MimeMultipart {
+        Report(String boundary) throws ParseException {
+            super("report");
+            var type = new ContentType(contentType);
+            type.setParameter("report-type", "delivery-status");
+            type.setParameter("boundary", boundary);
+            contentType = type.toString();
         }
-        return SUCCESS.orElse(DeliveryReport.Dsn.HANDED_ON) == DeliveryReport.Dsn.OURS_DELIVERED
-                ? "delivered"
-                : "relayed";
+
+        byte[] octets() throws IOException, MessagingException {
+            updateHeaders();
+            var octets = new ByteArrayOutputStream();
+            writeTo(octets);
+            return octets.toByteArray();
+        }
     }
 
-    private static String date(Instant at) {
-        return DATE.format(at);
-    }
-
-    private static Optional<String> remote(Attempt attempt) {
-        int bracket = attempt.relay().indexOf('[');
-        return bracket <= 0 ? Optional.empty() : Optional.of(attempt.relay().substring(0, bracket));
-    }
-
-    private static String header(ContentSource source) throws IOException {
-        try (var content = source.open()) {
-            var text = new String(content.readNBytes(MAX_HEADER), StandardCharsets.UTF_8);
-            int end = text.indexOf("\r\n\r\n");
-            return end < 0 ? text.substring(0, text.lastIndexOf('\n') + 1) : text.substring(0, end + 2);
+    /** A body that is ready, below a header section that is said whole: nothing is added to it. */
+    private static final class OwnMessage extends MimeMessage {
+        OwnMessage(byte[] body) {
+            super(MAIL);
+            content = body;
+            modified = false;
+            saved = true;
         }
     }
 }

@@ -21,6 +21,9 @@ final class MxLookup {
     /** For what does not exist; the SOA's own TTL is not shown to us. */
     private static final Duration NEGATIVE = Duration.ofMinutes(1);
 
+    /** For hosts that are not all there. */
+    private static final Duration UNSURE = Duration.ofSeconds(30);
+
     private static final Duration LONGEST = Duration.ofMinutes(30);
     private static final Duration SHORTEST = Duration.ofSeconds(5);
 
@@ -56,7 +59,10 @@ final class MxLookup {
     private MxAnswer implicit(String domain, Domain whose, long start) {
         var addresses = dns.addresses(domain);
         if (!addresses.list().isEmpty()) {
-            return withoutUs(List.of(new MxHost(domain, 0, addresses.list())), addresses.ttl(), domain, whose);
+            var host = new MxHost(domain, 0, addresses.list());
+            return isOwn(host)
+                    ? bestIsUs(domain, whose, addresses.ttl())
+                    : new MxAnswer.Hosts(List.of(host), clamp(addresses.ttl()));
         }
         return addresses.unsure()
                 ? later(addresses.problem(), start)
@@ -77,16 +83,12 @@ final class MxLookup {
         var unsure = "";
         for (var record : records) {
             var name = record.getTarget().toString(true);
-            if (own.isOwnName(name)) {
-                // Its addresses are of no interest: this host and all worse ones are cut below.
-                hosts.add(new MxHost(name, record.getPriority(), List.of()));
-                continue;
-            }
-            var addresses = dns.addresses(name);
+            // Addresses of our own are of no interest: this host and all worse ones are cut below.
+            var addresses = own.isOwnName(name) ? Dns.Addresses.NONE : dns.addresses(name);
             unsure = addresses.unsure() ? addresses.problem() : unsure;
-            if (!addresses.list().isEmpty()) {
+            ttl = shorter(ttl, addresses.unsure() ? UNSURE : addresses.ttl());
+            if (own.isOwnName(name) || !addresses.list().isEmpty()) {
                 hosts.add(new MxHost(name, record.getPriority(), addresses.list()));
-                ttl = addresses.ttl().compareTo(ttl) < 0 ? addresses.ttl() : ttl;
             }
         }
         if (hosts.isEmpty()) {
@@ -94,47 +96,54 @@ final class MxLookup {
                     ? failed("5.4.4", "no MX host of " + domain + " has an address")
                     : later(unsure, start);
         }
-        return withoutUs(hosts, ttl, domain, whose);
+        var others = withoutUs(hosts);
+        if (!others.isEmpty()) {
+            return new MxAnswer.Hosts(others, clamp(ttl));
+        }
+        boolean best = records.getFirst().getPriority() == hosts.getFirst().preference();
+        return best ? bestIsUs(domain, whose, ttl) : waitForBetter(domain, unsure, start);
     }
 
-    private MxAnswer withoutUs(List<MxHost> hosts, Duration ttl, String domain, Domain whose) {
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private List<MxHost> withoutUs(List<MxHost> hosts) {
         int ours = hosts.stream()
                 .filter(this::isOwn)
                 .mapToInt(MxHost::preference)
                 .min()
                 .orElse(Integer.MAX_VALUE);
-        var better = hosts.stream().filter(host -> host.preference() < ours).toList();
-        if (!better.isEmpty()) {
-            return new MxAnswer.Hosts(better, clamp(ttl));
-        }
-        return switch (whose) {
-            case FOREIGN ->
-                new MxAnswer.Decided(
-                        loop("mail for " + domain + " would loop: its best MX is this host"), "by MX", clamp(ttl));
+        return hosts.stream().filter(host -> host.preference() < ours).toList();
+    }
+
+    private static MxAnswer bestIsUs(String domain, Domain whose, Duration ttl) {
+        var outcome = switch (whose) {
+            case FOREIGN -> loop("mail for " + domain + " would loop: its best MX is this host");
             case OURS ->
-                new MxAnswer.Decided(
-                        new DeliveryOutcome.Deferred(
-                                Scope.DESTINATION,
-                                SmtpReply.of(
-                                        451,
-                                        "4.3.5",
-                                        "the relay domain " + domain
-                                                + " has no transport, and no MX host better than ourselves")),
-                        "by MX",
-                        clamp(ttl));
+                deferred(
+                        "4.3.5",
+                        "the relay domain " + domain + " has no transport, and no MX host better than ourselves");
         };
+        return new MxAnswer.Decided(outcome, "by MX", clamp(ttl));
+    }
+
+    /** We are among its hosts and others are better, though they have no address now: we are not the end of its mail's way. */
+    private MxAnswer waitForBetter(String domain, String unsure, long start) {
+        if (!unsure.isEmpty()) {
+            return later(unsure, start);
+        }
+        var outcome = deferred("4.4.4", "no MX host of " + domain + " better than ourselves has an address");
+        return new MxAnswer.Decided(outcome, "by MX", NEGATIVE);
     }
 
     private boolean isOwn(MxHost host) {
         return own.isOwnName(host.name())
-                || host.addresses().stream().anyMatch(address -> own.isOwn(new InetSocketAddress(address, port)));
+                || host.addresses().stream().anyMatch(address -> own.isOurs(new InetSocketAddress(address, port)));
     }
 
     private static Duration clamp(Duration ttl) {
-        if (ttl.compareTo(SHORTEST) < 0) {
-            return SHORTEST;
-        }
-        return ttl.compareTo(LONGEST) > 0 ? LONGEST : ttl;
+        return ttl.compareTo(SHORTEST) < 0 ? SHORTEST : shorter(ttl, LONGEST);
     }
 
     static DeliveryOutcome loop(String reason) {
@@ -148,10 +157,11 @@ final class MxLookup {
 
     /** Holds for as long as it took: a dead name server is asked half of the time at most. */
     private MxAnswer later(String reason, long startNanos) {
-        var reply = SmtpReply.of(451, "4.4.3", SmtpTransaction.oneLine(reason));
-        return new MxAnswer.Decided(
-                new DeliveryOutcome.Deferred(Scope.DESTINATION, reply),
-                "by MX",
-                Duration.ofNanos(ticker.getAsLong() - startNanos));
+        var outcome = deferred("4.4.3", SmtpTransaction.oneLine(reason));
+        return new MxAnswer.Decided(outcome, "by MX", Duration.ofNanos(ticker.getAsLong() - startNanos));
+    }
+
+    private static DeliveryOutcome deferred(String status, String reason) {
+        return new DeliveryOutcome.Deferred(Scope.DESTINATION, SmtpReply.of(451, status, reason));
     }
 }

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -22,6 +24,10 @@ import org.slf4j.LoggerFactory;
 public final class OutboundRouter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutboundRouter.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    /** How long what finds its site full stays away. */
+    private static final Duration FULL_SITE = Duration.ofSeconds(1);
+    /** Of one transaction: what every SMTP server must take (RFC 5321 section 4.5.3.1.8). */
+    private static final int MAX_RECIPIENTS = 100;
 
     private final MessageQueue queue;
     private final Surroundings surroundings;
@@ -69,13 +75,22 @@ public final class OutboundRouter implements AutoCloseable {
             taken.acquireUninterruptibly();
             var due = takeDue();
             if (due.isPresent()) {
-                int more = Math.min(due.get().recipients().size(), recipientLimit) - 1;
-                taken.acquireUninterruptibly(more);
-                route(due.get());
+                dispatch(due.get());
             } else {
                 taken.release();
             }
         }
+    }
+
+    /** One of its recipients has its permit already. */
+    private void dispatch(DueMessage message) {
+        var due = message.recipients();
+        var now = due.subList(0, Math.min(due.size(), recipientLimit));
+        if (now.size() < due.size()) {
+            queue.handBack(message.id(), due.subList(now.size(), due.size()));
+        }
+        taken.acquireUninterruptibly(now.size() - 1);
+        byDomain(message, now).forEach((domain, recipients) -> route(message, domain, recipients));
     }
 
     private Optional<DueMessage> takeDue() {
@@ -88,21 +103,23 @@ public final class OutboundRouter implements AutoCloseable {
         }
     }
 
-    private void route(DueMessage message) {
+    private static Map<MailHost, List<Integer>> byDomain(DueMessage message, List<Integer> recipients) {
         var byDomain = new LinkedHashMap<MailHost, List<Integer>>();
-        for (int recipient : message.recipients()) {
+        for (int recipient : recipients) {
             var domain =
                     message.envelope().recipients().get(recipient).mailbox().domain();
             byDomain.computeIfAbsent(domain, d -> new ArrayList<>()).add(recipient);
         }
-        byDomain.forEach((domain, recipients) -> {
-            var known = table.routeAtOnce(domain);
-            if (known.isPresent()) {
-                follow(message, recipients, known.get());
-            } else {
-                Thread.ofVirtual().name("route").start(() -> routeByDns(message, recipients, domain));
-            }
-        });
+        return byDomain;
+    }
+
+    private void route(DueMessage message, MailHost domain, List<Integer> recipients) {
+        var known = table.routeAtOnce(domain);
+        if (known.isPresent()) {
+            follow(message, recipients, known.get());
+        } else {
+            Thread.ofVirtual().name("route").start(() -> routeByDns(message, recipients, domain));
+        }
     }
 
     private void routeByDns(DueMessage message, List<Integer> recipients, MailHost domain) {
@@ -118,40 +135,52 @@ public final class OutboundRouter implements AutoCloseable {
     private void follow(DueMessage message, List<Integer> recipients, Routing routing) {
         switch (routing) {
             case Routing.Decided decided -> deliveries.decide(message, recipients, decided);
-            case Routing.Ways ways ->
-                send(new Job(message, recipients, ways, 0, surroundings.ticker().getAsLong()));
+            case Routing.Ways ways -> {
+                long now = surroundings.ticker().getAsLong();
+                for (int from = 0; from < recipients.size(); from += MAX_RECIPIENTS) {
+                    var part = recipients.subList(from, Math.min(from + MAX_RECIPIENTS, recipients.size()));
+                    send(new Job(message, List.copyOf(part), ways, 0, now));
+                }
+            }
         }
     }
 
     private void send(Job job) {
         var way = job.current();
         var accepted = new AtomicBoolean();
-        var settings = table.settings();
         sites.compute(way.key(), (key, present) -> {
-            var site = present != null
-                    ? present
-                    : new Site(
-                            way,
-                            settings.limits().perSite(),
-                            settings.timeouts().idle().toNanos(),
-                            deliveries);
-            accepted.set(site.offer(job));
-            return site;
+            var site = present == null ? newSite(way) : present;
+            accepted.set(!stopping && site.offer(job));
+            return site.unused() ? null : site;
         });
         if (!accepted.get()) {
             giveBack(job);
         }
     }
 
+    private Site newSite(Routing.Way way) {
+        var settings = table.settings();
+        return new Site(
+                way,
+                settings.limits().perSite(),
+                settings.timeouts().idle().toNanos(),
+                deliveries,
+                () -> sites.computeIfPresent(way.key(), (key, site) -> site.unused() ? null : site));
+    }
+
     private void giveBack(Job job) {
-        queue.postpone(job.message().id(), job.recipients(), Duration.ofSeconds(1));
+        var id = job.message().id();
+        if (stopping) {
+            queue.handBack(id, job.recipients());
+        } else {
+            queue.postpone(id, job.recipients(), FULL_SITE);
+        }
         taken.release(job.recipients().size());
     }
 
     /** From the next routing on; what is under way ends as it began. */
     public synchronized void reload(OutboundSettings settings) {
         table = table(settings, table.generation() + 1);
-        sites.values().removeIf(Site::unused);
     }
 
     /** The decision for a recipient as it would be made now, without sending. May ask DNS. */
@@ -179,13 +208,10 @@ public final class OutboundRouter implements AutoCloseable {
         stopping = true;
         dispatcher.interrupt();
         for (var site : sites.values()) {
-            for (var job : site.drain()) {
-                queue.handBack(job.message().id(), job.recipients());
-                taken.release(job.recipients().size());
-            }
+            site.drain().forEach(this::giveBack);
         }
         try {
-            boolean ended = taken.tryAcquire(recipientLimit, most.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+            boolean ended = taken.tryAcquire(recipientLimit, most.toNanos(), TimeUnit.NANOSECONDS);
             return ended && deliveries.awaitSettled(most);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -193,12 +219,13 @@ public final class OutboundRouter implements AutoCloseable {
         }
     }
 
-    /** As a drain that waits for nothing. */
+    /** As a drain that waits for nothing: what runs is cut, and its recipients are due again. */
     @Override
     public void close() {
         if (!stopping && !drain(Duration.ZERO)) {
-            LOG.info("{}", LogLine.event("alarm").field("what", "deliveries-cut"));
+            LOG.warn("{}", LogLine.event("alarm").field("what", "deliveries-cut"));
         }
+        sites.values().forEach(Site::cut);
         table.transports().close();
         shared.guard().close();
     }

@@ -64,7 +64,7 @@ public record OutboundSettings(
      * What may be in memory.
      *
      * @param recipients taken from the queue at once
-     * @param perSite messages that wait for one next hop; more are left in the queue
+     * @param perSite recipients that wait for one next hop; more are left in the queue, so that a slow one leaves room for others
      */
     public record Limits(int recipients, int perSite) {
         public static final Limits DEFAULT = new Limits(50_000, 4_000);

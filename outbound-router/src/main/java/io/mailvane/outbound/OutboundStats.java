@@ -6,8 +6,8 @@ package io.mailvane.outbound;
  * @param relayed recipients; so deferred and failed
  * @param connectionsOpened SMTP connections that came about
  * @param faults of our own, each an alarm in the log
- * @param messages taken from the queue and not yet settled
- * @param sites next hops that have or had something to do lately
+ * @param messages recipients taken from the queue and not yet settled
+ * @param sites next hops that have something to do, or had until a moment ago
  */
 public record OutboundStats(
         long relayed, long deferred, long failed, long connectionsOpened, long faults, int messages, int sites) {}

@@ -37,6 +37,17 @@ public record OwnHosts(Set<String> names, Set<InetSocketAddress> listeners, Set<
                         && isOfThisHost(address));
     }
 
+    /**
+     * As {@link #isOwn}, for a host that DNS named, and so anybody: neither "this host" nor a loopback address is followed, at whatever
+     * port, by a node that the world can reach. One that lives on loopback alone finds its world there.
+     */
+    boolean isOurs(InetSocketAddress mx) {
+        var address = mx.getAddress();
+        boolean isReachable =
+                listeners.stream().anyMatch(listener -> !listener.getAddress().isLoopbackAddress());
+        return isOwn(mx) || address.isAnyLocalAddress() || (address.isLoopbackAddress() && isReachable);
+    }
+
     private static boolean isOfThisHost(InetAddress address) {
         if (address.isLoopbackAddress() || address.isAnyLocalAddress()) {
             return true;

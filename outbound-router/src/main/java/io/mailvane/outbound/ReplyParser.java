@@ -10,17 +10,19 @@ import java.util.Optional;
 
 /**
  * Gathers the lines of one reply (RFC 5321 section 4.2). Peers are taken as they are: a status code of another class than the reply
- * code is dropped, a code that RFC 5321 does not know counts as the x50 of its class, overlong lines are cut. What cannot be read as a
- * reply at all is a ProtocolException.
+ * code is dropped, a code that RFC 5321 does not know counts as the x50 of its class. Of a long reply only the begin is kept, for it is
+ * logged, stored and sent on in DSNs. What cannot be read as a reply at all is a ProtocolException.
  */
 final class ReplyParser {
     private static final int MAX_LINES = 128;
     private static final int MAX_TEXT = 512;
+    private static final int MAX_WHOLE = 4 << 10;
 
     private final List<String> lines = new ArrayList<>(1);
     private Optional<EnhancedStatusCode> status = Optional.empty();
     private int code;
     private int count;
+    private int length;
 
     /**
      * Takes the next line, without its line end.
@@ -34,8 +36,15 @@ final class ReplyParser {
         code = code(line);
         boolean last = line.length() == 3 || line.charAt(3) != '-';
         var text = line.length() < 4 ? "" : line.substring(4);
-        lines.add(cut(withoutStatus(text)));
+        keep(cut(withoutStatus(text)));
         return last;
+    }
+
+    private void keep(String text) {
+        length += text.length();
+        if (length <= MAX_WHOLE) {
+            lines.add(text);
+        }
     }
 
     private static int code(String line) throws ProtocolException {

@@ -6,6 +6,7 @@ import io.mailvane.outbound.OutboundSettings.RelayDomain;
 import io.mailvane.outbound.OutboundSettings.Smarthost;
 import io.mailvane.outbound.Routing.SiteKey;
 import io.mailvane.outbound.Routing.Way;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,7 +69,7 @@ final class RouteTable {
                 new SiteKey(generation, "smarthost " + smarthost.name(), ""),
                 transports.create(smarthost.smtp()),
                 smarthost.smtp().connections(),
-                settings.direct().enabled() ? "fallback: no connection before" : "direct delivery is off");
+                "direct delivery is off");
     }
 
     /** The decision if it needs no DNS; empty: {@link #route} would ask. */
@@ -105,7 +106,7 @@ final class RouteTable {
     private Routing byAddress(MailHost.AddressLiteral literal) {
         var host = new MxHost(literal.text(), 0, List.of(literal.address()));
         var target = new InetSocketAddress(literal.address(), settings.direct().port());
-        if (settings.own().isOwn(target) || literal.address().isAnyLocalAddress()) {
+        if (settings.own().isOurs(target)) {
             return new Routing.Decided(
                     literal.text(),
                     DIRECT,
@@ -125,7 +126,7 @@ final class RouteTable {
                 var relay = Optional.ofNullable(settings.relayDomains().get(domain.key()));
                 yield relay.isPresent()
                         ? withFallback(provider, way, relay.get())
-                        : new Routing.Ways(provider, concat(way, smarthosts));
+                        : new Routing.Ways(provider, fallingBack(way, smarthosts));
             }
         };
     }
@@ -133,16 +134,16 @@ final class RouteTable {
     private Routing withFallback(String provider, Way first, RelayDomain relay) {
         return new Routing.Ways(
                 provider,
-                concat(
+                fallingBack(
                         first,
                         relay.fallback().map(name -> required(bySmarthost, name)).stream()
                                 .toList()));
     }
 
-    private static List<Way> concat(Way first, List<Way> rest) {
+    private static List<Way> fallingBack(Way first, List<Way> rest) {
         var ways = new ArrayList<Way>();
         ways.add(first);
-        ways.addAll(rest);
+        rest.forEach(way -> ways.add(way.because("fallback: no connection before")));
         return ways;
     }
 
@@ -151,10 +152,23 @@ final class RouteTable {
                 DIRECT,
                 Kind.HOST,
                 BEST_TIER,
-                new SiteKey(generation, DIRECT, hosts.toString()),
+                new SiteKey(generation, DIRECT, siteOf(hosts)),
                 transports.direct(new MxTargets(hosts, settings.direct().port(), random)),
                 settings.direct().connections(),
                 why);
+    }
+
+    /** The same for the same hosts, in whatever order DNS gives their addresses. */
+    private static String siteOf(List<MxHost> hosts) {
+        return hosts.stream()
+                .map(host -> host.preference() + " " + host.name()
+                        + host.addresses().stream()
+                                .map(InetAddress::getHostAddress)
+                                .sorted()
+                                .toList())
+                .sorted()
+                .toList()
+                .toString();
     }
 
     /** The operator of an MX host, as far as its name tells: the domain that the host stands in. */

@@ -42,7 +42,12 @@ sealed interface Routing {
             SiteKey key,
             Transport transport,
             int connections,
-            String why) {}
+            String why) {
+        /** The same way, taken for another reason. */
+        Way because(String reason) {
+            return new Way(route, kind, tier, key, transport, connections, reason);
+        }
+    }
 
     /**
      * @param generation of the settings

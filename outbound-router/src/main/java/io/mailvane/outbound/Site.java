@@ -2,14 +2,24 @@ package io.mailvane.outbound;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** One next hop: its waiting jobs, and the workers that keep a session each and take the next job. One lock. */
+/**
+ * One next hop: its waiting jobs, and the workers that keep a session each and take the next job. One lock, never held while a worker
+ * delivers.
+ *
+ * <p>A next hop that takes some connections and refuses one more is not dead: the refused worker gives its job back and goes, and the
+ * number of workers is only slowly raised again.
+ */
 final class Site {
+    /** Deliveries after which one worker more is tried. */
+    private static final int RAISE_AFTER = 20;
+
     /** What is done with a job; called by the site's workers. */
     interface Courier {
         /** Delivers and settles; the report if nobody could be connected, and the job is still open. */
@@ -17,39 +27,61 @@ final class Site {
 
         /** Another way, or deferred. */
         void noConnection(Job job, DeliveryReport.NoConnection report);
+
+        /** Deferred for an error of our own. */
+        void fault(Job job, Throwable cause);
+
+        /** An error of our own that no job suffers from. */
+        void alarm(Throwable cause);
     }
 
     private final Routing.Way way;
     private final int capacity;
     private final long idleNanos;
     private final Courier courier;
+    private final Runnable whenUnused;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition added = lock.newCondition();
     private final ArrayDeque<Job> jobs = new ArrayDeque<>();
+    private final Set<Transport.Session> sessions = new HashSet<>();
+    private int waitingRecipients;
     private int workers;
     private int idle;
+    /** Workers that had a connection at their last delivery. */
+    private int connected;
+    /** Most workers just now. */
+    private int limit;
+
+    private int deliveredSinceRaise;
     private boolean draining;
 
-    Site(Routing.Way way, int capacity, long idleNanos, Courier courier) {
+    /**
+     * @param capacity recipients that may wait; one job is always taken
+     * @param whenUnused called when nothing waits and nobody works any more
+     */
+    Site(Routing.Way way, int capacity, long idleNanos, Courier courier, Runnable whenUnused) {
         this.way = way;
         this.capacity = capacity;
         this.idleNanos = idleNanos;
         this.courier = courier;
+        this.whenUnused = whenUnused;
+        this.limit = way.connections();
     }
 
     /** @return false if it is full */
     boolean offer(Job job) {
         lock.lock();
         try {
-            if (draining || jobs.size() >= capacity) {
+            boolean full =
+                    !jobs.isEmpty() && waitingRecipients + job.recipients().size() > capacity;
+            if (draining || full) {
                 return false;
             }
-            jobs.add(job);
-            if (idle > 0) {
+            add(job);
+            if (jobs.size() <= idle) {
                 added.signal();
-            } else if (workers < way.connections()) {
-                workers++;
-                Thread.ofVirtual().name("deliver-" + way.route()).start(this::work);
+            } else {
+                employ();
             }
             return true;
         } finally {
@@ -57,17 +89,78 @@ final class Site {
         }
     }
 
+    private void add(Job job) {
+        jobs.add(job);
+        waitingRecipients += job.recipients().size();
+    }
+
+    private void employ() {
+        if (workers < limit) {
+            workers++;
+            Thread.ofVirtual().name("deliver-" + way.route()).start(this::work);
+        }
+    }
+
     private void work() {
-        try (var session = way.transport().open()) {
-            for (var job = next(); job.isPresent(); job = next()) {
-                var open = job.get();
-                courier.deliver(open, session).ifPresent(report -> dead(open, report));
+        try {
+            var session = way.transport().open();
+            enter(session);
+            workWith(session);
+        } catch (RuntimeException | LinkageError e) {
+            giveUp(e);
+        }
+        if (unused()) {
+            whenUnused.run();
+        }
+    }
+
+    private void workWith(Transport.Session session) {
+        try (session) {
+            serve(session);
+        } catch (RuntimeException | LinkageError e) {
+            courier.alarm(e);
+        } finally {
+            leave(session);
+        }
+    }
+
+    private void enter(Transport.Session session) {
+        lock.lock();
+        try {
+            sessions.add(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Once; again does nothing. */
+    private void leave(Transport.Session session) {
+        lock.lock();
+        try {
+            workers -= sessions.remove(session) ? 1 : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void serve(Transport.Session session) {
+        boolean worked = false;
+        for (var job = next(session, worked); job.isPresent(); job = next(session, worked)) {
+            var report = courier.deliver(job.get(), session);
+            if (report.isPresent() && isOneTooMany(job.get(), worked)) {
+                leave(session);
+                return;
+            }
+            count(worked, report.isEmpty());
+            worked = report.isEmpty();
+            if (report.isPresent()) {
+                dead(job.get(), report.get());
             }
         }
     }
 
     /** The next job; empty when there was none for a while: the worker has then signed off. */
-    private Optional<Job> next() {
+    private Optional<Job> next(Transport.Session session, boolean worked) {
         lock.lock();
         try {
             long left = idleNanos;
@@ -75,10 +168,13 @@ final class Site {
                 left = await(left);
             }
             if (jobs.isEmpty()) {
-                workers--;
+                connected -= worked ? 1 : 0;
+                leave(session);
                 return Optional.empty();
             }
-            return Optional.of(jobs.remove());
+            var job = jobs.remove();
+            waitingRecipients -= job.recipients().size();
+            return Optional.of(job);
         } finally {
             lock.unlock();
         }
@@ -97,10 +193,58 @@ final class Site {
         }
     }
 
+    private void count(boolean before, boolean now) {
+        lock.lock();
+        try {
+            connected += (now ? 1 : 0) - (before ? 1 : 0);
+            deliveredSinceRaise += now ? 1 : 0;
+            if (deliveredSinceRaise >= RAISE_AFTER && limit < way.connections()) {
+                deliveredSinceRaise = 0;
+                limit++;
+                if (jobs.size() > idle) {
+                    employ();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether others are connected: they get the job, and nobody takes this worker's place for a while. */
+    private boolean isOneTooMany(Job job, boolean worked) {
+        lock.lock();
+        try {
+            int others = connected - (worked ? 1 : 0);
+            if (others == 0 || draining) {
+                return false;
+            }
+            connected = others;
+            limit = others;
+            deliveredSinceRaise = 0;
+            jobs.addFirst(job);
+            waitingRecipients += job.recipients().size();
+            added.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A transport that cannot even begin: what waits for it must not wait for ever. */
+    private void giveUp(Throwable cause) {
+        lock.lock();
+        try {
+            workers--;
+        } finally {
+            lock.unlock();
+        }
+        takeAll().forEach(job -> courier.fault(job, cause));
+    }
+
     /** Nobody could be connected: what waits need not try the same. */
     private void dead(Job job, DeliveryReport.NoConnection report) {
         courier.noConnection(job, report);
-        takeAll().forEach(waiting -> courier.noConnection(waiting, report));
+        takeAll().forEach(waiting -> courier.noConnection(waiting, report.untimed()));
     }
 
     private List<Job> takeAll() {
@@ -108,6 +252,7 @@ final class Site {
         try {
             var all = new ArrayList<>(jobs);
             jobs.clear();
+            waitingRecipients = 0;
             return all;
         } finally {
             lock.unlock();
@@ -126,9 +271,17 @@ final class Site {
         return takeAll();
     }
 
-    /** How long what finds it full should stay away. */
-    long fullWaitMillis() {
-        return TimeUnit.SECONDS.toMillis(1);
+    /** Ends what runs: the recipients are deferred. */
+    void cut() {
+        List<Transport.Session> running;
+        lock.lock();
+        try {
+            draining = true;
+            running = List.copyOf(sessions);
+        } finally {
+            lock.unlock();
+        }
+        running.forEach(Transport.Session::close);
     }
 
     boolean unused() {

@@ -3,10 +3,9 @@ package io.mailvane.outbound;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.mail.StatusClass;
 import java.io.IOException;
-import java.net.Socket;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import javax.net.ssl.SSLException;
 
 /** A connection that has been greeted, secured and authenticated as configured: ready for MAIL. One thread. */
 final class SmtpConnection implements AutoCloseable {
@@ -18,9 +17,7 @@ final class SmtpConnection implements AutoCloseable {
     private Capabilities capabilities = Capabilities.NONE;
     private boolean secured;
     /** What a transaction left behind. */
-    private State state = State.READY;
-
-    private int transactions;
+    private volatile State state = State.READY;
 
     /** Whether the next MAIL may be said. */
     enum State {
@@ -31,7 +28,7 @@ final class SmtpConnection implements AutoCloseable {
         BROKEN
     }
 
-    private SmtpConnection(Target target, SmtpClientSettings settings, StallGuard guard, SmtpWire wire) {
+    SmtpConnection(Target target, SmtpClientSettings settings, StallGuard guard, SmtpWire wire) {
         this.target = target;
         this.settings = settings;
         this.guard = guard;
@@ -39,48 +36,8 @@ final class SmtpConnection implements AutoCloseable {
         this.content = new DotStuffing(wire, settings.timeouts().block());
     }
 
-    /**
-     * Connects, and does all that comes before MAIL.
-     *
-     * @throws IOException if this address cannot be used now; the message says why
-     */
-    static SmtpConnection open(Target target, SmtpClientSettings settings, StallGuard guard, Deadline deadline)
-            throws IOException {
-        try {
-            return open(target, settings, guard, deadline, settings.tls());
-        } catch (SSLException e) {
-            if (settings.tls() == TlsMode.VERIFY) {
-                throw new UnusableHostException(
-                        "TLS with a verified certificate did not come about: " + e.getMessage());
-            }
-            return open(target, settings, guard, deadline, TlsMode.NONE);
-        }
-    }
-
-    private static SmtpConnection open(
-            Target target, SmtpClientSettings settings, StallGuard guard, Deadline deadline, TlsMode tls)
-            throws IOException {
-        var connect = deadline.within(settings.timeouts().connect());
-        var socket = new Socket();
-        try {
-            socket.setTcpNoDelay(true);
-            socket.connect(target.address(), connect.remainingMillis());
-            var connection = new SmtpConnection(target, settings, guard, new SmtpWire(socket));
-            guard.watch(connection.wire);
-            try {
-                connection.begin(deadline.within(settings.timeouts().greeting()), tls);
-            } catch (IOException | RuntimeException e) {
-                guard.forget(connection.wire);
-                throw e;
-            }
-            return connection;
-        } catch (IOException | RuntimeException e) {
-            socket.close();
-            throw e;
-        }
-    }
-
-    private void begin(Deadline deadline, TlsMode tls) throws IOException {
+    /** All that comes before MAIL: greeting, EHLO, TLS, AUTH. */
+    void begin(Deadline deadline, TlsMode tls) throws IOException {
         require(read(deadline), "the greeting");
         hello(deadline);
         if (tls != TlsMode.NONE) {
@@ -119,9 +76,20 @@ final class SmtpConnection implements AutoCloseable {
             }
             return;
         }
-        wire.secure(settings.contexts().client(wire.tcp(), target.name(), tls), deadline);
+        shakeHands(deadline, tls);
         secured = must;
+        // What was offered in plain text may be anybody's word (RFC 3207 section 4.2).
         hello(deadline);
+    }
+
+    private void shakeHands(Deadline deadline, TlsMode tls) throws IOException {
+        try {
+            wire.secure(settings.contexts().client(wire.tcp(), target.name(), tls), deadline);
+        } catch (ProtocolException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SmtpDialer.TlsFailedException(e);
+        }
     }
 
     private void authenticate(TransportSettings.Credentials credentials, Deadline deadline) throws IOException {
@@ -199,15 +167,6 @@ final class SmtpConnection implements AutoCloseable {
         if (state != State.BROKEN) {
             state = after;
         }
-    }
-
-    /** Whether a transaction was made on it before: the peer may have closed it since. */
-    boolean used() {
-        return transactions > 0;
-    }
-
-    void countTransaction() {
-        transactions++;
     }
 
     /** Says QUIT if somebody may still listen, and does not wait for long. */

@@ -6,29 +6,35 @@ import io.mailvane.mail.DeliveryOutcome.Failed;
 import io.mailvane.mail.DeliveryOutcome.Relayed;
 import io.mailvane.mail.DeliveryOutcome.Scope;
 import io.mailvane.mail.EnhancedStatusCode;
-import io.mailvane.mail.Envelope;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.mail.StatusClass;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One message over one connection: MAIL, RCPT, DATA, content, final dot. One thread, once. */
 final class SmtpTransaction {
+    /** RCPT commands on their way at once: their replies, of 512 octets at most, fit into any peer's TCP window (RFC 2920 section 3.1). */
+    private static final int GROUP = 64;
+
     private static final int SERVICE_CLOSING = 421;
     private static final int TOO_MANY_BY_OLD_CUSTOM = 552;
+    private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
     private final SmtpConnection connection;
     private final SmtpWire wire;
     private final Timeouts timeouts;
     private final Delivery delivery;
     private final @Nullable DeliveryOutcome[] outcomes;
-    private final BitSet accepted = new BitSet();
+    private int accepted;
     private Phase phase = Phase.MAIL;
 
     private enum Phase {
@@ -45,12 +51,19 @@ final class SmtpTransaction {
         }
     }
 
-    /** The connection was no use, and nothing of the message had been taken: another connection may be tried at once. */
-    static final class StaleConnectionException extends Exception {
+    /** The connection was lost, or the peer took leave, before any content went: another connection may be tried at once. */
+    static final class NothingTakenException extends Exception {
         private static final long serialVersionUID = 1;
+        private final transient List<DeliveryOutcome> outcomes;
 
-        StaleConnectionException(Throwable cause) {
+        NothingTakenException(IOException cause, List<DeliveryOutcome> outcomes) {
             super(cause);
+            this.outcomes = outcomes;
+        }
+
+        /** One for each recipient, if nobody else can be tried. */
+        List<DeliveryOutcome> outcomes() {
+            return outcomes;
         }
     }
 
@@ -73,11 +86,8 @@ final class SmtpTransaction {
         this.outcomes = new DeliveryOutcome[delivery.recipients().size()];
     }
 
-    /**
-     * @return one outcome for each recipient
-     * @throws StaleConnectionException only on a connection that was used before
-     */
-    List<DeliveryOutcome> run() throws StaleConnectionException {
+    /** Returns one outcome for each recipient. */
+    List<DeliveryOutcome> run() throws NothingTakenException {
         try {
             transact();
         } catch (ServiceClosingException e) {
@@ -88,20 +98,23 @@ final class SmtpTransaction {
             connection.close();
             throw e;
         }
-        connection.countTransaction();
-        return Arrays.stream(outcomes).map(java.util.Objects::requireNonNull).toList();
+        return decided();
     }
 
-    private void lost(IOException e, DeliveryOutcome outcome) throws StaleConnectionException {
+    private List<DeliveryOutcome> decided() {
+        return Arrays.stream(outcomes).map(Objects::requireNonNull).toList();
+    }
+
+    private void lost(IOException e, DeliveryOutcome outcome) throws NothingTakenException {
         connection.close();
-        if (connection.used() && phase.compareTo(Phase.CONTENT) < 0) {
-            throw new StaleConnectionException(e);
-        }
         decideRest(outcome);
+        if (phase.compareTo(Phase.CONTENT) < 0) {
+            throw new NothingTakenException(e, decided());
+        }
     }
 
     private DeliveryOutcome interrupted(IOException e) {
-        var what = e instanceof java.net.SocketTimeoutException ? "timed out" : "lost";
+        var what = e instanceof SocketTimeoutException ? "timed out" : "lost";
         var sentence = phase == Phase.END
                 ? "the reply to the content was lost (" + e.getMessage() + "): it may be delivered twice"
                 : "connection " + what + " during " + phase.words + ": " + e.getMessage();
@@ -114,13 +127,21 @@ final class SmtpTransaction {
     }
 
     private void transact() throws IOException {
-        var refusal = refusal();
-        if (refusal.isPresent()) {
-            decideRest(refusal.get());
+        var offered = connection.capabilities();
+        var suitability = Suitability.of(offered, delivery);
+        suitability.message().ifPresent(this::decideRest);
+        for (int i = 0; i < outcomes.length && suitability.message().isEmpty(); i++) {
+            outcomes[i] = Suitability.ofRecipient(offered, delivery.recipients().get(i))
+                    .orElse(null);
+        }
+        int[] asked = IntStream.range(0, outcomes.length)
+                .filter(i -> outcomes[i] == null)
+                .toArray();
+        if (asked.length == 0) {
             return;
         }
-        var commands = new SmtpCommands(connection.capabilities(), utf8());
-        boolean goOn = connection.capabilities().pipelining() ? pipelined(commands) : stepwise(commands);
+        var commands = new SmtpCommands(offered, suitability.utf8());
+        boolean goOn = offered.pipelining() ? pipelined(commands, asked) : stepwise(commands, asked);
         if (goOn) {
             sendContent();
         } else {
@@ -128,94 +149,71 @@ final class SmtpTransaction {
         }
     }
 
-    /** What this peer can never take, without asking it. */
-    private Optional<DeliveryOutcome> refusal() {
-        var offered = connection.capabilities();
-        if (delivery.size() > offered.maxSize()) {
-            return failed(552, "5.3.4", "the next hop takes no message larger than " + offered.maxSize() + " octets");
-        }
-        if (utf8() == SmtpCommands.Utf8.NEEDED && !offered.smtpUtf8()) {
-            return failed(550, "5.6.7", "the next hop does not take internationalized mail (SMTPUTF8)");
-        }
-        boolean eightBit = delivery.envelope().body() == Envelope.Body.EIGHT_BIT_MIME;
-        if (eightBit
-                && !offered.eightBitMime()
-                && ContentScan.of(delivery.content()).body()) {
-            return failed(554, "5.6.3", "the next hop takes no 8-bit content, and content is never converted here");
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<DeliveryOutcome> failed(int code, String status, String text) {
-        return Optional.of(new Failed(Scope.MESSAGE, SmtpReply.of(code, status, text)));
-    }
-
-    private SmtpCommands.@Nullable Utf8 utf8Needed;
-
-    private SmtpCommands.Utf8 utf8() {
-        var known = utf8Needed;
-        if (known == null) {
-            known = isUtf8Needed() ? SmtpCommands.Utf8.NEEDED : SmtpCommands.Utf8.UNNEEDED;
-            utf8Needed = known;
-        }
-        return known;
-    }
-
-    /** Offered and announced: passed on. Not offered: needed only if a local part or the header section has such octets. */
-    private boolean isUtf8Needed() {
-        var envelope = delivery.envelope();
-        boolean localPart = envelope.reversePath().mailbox().stream().anyMatch(SmtpTransaction::hasUtf8LocalPart)
-                || delivery.recipients().stream().anyMatch(recipient -> hasUtf8LocalPart(recipient.mailbox()));
-        if (localPart || !envelope.smtpUtf8()) {
-            return localPart;
-        }
-        return connection.capabilities().smtpUtf8()
-                || ContentScan.of(delivery.content()).header();
-    }
-
-    private static boolean hasUtf8LocalPart(io.mailvane.mail.Mailbox mailbox) {
-        return mailbox.localPart().chars().anyMatch(c -> c >= 0x80);
-    }
-
-    private boolean pipelined(SmtpCommands commands) throws IOException {
+    private boolean pipelined(SmtpCommands commands, int[] asked) throws IOException {
         boolean reset = connection.state() == SmtpConnection.State.NEEDS_RESET;
         if (reset) {
             write("RSET\r\n");
         }
         write(commands.mail(delivery.envelope(), delivery.size()));
-        for (var recipient : delivery.recipients()) {
-            write(commands.rcpt(recipient));
+        boolean sender = true;
+        for (int from = 0; from < asked.length && sender; from += GROUP) {
+            var group = Arrays.copyOfRange(asked, from, Math.min(from + GROUP, asked.length));
+            boolean last = from + group.length == asked.length;
+            sayGroup(commands, group, last);
+            sender = from > 0 || hearBegin(reset);
+            for (int recipient : group) {
+                hearRcpt(recipient, read(timeouts.mail()));
+            }
+            if (last) {
+                phase = Phase.DATA;
+                return hearData(read(timeouts.data()), sender);
+            }
         }
-        write("DATA\r\n");
+        return false;
+    }
+
+    private void sayGroup(SmtpCommands commands, int[] group, boolean last) throws IOException {
+        for (int recipient : group) {
+            write(commands.rcpt(delivery.recipients().get(recipient)));
+        }
+        if (last) {
+            write("DATA\r\n");
+        }
         flush();
+    }
+
+    private boolean hearBegin(boolean reset) throws IOException {
         if (reset) {
-            read(timeouts.greeting());
+            hearReset(read(timeouts.greeting()));
         }
         boolean sender = hearMail(read(timeouts.mail()));
         phase = Phase.RCPT;
-        for (int i = 0; i < outcomes.length; i++) {
-            hearRcpt(i, read(timeouts.mail()));
-        }
-        phase = Phase.DATA;
-        return hearData(read(timeouts.data()), sender);
+        return sender;
     }
 
-    private boolean stepwise(SmtpCommands commands) throws IOException {
+    private boolean stepwise(SmtpCommands commands, int[] asked) throws IOException {
         if (connection.state() == SmtpConnection.State.NEEDS_RESET) {
-            ask("RSET\r\n", timeouts.greeting());
+            hearReset(ask("RSET\r\n", timeouts.greeting()));
         }
         if (!hearMail(ask(commands.mail(delivery.envelope(), delivery.size()), timeouts.mail()))) {
             return false;
         }
         phase = Phase.RCPT;
-        for (int i = 0; i < outcomes.length; i++) {
-            hearRcpt(i, ask(commands.rcpt(delivery.recipients().get(i)), timeouts.mail()));
+        for (int recipient : asked) {
+            hearRcpt(recipient, ask(commands.rcpt(delivery.recipients().get(recipient)), timeouts.mail()));
         }
-        if (accepted.isEmpty()) {
+        if (accepted == 0) {
             return false;
         }
         phase = Phase.DATA;
         return hearData(ask("DATA\r\n", timeouts.data()), true);
+    }
+
+    /** Without it the next MAIL might be refused for good, for what an earlier message did. */
+    private static void hearReset(SmtpReply reply) throws ProtocolException {
+        if (reply.statusClass() != StatusClass.SUCCESS) {
+            throw new ProtocolException("RSET was refused: " + reply.text());
+        }
     }
 
     private boolean hearMail(SmtpReply reply) {
@@ -226,14 +224,14 @@ final class SmtpTransaction {
         return false;
     }
 
-    private void hearRcpt(int index, SmtpReply reply) {
-        if (outcomes[index] != null) {
+    private void hearRcpt(int recipient, SmtpReply reply) {
+        if (outcomes[recipient] != null) {
             return;
         }
         if (reply.statusClass() == StatusClass.SUCCESS) {
-            accepted.set(index);
+            accepted++;
         } else {
-            outcomes[index] = refused(temporaryIfTooMany(reply), Scope.RECIPIENT);
+            outcomes[recipient] = refused(temporaryIfTooMany(reply), Scope.RECIPIENT);
         }
     }
 
@@ -250,7 +248,7 @@ final class SmtpTransaction {
     /** @param sender whether MAIL was taken */
     private boolean hearData(SmtpReply reply, boolean sender) {
         boolean goOn = reply.statusClass() == StatusClass.INTERMEDIATE;
-        if (sender && !accepted.isEmpty()) {
+        if (sender && accepted > 0) {
             if (!goOn) {
                 decideRest(refused(reply, Scope.MESSAGE));
             }
@@ -266,29 +264,12 @@ final class SmtpTransaction {
     private void sendContent() throws IOException {
         phase = Phase.CONTENT;
         try (var content = delivery.content().open()) {
-            if (!connection.content().send(content, delivery.deadline())) {
-                hearEarly();
+            if (!sendAll(content)) {
+                decideEarly(read(timeouts.data()));
                 return;
             }
-        } catch (UncheckedIOException e) {
-            throw e;
-        } catch (IOException e) {
-            hearPending(e);
-            return;
         }
-        end();
-    }
-
-    private void end() throws IOException {
-        try {
-            // From the first octet of the final dot on, the peer may have taken it.
-            phase = Phase.END;
-            connection.content().end(delivery.deadline());
-        } catch (IOException e) {
-            hearPending(e);
-            return;
-        }
-        var reply = read(timeouts.end());
+        var reply = hearEnd();
         if (reply.statusClass() == StatusClass.SUCCESS) {
             decideRest(new Relayed(connection.target().relay(), reply));
             connection.become(SmtpConnection.State.READY);
@@ -298,20 +279,36 @@ final class SmtpTransaction {
         }
     }
 
-    /** A peer that refuses content and closes at once has often said why. */
-    private void hearPending(IOException broken) throws IOException {
-        SmtpReply reply;
+    /** @return false if the peer has spoken, or has said a last word before it closed */
+    private boolean sendAll(InputStream content) throws IOException {
         try {
-            reply = wire.read(delivery.deadline(), Duration.ofSeconds(1));
+            return connection.content().send(content, delivery.deadline());
+        } catch (IOException e) {
+            decideEarly(lastWord(e));
+            throw e;
+        }
+    }
+
+    private SmtpReply hearEnd() throws IOException {
+        // From the first octet of the final dot on, the peer may have taken it.
+        phase = Phase.END;
+        try {
+            connection.content().end(delivery.deadline());
+        } catch (IOException e) {
+            decideEarly(lastWord(e));
+            throw e;
+        }
+        return read(timeouts.end());
+    }
+
+    /** A peer that refuses content and closes at once has often said why. */
+    private SmtpReply lastWord(IOException broken) throws IOException {
+        try {
+            return wire.read(delivery.deadline(), LAST_WORD);
         } catch (IOException e) {
             broken.addSuppressed(e);
             throw broken;
         }
-        decideEarly(reply);
-    }
-
-    private void hearEarly() throws IOException {
-        decideEarly(read(timeouts.data()));
     }
 
     private void decideEarly(SmtpReply reply) {

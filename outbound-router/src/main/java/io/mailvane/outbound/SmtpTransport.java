@@ -5,16 +5,20 @@ import io.mailvane.mail.SmtpReply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** SMTP to the hosts of one next hop, in their order. */
 final class SmtpTransport implements Transport {
-    /** Addresses tried for one delivery; a domain with hundreds of dead ones must not hold a worker for hours. */
-    private static final int MAX_TRIES = 6;
-
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpTransport.class);
     private static final Duration QUIT = Duration.ofSeconds(2);
+    /** After so long a better host than the one that is connected is given its chance. */
+    private static final Duration REUSE = Duration.ofMinutes(5);
 
     private final SmtpClientSettings settings;
     private final TargetSource source;
@@ -46,76 +50,101 @@ final class SmtpTransport implements Transport {
 
     /** Keeps its connection open between deliveries. */
     private final class SmtpSession implements Session {
+        private final SmtpDialer dialer = new SmtpDialer(settings, shared.guard());
+        private final AtomicBoolean busy = new AtomicBoolean();
         private volatile @Nullable SmtpConnection connection;
-        private volatile boolean closed;
+        private Deadline reuse = Deadline.in(REUSE, shared.ticker());
 
         @Override
         public DeliveryReport deliver(Delivery delivery) {
-            long start = shared.ticker().getAsLong();
+            if (!busy.compareAndSet(false, true)) {
+                throw new IllegalStateException("a session is used by one thread, until it is closed");
+            }
+            try {
+                var report = deliverAgain(delivery);
+                return report.isPresent() ? report.get() : deliverFresh(delivery);
+            } finally {
+                busy.set(false);
+            }
+        }
+
+        /** Over the connection that is open, if the peer did not leave it while it was idle. */
+        private Optional<DeliveryReport> deliverAgain(Delivery delivery) {
             var open = connection;
-            if (open != null
-                    && open.state() != SmtpConnection.State.BROKEN
-                    && !open.wire().hasUnread()) {
-                try {
-                    return transact(open, delivery, Duration.ZERO, start);
-                } catch (SmtpTransaction.StaleConnectionException e) {
-                    // Closed by the peer while it was idle, most likely; the fresh connection decides.
-                    disconnect();
-                }
+            if (open == null) {
+                return Optional.empty();
             }
-            return deliverFresh(delivery, start);
+            if (reuse.passed()) {
+                open.quit(Deadline.in(QUIT, shared.ticker()));
+                return Optional.empty();
+            }
+            try {
+                return isReady(open) ? Optional.of(transact(open, delivery, Duration.ZERO)) : Optional.empty();
+            } catch (SmtpTransaction.NothingTakenException e) {
+                LOG.debug("an idle connection was lost", e);
+                return Optional.empty();
+            }
         }
 
-        private DeliveryReport deliverFresh(Delivery delivery, long start) {
+        /** What a peer says unasked would be taken for the reply to MAIL. */
+        private static boolean isReady(SmtpConnection open) {
+            try {
+                return open.state() != SmtpConnection.State.BROKEN
+                        && !open.wire().hasUnreadInSocket();
+            } catch (IOException e) {
+                LOG.debug("an idle connection was lost", e);
+                return false;
+            }
+        }
+
+        private DeliveryReport deliverFresh(Delivery delivery) {
             disconnect();
-            SmtpConnection fresh;
-            try {
-                fresh = connect(delivery.deadline());
-            } catch (NobodyException e) {
-                return new DeliveryReport.NoConnection(
-                        e.relay,
-                        SmtpReply.of(451, "4.4.1", SmtpTransaction.oneLine(e.reason)),
-                        new DeliveryReport.Timing(since(start), Duration.ZERO));
-            }
-            connection = fresh;
-            long connected = shared.ticker().getAsLong();
-            try {
-                return transact(fresh, delivery, Duration.ofNanos(connected - start), connected);
-            } catch (SmtpTransaction.StaleConnectionException e) {
-                throw new IllegalStateException("a fresh connection is never stale", e);
-            }
-        }
-
-        private DeliveryReport transact(SmtpConnection open, Delivery delivery, Duration setup, long start)
-                throws SmtpTransaction.StaleConnectionException {
-            List<DeliveryOutcome> outcomes = new SmtpTransaction(open, delivery).run();
-            var dsn = open.capabilities().dsn() ? DeliveryReport.Dsn.HANDED_ON : DeliveryReport.Dsn.OURS_RELAYED;
-            return new DeliveryReport.Attempted(
-                    open.target().relay(), outcomes, dsn, new DeliveryReport.Timing(setup, since(start)));
-        }
-
-        private SmtpConnection connect(Deadline deadline) throws NobodyException {
-            var targets = source.targets();
-            if (targets.targets().isEmpty()) {
-                throw new NobodyException("-", targets.problem());
-            }
-            var relay = "-";
-            var reason = "no time was left to connect";
-            for (var target : targets.targets()
-                    .subList(0, Math.min(MAX_TRIES, targets.targets().size()))) {
-                if (deadline.passed() || closed) {
-                    break;
-                }
-                relay = target.relay();
+            long start = shared.ticker().getAsLong();
+            var search = new HostSearch(dialer, source.targets(), delivery.deadline());
+            Optional<DeliveryReport> last = Optional.empty();
+            while (true) {
                 try {
-                    var opened = SmtpConnection.open(target, settings, shared.guard(), deadline);
-                    shared.connectionsOpened().incrementAndGet();
-                    return opened;
-                } catch (IOException e) {
-                    reason = e.getMessage();
+                    connect(search);
+                } catch (HostSearch.NobodyException e) {
+                    return last.orElse(nobody(e, start));
+                }
+                var fresh = java.util.Objects.requireNonNull(connection);
+                var setup = since(start);
+                try {
+                    return transact(fresh, delivery, setup);
+                } catch (SmtpTransaction.NothingTakenException e) {
+                    last = Optional.of(report(
+                            fresh,
+                            e.outcomes(),
+                            new DeliveryReport.Timing(setup, since(start).minus(setup))));
                 }
             }
-            throw new NobodyException(relay, "no connection with " + relay + ": " + reason);
+        }
+
+        private void connect(HostSearch search) throws HostSearch.NobodyException {
+            connection = search.next();
+            shared.connectionsOpened().incrementAndGet();
+            reuse = Deadline.in(REUSE, shared.ticker());
+        }
+
+        private DeliveryReport nobody(HostSearch.NobodyException e, long start) {
+            return new DeliveryReport.NoConnection(
+                    e.relay(),
+                    SmtpReply.of(451, "4.4.1", e.reason()),
+                    new DeliveryReport.Timing(since(start), Duration.ZERO));
+        }
+
+        private DeliveryReport transact(SmtpConnection open, Delivery delivery, Duration setup)
+                throws SmtpTransaction.NothingTakenException {
+            long start = shared.ticker().getAsLong();
+            var outcomes = new SmtpTransaction(open, delivery).run();
+            return report(open, outcomes, new DeliveryReport.Timing(setup, since(start)));
+        }
+
+        private static DeliveryReport report(
+                SmtpConnection open, List<DeliveryOutcome> outcomes, DeliveryReport.Timing timing) {
+            var dsn = open.capabilities().dsn() ? DeliveryReport.Dsn.HANDED_ON : DeliveryReport.Dsn.OURS_RELAYED;
+            return new DeliveryReport.Attempted(open.target().relay(), outcomes, dsn, timing);
         }
 
         private Duration since(long startNanos) {
@@ -132,25 +161,28 @@ final class SmtpTransport implements Transport {
 
         @Override
         public void close() {
-            closed = true;
+            if (!busy.compareAndSet(false, true)) {
+                cut();
+                return;
+            }
             var open = connection;
             connection = null;
             if (open != null) {
                 open.quit(Deadline.in(QUIT, shared.ticker()));
             }
         }
-    }
 
-    /** No host could be spoken to. */
-    private static final class NobodyException extends Exception {
-        private static final long serialVersionUID = 1;
-        private final String relay;
-        private final String reason;
-
-        NobodyException(String relay, String reason) {
-            super(reason);
-            this.relay = relay;
-            this.reason = reason;
+        /** A delivery runs in another thread: not one octet may get into what it writes. */
+        private void cut() {
+            try {
+                dialer.abort();
+            } catch (IOException e) {
+                LOG.debug("close", e);
+            }
+            var open = connection;
+            if (open != null) {
+                open.close();
+            }
         }
     }
 }

@@ -94,6 +94,9 @@ final class SmtpWire implements Closeable {
     }
 
     void flush(Deadline deadline, Duration timeout) throws IOException {
+        if (deadline.passed()) {
+            throw new SocketTimeoutException("no time is left");
+        }
         writing = deadline.within(timeout);
         try {
             out.write(outgoing, 0, outLength);
@@ -179,7 +182,7 @@ final class SmtpWire implements Closeable {
         }
         return plain
                 ? new String(line, offset, without, StandardCharsets.ISO_8859_1)
-                : new String(line, offset, without, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
+                : new String(line, offset, without, StandardCharsets.UTF_8).replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?");
     }
 
     private void fill(Deadline step) throws IOException {
@@ -187,12 +190,20 @@ final class SmtpWire implements Closeable {
             throw new SocketTimeoutException("no whole reply in time");
         }
         socket.setSoTimeout(step.remainingMillis());
-        int read = in.read(incoming, 0, IN);
+        int read = readSome();
         if (read < 0) {
             throw new EOFException("the peer closed the connection");
         }
         inAt = 0;
         inEnd = read;
+    }
+
+    private int readSome() throws IOException {
+        try {
+            return in.read(incoming, 0, IN);
+        } catch (SocketTimeoutException e) {
+            throw (IOException) new SocketTimeoutException("no whole reply in time").initCause(e);
+        }
     }
 
     @Override

@@ -7,11 +7,12 @@ import java.util.List;
 
 /**
  * What is sent of a message: prologue, then chunks less elisions, one chunk in memory at a time. Each chunk is checked
- * before any of it is given out, so damage is an IOException and never mail. One thread.
+ * before any of it is given out, and one that is missing is no end, so damage is an IOException and never mail. One thread.
  */
 final class ContentStream extends InputStream {
     private final SegmentLog log;
     private final Placement placement;
+    private final Payloads.Content content;
     private final List<Elision> elisions;
     private final Runnable whenClosed;
     private ByteBuffer part;
@@ -25,12 +26,13 @@ final class ContentStream extends InputStream {
     private boolean closed;
 
     /** @param whenClosed lets the segments go, which the caller keeps for as long as this is open */
-    ContentStream(SegmentLog log, Placement placement, Payloads.Commit commit, Runnable whenClosed) {
+    ContentStream(SegmentLog log, Placement placement, Payloads.Content content, Runnable whenClosed) {
         this.log = log;
         this.placement = placement;
-        this.elisions = commit.elisions();
+        this.content = content;
+        this.elisions = content.elisions();
         this.whenClosed = whenClosed;
-        this.part = ByteBuffer.wrap(commit.prologue());
+        this.part = ByteBuffer.wrap(content.prologue());
         this.partBegins = -part.limit();
     }
 
@@ -57,9 +59,17 @@ final class ContentStream extends InputStream {
                 return taken;
             }
             if (nextChunk == placement.chunks().length) {
+                requireWhole();
                 return -1;
             }
             readNextChunk();
+        }
+    }
+
+    private void requireWhole() throws IOException {
+        long came = partBegins + part.limit();
+        if (came != content.length()) {
+            throw new IOException("of " + content.length() + " octets only the first " + came + " are left");
         }
     }
 

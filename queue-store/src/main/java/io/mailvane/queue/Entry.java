@@ -29,6 +29,9 @@ final class Entry {
 
     long lastUpdate = Location.NONE;
     MessageState base;
+    /** When the index looks at it next, not later than it is due; Long.MAX_VALUE: never. */
+    long lookAtMillis = Long.MAX_VALUE;
+
     /** One long per recipient: state in 4 bits, in flight in 1, attempts in 15, milliseconds of the next attempt in 44. */
     private final long[] recipients;
     /** Kept while somebody delivers, so that settling need not read it again. */
@@ -37,7 +40,7 @@ final class Entry {
     Entry(QueueId id, Instant received, Placement placement, Payloads.Commit commit) {
         this.id = id;
         this.receivedMillis = received.toEpochMilli();
-        this.sentLength = commit.sentLength();
+        this.sentLength = commit.content().sentLength();
         this.placement = placement;
         this.base = commit.state();
         this.recipients = new long[commit.envelope().recipients().size()];

@@ -4,7 +4,7 @@ import io.mailvane.mail.QueueId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * A message that is being taken. Without {@link #commit} it does not exist. One thread.
@@ -87,31 +87,25 @@ public final class IncomingMessage implements AutoCloseable {
      *     a client's retry makes a duplicate, never a loss
      */
     public void commit(Acceptance acceptance) throws QueueUnavailableException {
-        var commit = new Payloads.Commit(
-                acceptance.state(),
-                client,
-                contentLength,
-                acceptance.envelope(),
-                acceptance.prologue(),
-                acceptance.elisions(),
-                List.of());
-        commit(commit, placement -> {
-            var entry = new Entry(id, received, placement, commit);
-            entry.inHand = index.keepInHand(commit);
+        var content = Payloads.Content.coming(contentLength, acceptance.prologue(), acceptance.elisions());
+        var commit = new Payloads.Commit(acceptance.state(), client, content, acceptance.envelope(), List.of());
+        commit(commit, (placement, bound) -> {
+            var entry = new Entry(id, received, placement, bound);
+            entry.inHand = index.keepInHand(bound);
             index.add(entry);
         });
         totals.countAccepted();
     }
 
     /** @param enter makes the message count, on the writer's thread */
-    void commit(Payloads.Commit commit, Consumer<Placement> enter) throws QueueUnavailableException {
+    void commit(Payloads.Commit commit, BiConsumer<Placement, Payloads.Commit> enter) throws QueueUnavailableException {
         if (ended) {
             throw new IllegalStateException("this message has ended");
         }
-        records.end(commit);
+        var bound = records.end(commit, RecordHeader.ALONE);
         writer.submit(new Write(buffer, Write.Until.FORCED, List.copyOf(touched), (segment, base) -> {
             place(segment, base);
-            enter.accept(records.placement());
+            enter.accept(records.placement(), bound);
             ended = true;
         }));
     }

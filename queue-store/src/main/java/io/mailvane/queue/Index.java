@@ -34,7 +34,7 @@ final class Index {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final TreeMap<QueueId, Entry> entries = new TreeMap<>();
-    /** May hold an entry more than once or too early; what it says is checked against the entry. */
+    /** May hold an entry too early, or where it was due before; only what the entry says too counts. */
     private final PriorityQueue<Due> due = new PriorityQueue<>();
 
     private final Map<MessageState, Long> messages = new EnumMap<>(MessageState.class);
@@ -100,9 +100,11 @@ final class Index {
         });
     }
 
+    /** An entry that is looked at early enough anyhow is not added again, so that many changes cost no memory. */
     private void schedule(Entry entry) {
         long next = entry.nextDueMillis();
-        if (next != Long.MAX_VALUE) {
+        if (next < entry.lookAtMillis) {
+            entry.lookAtMillis = next;
             due.add(new Due(next, entry));
             changed.signal();
         }
@@ -150,8 +152,14 @@ final class Index {
     private Optional<Taken> takeNow() {
         long now = clock.millis();
         while (writable.getAsBoolean() && !due.isEmpty() && due.peek().atMillis() <= now) {
-            var entry = due.remove().entry();
-            if (entries.get(entry.id) != entry || entry.nextDueMillis() > now) {
+            var first = due.remove();
+            var entry = first.entry();
+            if (entries.get(entry.id) != entry || first.atMillis() != entry.lookAtMillis) {
+                continue;
+            }
+            entry.lookAtMillis = Long.MAX_VALUE;
+            if (entry.nextDueMillis() > now) {
+                schedule(entry);
                 continue;
             }
             var recipientsDue = entry.waitingUntil(now);

@@ -46,28 +46,37 @@ public final class MessageQueue implements AutoCloseable {
     }
 
     /**
-     * Replays the partition, cuts nothing but a torn tail, and begins a segment of a new epoch.
+     * Replays the partition, passes over nothing but torn tails and what is damaged, and begins a segment of a new epoch.
      *
      * @param composer called at settlements, from the settling threads
+     * @throws LaterFormatException if a later version wrote some of it
      * @throws IOException if the partition cannot be read or no segment can be made
      */
     public static MessageQueue open(
             QueueSettings settings, SegmentStore store, DsnComposer composer, InstantSource clock) throws IOException {
         var replay = new Replay(store, SegmentScan.Depth.START);
         replay.run(Optional.of(settings.node()));
+        report(replay);
         var stamp = new RecordHeader.Stamp(replay.highestEpoch() + 1, new SecureRandom().nextLong());
-        var log = new SegmentLog(store, settings.node(), stamp, clock);
+        var ids = new QueueIds(settings.node(), clock, replay.issuedMillis());
+        var log = new SegmentLog(store, settings.node(), stamp, clock, ids::issuedMillis);
         replay.segments().forEach(log::addExisting);
         var index = new Index(clock, log::writable);
         var details = new Details(log, settings.keepSettled());
         var writer = new GroupCommit(log, settings.segmentSize());
-        long lastMillis = replay.highestId().map(QueueId::epochMillis).orElse(0L);
-        var ids = new QueueIds(settings.node(), clock, lastMillis);
         var parts = new QueueParts(settings, clock, log, writer, index, details, new Totals());
         var queue = new MessageQueue(parts, composer, ids);
         queue.load(replay);
         writer.start();
         return queue;
+    }
+
+    private static void report(Replay replay) {
+        replay.remarks().forEach(remark -> LOG.info("{}", remark));
+        replay.findings()
+                .forEach(finding -> LOG.error(
+                        "{}",
+                        LogLine.event("alarm").field("what", "queue-damaged").field("reason", finding)));
     }
 
     private void load(Replay replay) {
@@ -160,7 +169,7 @@ public final class MessageQueue implements AutoCloseable {
         try {
             var inHand = placed.inHand();
             var commit = inHand.isPresent() ? inHand.get() : details.commit(placed.placement());
-            var content = new ContentStream(log, placed.placement(), commit, placed::unpin);
+            var content = new ContentStream(log, placed.placement(), commit.content(), placed::unpin);
             opened = true;
             return content;
         } finally {

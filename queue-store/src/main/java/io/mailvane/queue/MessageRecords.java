@@ -4,6 +4,7 @@ import io.mailvane.mail.QueueId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /**
  * The records of one message under construction, BEGIN to COMMIT, in a buffer that may be appended and cleared in between.
@@ -18,6 +19,7 @@ final class MessageRecords {
     private final List<Part> parts = new ArrayList<>(3);
 
     private final List<Placed> placed = new ArrayList<>(3);
+    private final CRC32C chunkChecksums = new CRC32C();
     private int chunks;
     private boolean chunkOpen;
 
@@ -67,17 +69,34 @@ final class MessageRecords {
     }
 
     private void endChunk() {
-        end(RecordType.CHUNK, chunks++, buffer.openRecord());
+        int at = buffer.openRecord();
+        end(RecordType.CHUNK, chunks++, at);
         chunkOpen = false;
+        add(chunkChecksums, buffer.checksum(at));
     }
 
-    void end(Payloads.Commit commit) {
+    /** Adds one chunk's checksum to those of the chunks before it, as a COMMIT states them. */
+    static void add(CRC32C chunkChecksums, int checksum) {
+        for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            chunkChecksums.update((checksum >>> shift) & 0xff);
+        }
+    }
+
+    /**
+     * Ends the message.
+     *
+     * @param joint {@link RecordHeader#JOINED} if it counts only with the UPDATE that comes next
+     * @return the commit as written: bound to the chunks before it
+     */
+    Payloads.Commit end(Payloads.Commit commit, int joint) {
         if (chunkOpen) {
             endChunk();
         }
+        var bound = commit.with(commit.content().with((int) chunkChecksums.getValue()));
         int at = buffer.beginRecord();
-        Payloads.write(buffer, commit);
-        end(RecordType.COMMIT, 0, at);
+        Payloads.write(buffer, bound);
+        end(RecordType.COMMIT, joint, at);
+        return bound;
     }
 
     /** Notes where the complete records lie now. */

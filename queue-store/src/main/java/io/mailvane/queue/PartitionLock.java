@@ -50,6 +50,25 @@ public final class PartitionLock implements AutoCloseable {
         return new PartitionLock(channel);
     }
 
+    /**
+     * Makes sure that nobody has the lock just now, and leaves no trace of having asked.
+     *
+     * @throws HeldException if a process has it
+     */
+    public static void requireFree(Path directory) throws IOException {
+        var file = directory.resolve(FILE);
+        if (!Files.exists(file)) {
+            return;
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (channel.tryLock(0, Long.MAX_VALUE, true) == null) {
+                throw new HeldException(directory, Files.readString(file).strip());
+            }
+        } catch (OverlappingFileLockException e) {
+            throw new HeldException(directory, Files.readString(file).strip());
+        }
+    }
+
     private static boolean locked(FileChannel channel) throws IOException {
         try {
             return channel.tryLock() != null;

@@ -49,30 +49,60 @@ final class Payloads {
     /**
      * COMMIT.
      *
-     * @param contentLength octets of all chunks, to tell a message that lost one
      * @param standings where each recipient stands, when the message was copied forward; empty: all ACTIVE, never tried
      */
-    record Commit(
-            MessageState state,
-            String client,
-            long contentLength,
-            Envelope envelope,
-            byte[] prologue,
-            List<Elision> elisions,
-            List<Standing> standings) {
+    record Commit(MessageState state, String client, Content content, Envelope envelope, List<Standing> standings) {
         Commit {
-            elisions = List.copyOf(elisions);
             standings = List.copyOf(standings);
         }
 
         /** The same message as it stands now, copied forward. */
         Commit at(MessageState now, List<Standing> reached) {
-            return new Commit(now, client, contentLength, envelope, prologue, elisions, reached);
+            return new Commit(now, client, content, envelope, reached);
+        }
+
+        Commit with(Content written) {
+            return new Commit(state, client, written, envelope, standings);
+        }
+    }
+
+    /**
+     * Which content a COMMIT means, and what of it is sent.
+     *
+     * @param length octets of all chunks
+     * @param checksum over the payload checksums of all chunks in their order: those chunks and no others are the message
+     * @param prologue octets sent before it
+     * @param elisions ascending, without overlap
+     */
+    record Content(long length, int checksum, byte[] prologue, List<Elision> elisions) {
+        Content {
+            elisions = List.copyOf(elisions);
+            long behind = 0;
+            for (var elision : elisions) {
+                if (elision.offset() < behind || elision.length() > length - elision.offset()) {
+                    throw new IllegalArgumentException("elisions ascend, do not overlap and lie in the content");
+                }
+                behind = elision.offset() + elision.length();
+            }
+        }
+
+        /** Of a message that is not written yet: its checksum comes with its last chunk. */
+        static Content coming(long length, byte[] prologue, List<Elision> elisions) {
+            return new Content(length, 0, prologue, elisions);
+        }
+
+        /** What came, all of it and nothing else. */
+        static Content bare(long length) {
+            return coming(length, new byte[0], List.of());
+        }
+
+        Content with(int computed) {
+            return new Content(length, computed, prologue, elisions);
         }
 
         long sentLength() {
             return prologue.length
-                    + contentLength
+                    + length
                     - elisions.stream().mapToLong(Elision::length).sum();
         }
     }
@@ -106,30 +136,36 @@ final class Payloads {
     }
 
     static void write(RecordBuffer to, Commit commit) {
-        to.putByte(MESSAGE_STATES.indexOf(commit.state()))
-                .putText(commit.client())
-                .putLong(commit.contentLength());
+        to.putByte(MESSAGE_STATES.indexOf(commit.state())).putText(commit.client());
+        write(to, commit.content());
         write(to, commit.envelope());
-        to.putOctets(commit.prologue()).putInt(commit.elisions().size());
-        commit.elisions().forEach(e -> to.putLong(e.offset()).putLong(e.length()));
         writeStandings(to, commit.standings());
     }
 
     static Commit commit(PayloadReader from) throws IOException {
         try {
             var state = pick(MESSAGE_STATES, from.getByte());
-            var client = from.getText();
-            long contentLength = from.getLong();
-            var envelope = envelope(from);
-            var prologue = from.getOctets();
-            var elisions = new ArrayList<Elision>();
-            for (int left = from.getCount(); left > 0; left--) {
-                elisions.add(new Elision(from.getLong(), from.getLong()));
-            }
-            return new Commit(state, client, contentLength, envelope, prologue, elisions, standings(from));
+            return new Commit(state, from.getText(), content(from), envelope(from), standings(from));
         } catch (IllegalArgumentException e) {
             throw new IOException("a COMMIT holds what no message has", e);
         }
+    }
+
+    private static void write(RecordBuffer to, Content content) {
+        to.putLong(content.length()).putInt(content.checksum());
+        to.putOctets(content.prologue()).putInt(content.elisions().size());
+        content.elisions().forEach(e -> to.putLong(e.offset()).putLong(e.length()));
+    }
+
+    private static Content content(PayloadReader from) throws IOException {
+        long length = from.getLong();
+        int checksum = from.getInt();
+        var prologue = from.getOctets();
+        var elisions = new ArrayList<Elision>();
+        for (int left = from.getCount(); left > 0; left--) {
+            elisions.add(new Elision(from.getLong(), from.getLong()));
+        }
+        return new Content(length, checksum, prologue, elisions);
     }
 
     static void write(RecordBuffer to, Update update) {

@@ -1,5 +1,7 @@
 package io.mailvane.queue;
 
+import java.util.Arrays;
+
 /**
  * Where a message's records lie.
  *
@@ -7,4 +9,9 @@ package io.mailvane.queue;
  * @param chunks in the content's order; never changed
  * @param chunkLengths octets of each chunk's payload; never changed
  */
-record Placement(long begin, long[] chunks, int[] chunkLengths, long commit, int commitLength) {}
+record Placement(long begin, long[] chunks, int[] chunkLengths, long commit, int commitLength) {
+    /** Octets of all chunks. */
+    long length() {
+        return Arrays.stream(chunkLengths).asLongStream().sum();
+    }
+}

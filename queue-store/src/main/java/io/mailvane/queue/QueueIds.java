@@ -18,6 +18,11 @@ final class QueueIds {
         this.count = QueueId.COUNTS;
     }
 
+    /** No later time than this is in any id given so far. */
+    synchronized long issuedMillis() {
+        return lastMillis;
+    }
+
     synchronized QueueId next() {
         long now = clock.millis();
         if (now > lastMillis) {

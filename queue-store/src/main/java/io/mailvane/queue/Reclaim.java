@@ -1,23 +1,29 @@
 package io.mailvane.queue;
 
+import io.mailvane.mail.LogLine;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives room back: deletes from the oldest segment on what no message needs, and copies the last messages of an old segment
  * to the end of the log, so that one that is stuck does not keep all that came after it. One thread at a time.
  */
 final class Reclaim {
+    private static final Logger LOG = LoggerFactory.getLogger(Reclaim.class);
     /** Copying is worth it when what is copied is at most this part of what it keeps. */
     private static final int WORTH = 4;
     /** So many at most at once; the rest of a segment waits for the next time. */
     private static final int MOST = 10_000;
     /** Of a recipient's past attempts so many go along. */
     private static final int MOST_HISTORY = 20;
+    /** And so many of all: a record has an end. */
+    private static final int MOST_STANDINGS = 2000;
 
     private final QueueParts parts;
     private final SegmentLog log;
@@ -56,7 +62,7 @@ final class Reclaim {
         return true;
     }
 
-    /** Nobody may deliver it meanwhile; one that is being delivered stays for this time. */
+    /** Nobody may deliver it meanwhile; one that is being delivered, or cannot be read, stays for this time. */
     private void copy(Entry entry) throws IOException {
         synchronized (entry) {
             var claimed = index.claimIdle(entry);
@@ -67,6 +73,13 @@ final class Reclaim {
                 copyClaimed(entry);
             } catch (QueueUnavailableException e) {
                 throw new IOException("message " + entry.id + " could not be copied forward", e);
+            } catch (IOException e) {
+                LOG.error(
+                        "{}",
+                        LogLine.event("alarm")
+                                .field("what", "message-unreadable")
+                                .field("qid", entry.id),
+                        e);
             } finally {
                 index.release(entry, claimed);
             }
@@ -90,7 +103,7 @@ final class Reclaim {
             }
             copy.commit(
                     commit.at(entry.base, standings(entry, commit)),
-                    placement -> index.change(entry, e -> {
+                    (placement, bound) -> index.change(entry, e -> {
                         e.placement = placement;
                         e.lastUpdate = Location.NONE;
                     }));
@@ -102,7 +115,8 @@ final class Reclaim {
     private List<Payloads.Standing> standings(Entry entry, Payloads.Commit commit) throws IOException {
         var past = new ArrayList<>(commit.standings());
         details.updates(entry.lastUpdate).forEach(update -> past.addAll(update.standings()));
-        var kept = past.subList(Math.max(0, past.size() - MOST_HISTORY * entry.recipients()), past.size());
+        int most = Math.min(MOST_STANDINGS, MOST_HISTORY * entry.recipients());
+        var kept = past.subList(Math.max(0, past.size() - most), past.size());
         var standings = new ArrayList<>(kept);
         var spoken = new HashSet<Integer>();
         kept.forEach(standing -> spoken.add(standing.recipient()));

@@ -57,6 +57,11 @@ final class RecordBuffer {
         return length;
     }
 
+    /** The checksum of a payload whose record was ended. */
+    int checksum(int record) {
+        return RecordHeader.payloadChecksum(octets, record);
+    }
+
     RecordBuffer putByte(int value) {
         room(1);
         octets[size++] = (byte) value;

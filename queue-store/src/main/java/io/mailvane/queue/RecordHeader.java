@@ -12,7 +12,8 @@ import java.util.zip.CRC32C;
  * <p>The header's checksum begins with the segment's salt, a random number that no client knows: a mail that holds the
  * octets of a record is never taken for one, not even where a search begins in the middle of a damaged segment.
  *
- * @param sequence a CHUNK's place among its message's chunks, from 0, so that one kept twice counts once; else 0
+ * @param sequence a CHUNK's place among its message's chunks, from 0, so that one kept twice counts once; of COMMIT and
+ *     UPDATE {@link #ALONE} or {@link #JOINED}; else 0
  * @param id all zeros ({@link #NO_ID}) where the record speaks of no message
  */
 record RecordHeader(RecordType type, int sequence, int length, long epoch, String id, int payloadChecksum) {
@@ -20,8 +21,13 @@ record RecordHeader(RecordType type, int sequence, int length, long epoch, Strin
     static final int MAX_PAYLOAD = 16 << 20;
     static final int MAX_SEQUENCE = (1 << 24) - 1;
     static final String NO_ID = "0".repeat(16);
+    static final int ALONE = 0;
+    /** This COMMIT and the UPDATE directly behind it count together, or neither does. */
+    static final int JOINED = 1;
+
     private static final int MAGIC = 0x4D56_5231;
     private static final int CHECKED = SIZE - 4;
+    private static final int PAYLOAD_CHECKSUM = SIZE - 8;
 
     QueueId queueId() {
         return new QueueId(id);
@@ -68,8 +74,22 @@ record RecordHeader(RecordType type, int sequence, int length, long epoch, Strin
         if (header.getInt() != headerChecksum(from, at, salt) || length < 0 || length > MAX_PAYLOAD) {
             return Optional.empty();
         }
-        return type.map(t -> new RecordHeader(
-                t, sequence, length, epoch, new String(id, StandardCharsets.US_ASCII), payloadChecksum));
+        return Optional.of(new RecordHeader(
+                type, sequence, length, epoch, new String(id, StandardCharsets.US_ASCII), payloadChecksum));
+    }
+
+    /** The payload's checksum in a header that was written at {@code at}. */
+    static int payloadChecksum(byte[] octets, int at) {
+        return ByteBuffer.wrap(octets).getInt(at + PAYLOAD_CHECKSUM);
+    }
+
+    boolean joined() {
+        return sequence == JOINED;
+    }
+
+    /** Where the next record begins. */
+    long end(long location) {
+        return location + SIZE + length;
     }
 
     static int checksum(byte[] octets, int offset, int length) {

@@ -1,7 +1,5 @@
 package io.mailvane.queue;
 
-import java.util.Optional;
-
 /** The kinds of records in a segment; the codes are part of the format. */
 enum RecordType {
     /** A message begins: when, and from whom. */
@@ -13,7 +11,11 @@ enum RecordType {
     /** What became of recipients, or of the whole message. */
     UPDATE(4),
     /** The segment was closed in order; nothing follows. */
-    SEAL(5);
+    SEAL(5),
+    /** Of a later version, which says that others may pass over it. Never written. */
+    IGNORABLE(0x80),
+    /** Of a later version: whoever does not understand it must not go on. Never written. */
+    LATER(0);
 
     private final byte code;
 
@@ -25,12 +27,12 @@ enum RecordType {
         return code;
     }
 
-    static Optional<RecordType> ofCode(byte code) {
+    static RecordType ofCode(byte code) {
         for (var type : values()) {
             if (type.code == code) {
-                return Optional.of(type);
+                return type;
             }
         }
-        return Optional.empty();
+        return (code & IGNORABLE.code) != 0 ? IGNORABLE : LATER;
     }
 }

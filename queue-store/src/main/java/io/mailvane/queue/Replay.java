@@ -1,6 +1,5 @@
 package io.mailvane.queue;
 
-import io.mailvane.mail.LogLine;
 import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import java.io.IOException;
@@ -15,8 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.TreeMap;
 
 /**
  * Rebuilds what is queued from a partition's records, oldest segment first. Every record may be there twice, since a
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * is a finding, and the rest is read on. One thread.
  */
 final class Replay {
-    private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
-
     private final SegmentStore store;
     private final SegmentScan.Depth depth;
     private final Map<String, PartialMessage> partials = new HashMap<>();
@@ -34,9 +30,16 @@ final class Replay {
     private final Set<QueueId> incomplete = new HashSet<>();
     private final List<Found> segments = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
-    private final Map<Long, Long> saltOfEpoch = new HashMap<>();
+    private final List<String> remarks = new ArrayList<>();
+    /** Of a queued message, what the last update that counted had before it. */
+    private final Map<QueueId, Long> previousUpdate = new HashMap<>();
+
+    /** Where a joined COMMIT ended: the UPDATE that belongs to it begins there. */
+    private long joint = Location.NONE;
+
+    private Optional<Entry> awaitingJoint = Optional.empty();
     private long highestEpoch;
-    private Optional<QueueId> highestId = Optional.empty();
+    private long issuedMillis;
 
     Replay(SegmentStore store, SegmentScan.Depth depth) {
         this.store = store;
@@ -54,6 +57,7 @@ final class Replay {
      * Reads everything.
      *
      * @param partition whose it must be; absent: anybody's
+     * @throws LaterFormatException if a later version wrote some of it
      * @throws IOException if it cannot be read at all, or belongs to another partition
      */
     void run(Optional<String> partition) throws IOException {
@@ -64,7 +68,6 @@ final class Replay {
             if (other.isPresent()) {
                 throw new IOException("segment " + name + " belongs to partition " + other.get());
             }
-            header.ifPresent(h -> saltOfEpoch.put(h.epoch(), h.salt()));
             headers.put(name, header);
         }
         for (var segment : headers.entrySet()) {
@@ -72,7 +75,7 @@ final class Replay {
         }
         for (var id : incomplete) {
             if (queued.containsKey(id)) {
-                find("message " + id + " lost a part of its records; it is held");
+                findings.add("message " + id + " lost a part of its records; it is held");
             }
         }
     }
@@ -81,27 +84,40 @@ final class Replay {
         try (var reader = store.open(name)) {
             var first = ByteBuffer.allocate(SegmentHeader.SIZE);
             reader.read(first, 0);
-            return first.hasRemaining() ? Optional.empty() : SegmentHeader.decode(first.array());
+            return first.hasRemaining() ? Optional.empty() : SegmentHeader.decode(name, first.array());
+        } catch (IOException e) {
+            if (mustStop(e)) {
+                throw e;
+            }
+            return Optional.empty();
         }
     }
 
-    private void read(String name, Optional<SegmentHeader> header) throws IOException {
-        int number = header.map(SegmentHeader::number).orElse(SegmentHeader.numberOf(name));
-        long epoch = header.map(SegmentHeader::epoch).orElse(SegmentHeader.epochOf(name));
-        highestEpoch = Math.max(highestEpoch, epoch);
-        try (var reader = store.open(name)) {
+    private void read(String fileName, Optional<SegmentHeader> header) throws IOException {
+        var finds = new SegmentFinds(fileName);
+        try (var reader = store.open(fileName)) {
+            var name = header.isPresent() ? header.get().name() : SegmentName.parse(fileName);
+            header.ifPresent(h -> issuedMillis = Math.max(issuedMillis, h.issuedMillis()));
+            highestEpoch = Math.max(highestEpoch, name.epoch());
             long size = reader.size();
-            var finds = new SegmentFinds(name);
-            // All segments of one opening share their salt, so one that lost its header is read by another's.
-            var salt = saltOfEpoch.get(epoch);
+            var scan = new SegmentScan(reader, name.number(), name.salt(), depth);
             if (header.isEmpty() && size >= SegmentHeader.SIZE) {
-                finds.damage(0, salt == null ? size : SegmentHeader.SIZE);
+                finds.damage(0, SegmentHeader.SIZE);
             }
-            if (salt != null) {
-                new SegmentScan(reader, number, salt, depth).run(finds);
+            scan.run(finds);
+            segments.add(new Found(fileName, name.number(), name.salt(), size, finds.damaged));
+        } catch (IOException e) {
+            if (mustStop(e)) {
+                throw e;
             }
-            segments.add(new Found(name, number, salt == null ? 0 : salt, size, finds.damaged));
+            findings.add("segment " + fileName + " cannot be read: " + e.getMessage());
         }
+        endJoint();
+    }
+
+    /** A node does not start on what it cannot read, which may pass; whoever looks for damage has found some. */
+    private boolean mustStop(IOException cause) {
+        return depth == SegmentScan.Depth.START || cause instanceof LaterFormatException;
     }
 
     /** What one segment holds. */
@@ -114,12 +130,14 @@ final class Replay {
         }
 
         @Override
-        public void record(RecordHeader header, long location, byte[] payload) {
+        public void record(RecordHeader header, long location, byte[] payload) throws LaterFormatException {
             try {
-                Replay.this.record(header, location, payload);
+                Replay.this.record(name, header, location, payload);
+            } catch (LaterFormatException e) {
+                throw e;
             } catch (IOException e) {
                 damaged = true;
-                find("segment " + name + " holds at " + Location.offset(location) + " what no " + header.type()
+                findings.add("segment " + name + " holds at " + Location.offset(location) + " what no " + header.type()
                         + " holds: " + e.getMessage());
             }
         }
@@ -127,95 +145,148 @@ final class Replay {
         @Override
         public void damage(long from, long to) {
             damaged = true;
-            find("segment " + name + " is damaged from " + from + " to " + to);
+            findings.add("segment " + name + " is damaged from " + from + " to " + to);
         }
 
         @Override
         public void tail(long from, long to) {
-            LOG.info("segment {} ends with {} octets of unfinished records, from {}", name, to - from, from);
+            remarks.add(
+                    "segment " + name + " ends with " + (to - from) + " octets of unfinished records, from " + from);
         }
     }
 
-    private void record(RecordHeader header, long location, byte[] payload) throws IOException {
+    private void record(String segment, RecordHeader header, long location, byte[] payload) throws IOException {
         highestEpoch = Math.max(highestEpoch, header.epoch());
-        if (header.type() == RecordType.SEAL) {
-            return;
+        if (header.type() != RecordType.UPDATE || location != joint) {
+            endJoint();
         }
-        noteId(header.queueId());
         var reader = new PayloadReader(ByteBuffer.wrap(payload));
         switch (header.type()) {
-            case BEGIN ->
-                partials.put(
-                        header.id(),
-                        new PartialMessage(location, Payloads.begin(reader).received()));
-            case CHUNK -> partial(header, location).add(header, location);
+            case BEGIN -> begin(header, location, Payloads.begin(reader).received());
+            case CHUNK -> chunk(header, location);
             case COMMIT -> commit(header, location, Payloads.commit(reader));
-            case UPDATE -> update(header.queueId(), location, Payloads.update(reader));
-            case SEAL -> {}
+            case UPDATE -> update(header, location, Payloads.update(reader));
+            case SEAL, IGNORABLE -> {}
+            case LATER -> throw new LaterFormatException(segment, "a record at " + Location.offset(location));
         }
     }
 
-    private void noteId(QueueId id) {
-        if (highestId.isEmpty() || highestId.get().compareTo(id) < 0) {
-            highestId = Optional.of(id);
-        }
+    private QueueId note(RecordHeader header) {
+        var id = header.queueId();
+        issuedMillis = Math.max(issuedMillis, id.epochMillis());
+        return id;
     }
 
-    /** The message under construction; one whose BEGIN is not there is a remainder. */
+    private void begin(RecordHeader header, long location, Instant received) {
+        note(header);
+        var before = Optional.ofNullable(partials.get(header.id()));
+        partials.put(
+                header.id(),
+                before.map(b -> b.begunAgain(location, received))
+                        .orElseGet(() -> new PartialMessage(location, received)));
+    }
+
+    private void chunk(RecordHeader header, long location) {
+        var partial = partial(header, location).continuedBy(header);
+        partial.add(header, location);
+        partials.put(header.id(), partial);
+    }
+
+    /** The message under construction; of one whose BEGIN is lost, its id still says when it came. */
     private PartialMessage partial(RecordHeader header, long location) {
-        return partials.computeIfAbsent(header.id(), id -> PartialMessage.remainder(location, receivedBy(header)));
-    }
-
-    private static Instant receivedBy(RecordHeader header) {
-        return Instant.ofEpochMilli(header.queueId().epochMillis());
+        var received = Instant.ofEpochMilli(note(header).epochMillis());
+        return partials.computeIfAbsent(header.id(), id -> new PartialMessage(location, received));
     }
 
     private void commit(RecordHeader header, long location, Payloads.Commit commit) {
-        var id = header.queueId();
-        boolean known = queued.containsKey(id) || settled.containsKey(id);
-        boolean copy = !commit.standings().isEmpty();
-        if (known && (!copy || settled.containsKey(id))) {
-            partials.remove(header.id());
-            return;
-        }
-        var partial = partial(header, location);
+        var partial = partial(header, location).endedBy(commit);
         partials.remove(header.id());
         boolean whole = partial.wholeWith(commit);
-        if (known && !whole) {
+        var id = header.queueId();
+        var placement =
+                whole ? partial.placement(location, header.length()) : partial.rest(commit, location, header.length());
+        if (header.joined()) {
+            joint = header.end(location);
+        }
+        if (settled.containsKey(id) || queued.containsKey(id)) {
+            commitAgain(id, commit, placement, whole);
             return;
         }
-        var entry = new Entry(id, partial.received(), partial.placement(location, header.length()), commit);
-        if (whole) {
-            incomplete.remove(id);
-        } else {
+        var entry = new Entry(id, partial.received(), placement, commit);
+        if (!whole) {
             incomplete.add(id);
             entry.base = MessageState.HELD;
         }
-        queued.put(id, entry);
+        if (header.joined()) {
+            awaitingJoint = Optional.of(entry);
+        } else {
+            queued.put(id, entry);
+        }
     }
 
-    private void update(QueueId id, long location, Payloads.Update update) throws IOException {
+    /** Kept twice, or copied forward: what is known of it stays, and a copy says where it lies from now on. */
+    private void commitAgain(QueueId id, Payloads.Commit commit, Placement placement, boolean whole) {
         var entry = queued.get(id);
-        if (entry == null) {
+        if (entry == null || commit.standings().isEmpty() || !whole) {
             return;
         }
-        for (var standing : update.standings()) {
-            if (!entry.has(standing.recipient())) {
-                throw new IOException("recipient " + standing.recipient() + " is not one of " + id);
-            }
-        }
-        entry.base = incomplete.contains(id) ? MessageState.HELD : update.state();
-        entry.lastUpdate = location;
-        update.standings().forEach(entry::apply);
-        if (entry.unsettled() == 0) {
-            queued.remove(id);
-            settled.put(id, entry);
+        entry.placement = placement;
+        entry.lastUpdate = Location.NONE;
+        previousUpdate.remove(id);
+        if (incomplete.remove(id)) {
+            entry.base = commit.state();
         }
     }
 
-    private void find(String finding) {
-        findings.add(finding);
-        LOG.error("{}", LogLine.event("alarm").field("what", "queue-damaged").field("reason", finding));
+    /** A DSN whose settlement did not follow is not there. */
+    private void endJoint() {
+        joint = Location.NONE;
+        awaitingJoint = Optional.empty();
+    }
+
+    private void update(RecordHeader header, long location, Payloads.Update update) throws IOException {
+        boolean complete = !header.joined() || location == joint;
+        var dsn = awaitingJoint;
+        endJoint();
+        var entry = queued.get(note(header));
+        if (complete) {
+            // Also when the message itself is gone with its segment.
+            dsn.ifPresent(d -> queued.put(d.id, d));
+            if (entry != null) {
+                apply(entry, location, update);
+            }
+        } else if (entry != null && !alreadySettled(entry, update)) {
+            throw new IOException("the DSN that belongs to it is lost");
+        }
+    }
+
+    private static boolean alreadySettled(Entry entry, Payloads.Update update) {
+        return update.standings().stream()
+                .filter(standing -> standing.state().settled() && entry.has(standing.recipient()))
+                .allMatch(standing -> entry.state(standing.recipient()).settled());
+    }
+
+    private void apply(Entry entry, long location, Payloads.Update update) throws IOException {
+        for (var standing : update.standings()) {
+            if (!entry.has(standing.recipient())) {
+                throw new IOException("recipient " + standing.recipient() + " is not one of " + entry.id);
+            }
+        }
+        // Updates are a chain; an older one that comes again must not undo a later one.
+        if (update.previous() < previousUpdate.getOrDefault(entry.id, Location.NONE)) {
+            return;
+        }
+        previousUpdate.put(entry.id, update.previous());
+        entry.base = incomplete.contains(entry.id) ? MessageState.HELD : update.state();
+        entry.lastUpdate = location;
+        update.standings().stream()
+                .filter(standing -> !entry.state(standing.recipient()).settled())
+                .forEach(entry::apply);
+        if (entry.unsettled() == 0) {
+            queued.remove(entry.id);
+            previousUpdate.remove(entry.id);
+            settled.put(entry.id, entry);
+        }
     }
 
     /** Segments, in the order of their names. */
@@ -242,7 +313,21 @@ final class Replay {
         return highestEpoch;
     }
 
-    Optional<QueueId> highestId() {
-        return highestId;
+    /** What looks odd and is no damage. */
+    List<String> remarks() {
+        return List.copyOf(remarks);
+    }
+
+    /** Contents that no COMMIT made a message, by id. */
+    SequencedMap<String, Placement> uncommitted() {
+        var uncommitted = new TreeMap<String, Placement>();
+        partials.forEach((id, partial) -> uncommitted.put(id, partial.content()));
+        uncommitted.values().removeIf(placement -> placement.length() == 0);
+        return uncommitted;
+    }
+
+    /** The latest time that a queue id carries. */
+    long issuedMillis() {
+        return issuedMillis;
     }
 }

@@ -3,6 +3,7 @@ package io.mailvane.queue;
 import io.mailvane.mail.LogLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +24,24 @@ final class SegmentLog {
     private final String partition;
     private final RecordHeader.Stamp stamp;
     private final InstantSource clock;
+    private final LongSupplier issuedMillis;
     private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
     private int lastNumber;
     private volatile Optional<String> closedReason = Optional.empty();
     private Instant nextTry = Instant.EPOCH;
 
-    SegmentLog(SegmentStore store, String partition, RecordHeader.Stamp stamp, InstantSource clock) {
+    /** @param issuedMillis the time of the latest queue id that was given */
+    SegmentLog(
+            SegmentStore store,
+            String partition,
+            RecordHeader.Stamp stamp,
+            InstantSource clock,
+            LongSupplier issuedMillis) {
         this.store = store;
         this.partition = partition;
         this.stamp = stamp;
         this.clock = clock;
+        this.issuedMillis = issuedMillis;
     }
 
     RecordHeader.Stamp stamp() {
@@ -79,17 +89,19 @@ final class SegmentLog {
     private Opened tryOpenNew() throws IOException {
         // A number is used once, also when making its file failed half way.
         int number = ++lastNumber;
-        var header = new SegmentHeader(stamp.epoch(), number, stamp.salt(), partition);
-        var appender = store.create(header.fileName());
+        var header = new SegmentHeader(
+                new SegmentName(number, stamp.epoch(), stamp.salt()), issuedMillis.getAsLong(), partition);
+        var name = header.name().text();
+        var appender = store.create(name);
         try {
             appender.append(ByteBuffer.wrap(header.encode()));
             appender.force();
         } catch (IOException e) {
-            closeQuietly(appender, header.fileName());
-            deleteQuietly(header.fileName());
+            closeQuietly(appender, name);
+            deleteQuietly(name);
             throw e;
         }
-        var segment = new Segment(store, number, header.fileName(), stamp.salt());
+        var segment = new Segment(store, number, name, stamp.salt());
         segments.put(number, segment);
         return new Opened(segment, appender);
     }
@@ -100,7 +112,13 @@ final class SegmentLog {
         if (closedReason.isEmpty()) {
             LOG.error("{}", LogLine.event("alarm").field("what", "queue-closed").field("partition", partition), cause);
         }
-        closedReason = Optional.of("nothing can be stored: " + cause.getMessage());
+        closedReason = Optional.of("nothing can be stored: " + reason(cause));
+    }
+
+    /** Without the file's name: it ends in the salt, which is for no page. */
+    private static String reason(IOException cause) {
+        var bare = cause instanceof FileSystemException file ? file.getReason() : cause.getMessage();
+        return bare == null ? cause.getClass().getSimpleName() : bare;
     }
 
     /**
@@ -131,6 +149,7 @@ final class SegmentLog {
         }
     }
 
+    /** A segment and the one way to write to it. */
     record Opened(Segment segment, SegmentStore.Appender appender) {}
 
     private Segment get(long location) throws IOException {

@@ -35,6 +35,7 @@ final class SegmentScan {
     enum Depth {
         /** Chunks of sealed segments are hopped over. */
         START,
+        /** Every octet, and what cannot be read is passed over. */
         EVERYTHING
     }
 

@@ -124,7 +124,8 @@ final class Settlement {
         var dsn = composeDsn(entry, commit, standings).map(composed -> new OwnMessage(records, composed));
         int at = records.beginRecord();
         Payloads.write(records, update);
-        records.endRecord(new RecordHeader.Label(RecordType.UPDATE, 0, entry.id.text()));
+        int joint = dsn.isPresent() ? RecordHeader.JOINED : RecordHeader.ALONE;
+        records.endRecord(new RecordHeader.Label(RecordType.UPDATE, joint, entry.id.text()));
         var end = new End(entry, commit, update, history(entry, standings));
         writer.submit(new Write(records, Write.Until.FORCED, List.of(), (segment, base0) -> {
             dsn.ifPresent(own -> own.enter(segment, base0));
@@ -136,7 +137,7 @@ final class Settlement {
         }
     }
 
-    /** A DSN inside a settlement's batch. */
+    /** A DSN inside a settlement's batch, joined with the UPDATE: a batch cut in two settles nothing and reports nothing. */
     private final class OwnMessage {
         private final QueueId id = ids.next();
         private final Instant received = clock.instant();
@@ -146,9 +147,10 @@ final class Settlement {
         OwnMessage(RecordBuffer buffer, DsnComposer.Dsn dsn) {
             records = new MessageRecords(buffer, id, received);
             records.putAll(dsn.content());
-            commit = new Payloads.Commit(
-                    MessageState.ACTIVE, "-", dsn.content().length, dsn.envelope(), new byte[0], List.of(), List.of());
-            records.end(commit);
+            var content = Payloads.Content.bare(dsn.content().length);
+            commit = records.end(
+                    new Payloads.Commit(MessageState.ACTIVE, "-", content, dsn.envelope(), List.of()),
+                    RecordHeader.JOINED);
         }
 
         void enter(Segment segment, long base) {
@@ -216,7 +218,7 @@ final class Settlement {
                 commit.envelope(),
                 Instant.ofEpochMilli(entry.receivedMillis),
                 settled,
-                () -> new ContentStream(log, entry.placement, commit, () -> {}));
+                () -> new ContentStream(log, entry.placement, commit.content(), () -> {}));
         try {
             return composer.compose(occasion);
         } catch (IOException | RuntimeException e) {

@@ -59,7 +59,11 @@ final class Write {
         answered.countDown();
     }
 
+    /** Changes nothing once it was answered: whoever was told "stored" stays told. */
     void fail(IOException cause) {
+        if (answered.getCount() == 0) {
+            return;
+        }
         failure = Optional.of(cause);
         answered.countDown();
     }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeMap;
 
 /** Segments in memory, which can be copied as a crash would leave them, cut and damaged. Any number of threads. */
@@ -17,6 +18,16 @@ final class MemorySegmentStore implements SegmentStore {
     private static final class Octets {
         private byte[] array = new byte[1 << 10];
         private int size;
+        private int forced;
+
+        synchronized void force() {
+            forced = size;
+        }
+
+        /** What the loss of power leaves: all that was forced, and somewhat more. */
+        synchronized byte[] torn(Random random) {
+            return Arrays.copyOf(array, forced + random.nextInt(size - forced + 1));
+        }
 
         synchronized void append(ByteBuffer from) {
             int more = from.remaining();
@@ -53,6 +64,13 @@ final class MemorySegmentStore implements SegmentStore {
         return copy;
     }
 
+    /** The same, as the loss of power would leave it. */
+    synchronized MemorySegmentStore afterPowerLoss(Random random) {
+        var copy = new MemorySegmentStore();
+        segments.forEach((name, octets) -> copy.put(name, octets.torn(random)));
+        return copy;
+    }
+
     synchronized MemorySegmentStore copy() {
         return cut(Integer.MAX_VALUE);
     }
@@ -60,6 +78,7 @@ final class MemorySegmentStore implements SegmentStore {
     synchronized void put(String name, byte[] whole) {
         var octets = new Octets();
         octets.append(ByteBuffer.wrap(whole));
+        octets.force();
         segments.put(name, octets);
     }
 
@@ -107,7 +126,7 @@ final class MemorySegmentStore implements SegmentStore {
 
             @Override
             public void force() {
-                // Memory is as durable as it gets.
+                octets.force();
             }
 
             @Override

@@ -6,6 +6,7 @@ import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.Recipient;
+import io.mailvane.mail.RecipientState;
 import io.mailvane.mail.ReversePath;
 import io.mailvane.mail.SmtpReply;
 import java.io.IOException;
@@ -24,6 +25,24 @@ final class QueueKit {
     static final RetrySchedule RETRY =
             new RetrySchedule(List.of(Duration.ofMinutes(5), Duration.ofMinutes(10)), Duration.ofHours(1));
     static final SmtpReply BUSY = SmtpReply.of(451, "4.3.2", "Busy");
+
+    /** Tells the sender of every failed or expired recipient. */
+    static final DsnComposer DSN = occasion -> {
+        var lost = occasion.settled().stream()
+                .filter(settled -> settled.state() != RecipientState.RELAYED)
+                .map(settled -> settled.recipient().mailbox().toString())
+                .toList();
+        return lost.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DsnComposer.Dsn(
+                        Envelope.of(
+                                ReversePath.nullPath(),
+                                List.of(Recipient.of(occasion.envelope()
+                                        .reversePath()
+                                        .mailbox()
+                                        .orElseThrow()))),
+                        (occasion.id() + " lost " + String.join(", ", lost)).getBytes(StandardCharsets.US_ASCII)));
+    };
 
     private QueueKit() {}
 
@@ -55,6 +74,10 @@ final class QueueKit {
                 Stream.of(recipients).map(r -> Recipient.of(Mailbox.parse(r))).toList());
     }
 
+    static Acceptance acceptance(MessageState state) {
+        return new Acceptance(envelope("you@shop.example"), state, new byte[0], List.of());
+    }
+
     static QueueId accept(MessageQueue queue, String content, String... recipients) throws QueueUnavailableException {
         return accept(
                 queue, content, new Acceptance(envelope(recipients), MessageState.ACTIVE, new byte[0], List.of()));
@@ -77,6 +100,11 @@ final class QueueKit {
 
     static Optional<DueMessage> take(MessageQueue queue) throws InterruptedException {
         return queue.takeDue(Duration.ZERO);
+    }
+
+    /** Takes what must be due. */
+    static DueMessage mustTake(MessageQueue queue) throws InterruptedException {
+        return take(queue).orElseThrow();
     }
 
     static Attempt relayed(int recipient, Instant at) {

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** A store that misbehaves when it is told to, and else is the one behind it. Any number of threads. */
 final class ScriptedStore implements SegmentStore {
     private final SegmentStore store;
+    private final Consumer<String> trace;
     private final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
     private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
     private final AtomicInteger created = new AtomicInteger();
@@ -26,11 +28,19 @@ final class ScriptedStore implements SegmentStore {
         FORCE,
         /** It is forced and says it was not. */
         FORCE_IN_DOUBT,
+        /** The record that ends a segment does not fit. */
+        SEAL,
         READ
     }
 
     ScriptedStore(SegmentStore store) {
+        this(store, event -> {});
+    }
+
+    /** @param trace told "append N" and "force", in their order */
+    ScriptedStore(SegmentStore store, Consumer<String> trace) {
         this.store = store;
+        this.trace = trace;
     }
 
     void fail(Fault next) {
@@ -80,6 +90,12 @@ final class ScriptedStore implements SegmentStore {
         @Override
         public void append(ByteBuffer records) throws IOException {
             failAt(Fault.APPEND);
+            if (records.remaining() == RecordHeader.SIZE) {
+                failAt(Fault.SEAL);
+            }
+            if (records.hasRemaining()) {
+                trace.accept("append " + records.remaining());
+            }
             if (appender.size() > 0 && fault.get() == Fault.APPEND_IN_THE_MIDDLE) {
                 appender.append(records.slice(records.position(), records.remaining() / 2));
                 failAt(Fault.APPEND_IN_THE_MIDDLE);
@@ -95,6 +111,7 @@ final class ScriptedStore implements SegmentStore {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             }
+            trace.accept("force");
             failAt(Fault.FORCE);
             forces.incrementAndGet();
             appender.force();

@@ -28,9 +28,6 @@ import org.apache.james.protocols.smtp.core.RsetCmdHandler;
 import org.apache.james.protocols.smtp.core.VrfyCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.EhloCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.EhloExtension;
-import org.apache.james.protocols.smtp.hook.HeloHook;
-import org.apache.james.protocols.smtp.hook.HookResult;
-import org.apache.james.protocols.smtp.hook.HookReturnCode;
 
 /**
  * The James handler chain as we use it: its dispatch, its session and its small commands; our MAIL, RCPT, DATA, BDAT and
@@ -51,13 +48,12 @@ final class Chain {
                 new Ehlo(metrics, settings.hostname()),
                 new Extensions(settings.limits()),
                 new Helo(metrics, settings.hostname()),
-                new HeloArgument(),
                 new MailHandler(judge),
-                new RcptHandler(judge),
+                new RcptHandler(judge, settings.hostname()),
                 new WireHandler(),
                 new NoopCmdHandler(),
-                new RsetCmdHandler(),
-                new QuitCmdHandler(metrics),
+                new Rset(),
+                new Quit(metrics),
                 new VrfyCmdHandler(),
                 new ExpnCmdHandler(),
                 new HelpCmdHandler(),
@@ -128,13 +124,23 @@ final class Chain {
         }
     }
 
-    /** James's answer begins with a line that leaves a bracket open; only what it offers is taken of it. */
+    /**
+     * James's answer begins with a line that leaves a bracket open; only what it offers is taken of it. Its session notes the
+     * argument in the filter, before any hook is asked, so that it must be judged before that.
+     */
     private static final class Ehlo extends EhloCmdHandler {
         private final String hostname;
 
         Ehlo(MetricFactory metrics, String hostname) {
             super(metrics);
             this.hostname = hostname;
+        }
+
+        @Override
+        protected Response doFilterChecks(SMTPSession session, String command, String parameters) {
+            return HeloArgument.isPlain(parameters)
+                    ? super.doFilterChecks(session, command, parameters)
+                    : HeloArgument.REFUSED;
         }
 
         @Override
@@ -150,6 +156,13 @@ final class Chain {
         Helo(MetricFactory metrics, String hostname) {
             super(metrics);
             this.hostname = hostname;
+        }
+
+        @Override
+        protected Response doFilterChecks(SMTPSession session, String command, String parameters) {
+            return HeloArgument.isPlain(parameters)
+                    ? super.doFilterChecks(session, command, parameters)
+                    : HeloArgument.REFUSED;
         }
 
         @Override
@@ -184,20 +197,23 @@ final class Chain {
         }
     }
 
-    /** EHLO's argument goes into a header field and the log: what could end a line or a comment there is refused. */
-    private static final class HeloArgument implements HeloHook {
-        private static final HookResult REFUSED = HookResult.builder()
-                .hookReturnCode(HookReturnCode.deny())
-                .smtpReturnCode("501")
-                .smtpDescription("5.5.2 Syntax: EHLO hostname")
-                .build();
+    /** As James's, which says 500 to an argument. */
+    private static final class Rset extends RsetCmdHandler {
+        @Override
+        public Response onCommand(SMTPSession session, Request request) {
+            return WireHandler.hasArgument(request) ? WireHandler.NO_ARGUMENT : super.onCommand(session, request);
+        }
+    }
+
+    /** As James's, which says 500 to an argument, and closes. */
+    private static final class Quit extends QuitCmdHandler {
+        Quit(MetricFactory metrics) {
+            super(metrics);
+        }
 
         @Override
-        public HookResult doHelo(SMTPSession session, String helo) {
-            boolean plain = !helo.isEmpty()
-                    && helo.length() <= 255
-                    && helo.chars().allMatch(c -> c > ' ' && c < 0x7f && "()<>\"\\;,@".indexOf(c) < 0);
-            return plain ? HookResult.DECLINED : REFUSED;
+        public Response onCommand(SMTPSession session, Request request) {
+            return WireHandler.hasArgument(request) ? WireHandler.NO_ARGUMENT : super.onCommand(session, request);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.mailvane.inbound;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.util.Arrays;
 
@@ -9,6 +10,11 @@ import java.util.Arrays;
  * @param bits of the prefix; the address's other bits are zero
  */
 public record Cidr(InetAddress address, int bits) {
+    private static final int IPV4_OCTETS = 4;
+    private static final int LEAST_IPV4 = 8;
+    private static final int LEAST_IPV6 = 20;
+    private static final int GLOBAL_UNICAST_BITS = 3;
+
     public Cidr {
         int size = address.getAddress().length * Byte.SIZE;
         if (bits < 0 || bits > size) {
@@ -31,6 +37,21 @@ public record Cidr(InetAddress address, int bits) {
     public boolean contains(InetAddress candidate) {
         return candidate.getAddress().length == address.getAddress().length
                 && prefixOf(address.getAddress(), bits, candidate.getAddress());
+    }
+
+    /**
+     * Whether so much of the Internet is in it that trusting it makes an open relay: less than 8 bits of IPv4, less than 20 of
+     * the IPv6 addresses that are routed (2000::/3).
+     */
+    public boolean isTooWideToTrust() {
+        var octets = address.getAddress();
+        boolean routed = bits < GLOBAL_UNICAST_BITS || (octets[0] & 0xe0) == 0x20;
+        return octets.length == IPV4_OCTETS ? bits < LEAST_IPV4 : routed && bits < LEAST_IPV6;
+    }
+
+    /** How many addresses; 2 to the power of the bits behind the prefix. */
+    BigInteger size() {
+        return BigInteger.ONE.shiftLeft(address.getAddress().length * Byte.SIZE - bits);
     }
 
     private static byte[] masked(byte[] octets, int bits) {

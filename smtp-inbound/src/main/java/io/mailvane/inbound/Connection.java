@@ -13,6 +13,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
@@ -112,15 +113,14 @@ final class Connection {
             if (session.transaction().isEmpty()) {
                 // A drain says its last word as soon as the phase is idle, and no reply may be lost to it.
                 wire.send();
-                phase.compareAndSet(Phase.BUSY, Phase.IDLE);
+                if (!phase.compareAndSet(Phase.BUSY, Phase.IDLE) && phase.get() == Phase.ENDING) {
+                    wire.reply(CLOSING);
+                    ending = "drained";
+                    return;
+                }
             }
             wire.commandBegins();
             var line = wire.input().readLine();
-            if (phase.get() == Phase.ENDING && session.transaction().isEmpty()) {
-                wire.reply(CLOSING);
-                ending = "drained";
-                return;
-            }
             phase.compareAndSet(Phase.IDLE, Phase.BUSY);
             open = switch (line) {
                 case WireInput.Line.End end -> false;
@@ -269,6 +269,9 @@ final class Connection {
                 ? Optional.of(transaction.recipients().getFirst().mailbox().toString())
                 : Optional.<String>empty();
         var prologue = trace(transaction).octets(incoming.id(), only, clock.instant());
+        if (reception.header().beginsWithinAField()) {
+            prologue = withEmptyLine(prologue);
+        }
         incoming.commit(new Acceptance(
                 transaction.envelope(),
                 MessageState.ACTIVE,
@@ -277,6 +280,14 @@ final class Connection {
         messages++;
         stats.acceptedMessage(reception.size());
         return reported(reception, SmtpReply.of(250, "2.0.0", "Ok: queued as " + incoming.id()));
+    }
+
+    /** Ends our fields before content that would go on with the last of them; what came stays as it came. */
+    private static byte[] withEmptyLine(byte[] prologue) {
+        var ended = Arrays.copyOf(prologue, prologue.length + 2);
+        ended[prologue.length] = '\r';
+        ended[prologue.length + 1] = '\n';
+        return ended;
     }
 
     private ReceivedField trace(Transaction transaction) {

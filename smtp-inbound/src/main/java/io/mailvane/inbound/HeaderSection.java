@@ -60,6 +60,15 @@ final class HeaderSection {
         return tooLarge;
     }
 
+    /** Whether the content's first line is one that goes on with a field before it. */
+    boolean beginsWithinAField() {
+        return kept.size() > 0 && isWhiteSpace((char) kept.toByteArray()[0]);
+    }
+
+    private static boolean isWhiteSpace(char c) {
+        return c == ' ' || c == '\t';
+    }
+
     /** A field, from its name to the CRLF of its last line. */
     private record Field(String name, String value, int begin, int end) {}
 
@@ -82,33 +91,7 @@ final class HeaderSection {
 
     private boolean claimsToBeOurs(Field field) {
         return field.name().startsWith(OWN_PREFIX)
-                || (field.name().equals(RESULTS) && authservId(field.value()).equalsIgnoreCase(hostname));
-    }
-
-    /** The first token of an Authentication-Results field (RFC 8601 section 2.2), comments and quotes taken off. */
-    private static String authservId(String value) {
-        var bare = withoutComments(value).strip();
-        int end = 0;
-        while (end < bare.length() && bare.charAt(end) != ';' && !Character.isWhitespace(bare.charAt(end))) {
-            end++;
-        }
-        return bare.substring(0, end).replace("\"", "");
-    }
-
-    private static String withoutComments(String value) {
-        var bare = new StringBuilder();
-        int depth = 0;
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == '(') {
-                depth++;
-            } else if (c == ')' && depth > 0) {
-                depth--;
-            } else if (depth == 0) {
-                bare.append(c);
-            }
-        }
-        return bare.toString();
+                || (field.name().equals(RESULTS) && AuthservId.of(field.value()).equalsIgnoreCase(hostname));
     }
 
     private List<Field> fields() {
@@ -134,7 +117,7 @@ final class HeaderSection {
         do {
             int crlf = text.indexOf("\r\n", end);
             end = crlf < 0 ? text.length() : crlf + 2;
-        } while (end < text.length() && (text.charAt(end) == ' ' || text.charAt(end) == '\t'));
+        } while (end < text.length() && isWhiteSpace(text.charAt(end)));
         return end;
     }
 }

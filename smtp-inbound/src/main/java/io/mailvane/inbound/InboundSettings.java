@@ -1,6 +1,8 @@
 package io.mailvane.inbound;
 
 import io.mailvane.mail.Mailbox;
+import java.math.BigInteger;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -47,9 +49,26 @@ public record InboundSettings(String hostname, List<Listener> listeners, Policy 
      * @param postmaster who gets mail to {@code <postmaster>}; empty: such a recipient is refused
      */
     public record Policy(List<Cidr> networks, Map<String, Recipients> relayDomains, Optional<Mailbox> postmaster) {
+        /** No more of IPv4 than an eighth: what is beyond is an open relay, however it is written. */
+        private static final BigInteger MOST_IPV4 = BigInteger.ONE.shiftLeft(29);
+
+        /** @throws IllegalArgumentException if the networks make an open relay */
         public Policy {
             networks = List.copyOf(networks);
             relayDomains = Map.copyOf(relayDomains);
+            requireClosed(networks);
+        }
+
+        /** @throws IllegalArgumentException if the networks make an open relay */
+        public static void requireClosed(List<Cidr> networks) {
+            var trusted = networks.stream()
+                    .filter(network -> network.address() instanceof Inet4Address)
+                    .map(Cidr::size)
+                    .reduce(BigInteger.ZERO, BigInteger::add);
+            if (trusted.compareTo(MOST_IPV4) > 0 || networks.stream().anyMatch(Cidr::isTooWideToTrust)) {
+                throw new IllegalArgumentException(
+                        "would make an open relay: these networks hold too much of the Internet");
+            }
         }
 
         boolean trusts(InetAddress client) {

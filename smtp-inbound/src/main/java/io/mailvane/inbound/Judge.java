@@ -74,6 +74,11 @@ final class Judge {
         }
     }
 
+    /** RFC 5321 section 4.5.1: every domain that takes mail takes its postmaster's, in any case of letters. */
+    static boolean isPostmaster(Mailbox mailbox) {
+        return mailbox.localPart().equalsIgnoreCase("postmaster");
+    }
+
     private boolean trusts(Session session) {
         return policy.get().trusts(session.client());
     }
@@ -86,7 +91,8 @@ final class Judge {
     }
 
     private static void requireListed(Recipients.Listed listed, Mailbox mailbox) throws RefusedException {
-        if (!listed.has(mailbox.localPartText() + "@" + mailbox.domain().text())) {
+        if (!isPostmaster(mailbox)
+                && !listed.has(mailbox.localPartText() + "@" + mailbox.domain().text())) {
             throw RefusedException.of(550, "5.1.1", "No such recipient");
         }
     }

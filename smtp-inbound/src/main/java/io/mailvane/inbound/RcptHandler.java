@@ -24,9 +24,11 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
     private static final String BARE_POSTMASTER = "TO:<postmaster>";
 
     private final Judge judge;
+    private final String hostname;
 
-    RcptHandler(Judge judge) {
+    RcptHandler(Judge judge, String hostname) {
         this.judge = judge;
+        this.hostname = hostname;
     }
 
     @Override
@@ -50,7 +52,8 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
         }
         var transaction = session.transaction().get();
         var path = path(argument);
-        var mailbox = path.mailbox().orElseThrow(() -> RefusedException.of(501, "5.1.3", "A recipient is a mailbox"));
+        var named = path.mailbox().orElseThrow(() -> RefusedException.of(501, "5.1.3", "A recipient is a mailbox"));
+        var mailbox = isOurPostmaster(named) ? judge.postmaster() : named;
         var parameters = EsmtpParameters.parse(path.rest());
         if (!parameters.isEmpty() && !session.extended()) {
             throw RefusedException.of(555, "5.5.4", "Parameters need EHLO");
@@ -61,6 +64,11 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
         judge.requireAllowed(session, mailbox);
         transaction.add(recipient);
         return response(250, "2.1.5", "Recipient ok");
+    }
+
+    /** The same person as {@code <postmaster>}: this host has no other mailbox. */
+    private boolean isOurPostmaster(Mailbox mailbox) {
+        return Judge.isPostmaster(mailbox) && mailbox.domain().key().equalsIgnoreCase(hostname);
     }
 
     /** The one recipient without a domain (RFC 5321 section 4.5.1). */

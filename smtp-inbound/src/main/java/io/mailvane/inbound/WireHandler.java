@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** DATA, BDAT and STARTTLS: judges the command and leaves to the connection what happens on the wire. */
 final class WireHandler implements CommandHandler<SMTPSession> {
+    static final Response NO_ARGUMENT = response(501, "5.5.4", "No argument belongs here");
+
     private static final Pattern CHUNK = Pattern.compile("(\\d{1,18})( +LAST)?", Pattern.CASE_INSENSITIVE);
 
     @Override
@@ -25,24 +27,25 @@ final class WireHandler implements CommandHandler<SMTPSession> {
     @Override
     public @Nullable Response onCommand(SMTPSession smtpSession, Request request) {
         var session = (Session) smtpSession;
+        if (request.getCommand().equals("BDAT")) {
+            return chunk(session, request.getArgument());
+        }
+        if (hasArgument(request)) {
+            return NO_ARGUMENT;
+        }
         try {
-            return switch (request.getCommand()) {
-                case "DATA" -> data(session, request.getArgument());
-                case "BDAT" -> chunk(session, request.getArgument());
-                default -> startTls(session, request.getArgument());
-            };
+            return request.getCommand().equals("DATA") ? data(session) : startTls(session);
         } catch (RefusedException e) {
             return response(e.reply());
         }
     }
 
-    private static Response data(Session session, @Nullable String argument) throws RefusedException {
-        requireNoArgument(argument);
+    private static Response data(Session session) throws RefusedException {
         if (session.transaction().isEmpty() || session.chunks().isPresent()) {
             throw RefusedException.of(503, "5.5.1", "Say MAIL and RCPT first");
         }
         if (session.transaction().get().recipients().isEmpty()) {
-            throw RefusedException.of(554, "5.5.1", "No valid recipients");
+            throw RefusedException.of(503, "5.5.1", "No valid recipients");
         }
         session.then(new Session.Next.Data());
         return new SMTPResponse("354", "End with <CRLF>.<CRLF>");
@@ -63,8 +66,10 @@ final class WireHandler implements CommandHandler<SMTPSession> {
         return null;
     }
 
-    private static Response startTls(Session session, @Nullable String argument) throws RefusedException {
-        requireNoArgument(argument);
+    private static Response startTls(Session session) throws RefusedException {
+        if (!session.extended()) {
+            throw RefusedException.of(503, "5.5.1", "Say EHLO first");
+        }
         if (session.listener().tls().isEmpty()) {
             throw RefusedException.of(502, "5.5.1", "Not offered");
         }
@@ -75,9 +80,7 @@ final class WireHandler implements CommandHandler<SMTPSession> {
         return response(220, "2.0.0", "Go ahead");
     }
 
-    private static void requireNoArgument(@Nullable String argument) throws RefusedException {
-        if (argument != null && !argument.isBlank()) {
-            throw RefusedException.of(501, "5.5.4", "No argument belongs here");
-        }
+    static boolean hasArgument(Request request) {
+        return request.getArgument() != null && !request.getArgument().isBlank();
     }
 }

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AcceptIT {
     private static final String ENVELOPE = "MAIL FROM:<me@example.org>\r\nRCPT TO:<you@shop.example>\r\n";
@@ -104,6 +106,65 @@ class AcceptIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mx.test; spf=pass",
+                " MX.TEST ; spf=pass",
+                "mx.test 1; spf=pass",
+                "\r\n mx.test; spf=pass",
+                "\"mx.test\"; spf=pass",
+                "\"mx.\\test\"; spf=pass",
+                "\"\\m\\x.test\"; none",
+                "(c) mx.test; spf=pass",
+                "(a \\) c) mx.test; dkim=pass",
+                "(c (nested\\)) x) mx.test; spf=pass",
+                "(a\\\\) mx.test; spf=pass",
+                "mx.test(c); spf=pass",
+                "\"mx\".test; spf=pass",
+            })
+    void elidesResultsInOurNameHoweverItIsWritten(String results) throws Exception {
+        assertThat(left("Authentication-Results:" + results + "\r\nSubject: x\r\n\r\n"))
+                .isEqualTo("Subject: x\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"other.test; spf=pass (mx.test)", "(mx.test) other.test; none", "mx.test.other; none", "", "("})
+    void leavesTheResultsOfOthers(String results) throws Exception {
+        var content = "Authentication-Results:" + results + "\r\nSubject: x\r\n\r\n";
+        assertThat(left(content)).isEqualTo(content);
+    }
+
+    /** Otherwise a stranger writes on in our own field. */
+    @ParameterizedTest
+    @ValueSource(strings = {" by forged; evil\r\nSubject: x\r\n\r\nb\r\n", "\tx\r\n", " \r\n\r\n"})
+    void endsItsOwnFieldsBeforeContentThatWouldGoOnWithThem(String content) throws Exception {
+        assertThat(left(content)).isEqualTo("\r\n" + content);
+    }
+
+    private String left(String content) throws Exception {
+        try (var talk = kit.connect().greet()) {
+            talk.envelope().ask("DATA");
+            assertThat(talk.ask(content + ".")).startsWith("250");
+            return kit.contentBehindTrace(kit.take().orElseThrow().id());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postmaster@mx.test", "PostMaster@MX.Test"})
+    void takesItsOwnHostsPostmasterForThePostmaster(String recipient) throws Exception {
+        try (var talk = kit.connect().greet()) {
+            talk.ask("MAIL FROM:<me@example.org>");
+            assertThat(talk.ask("RCPT TO:<" + recipient + ">")).startsWith("250");
+            talk.ask("DATA");
+            assertThat(talk.ask("x: y\r\n\r\n.")).startsWith("250");
+            assertThat(kit.take().orElseThrow().envelope().recipients())
+                    .extracting(r -> r.mailbox().toString())
+                    .containsExactly("postmaster@shop.example");
+        }
+    }
+
     @Test
     void takesMailForTheBarePostmaster() throws Exception {
         try (var talk = kit.connect().greet()) {
@@ -150,7 +211,8 @@ class AcceptIT {
                 assertThat(late.reply()).startsWith("421");
             }
             assertThat(busy.ask("x: y\r\n\r\n.")).startsWith("250");
-            assertThat(busy.ask("NOOP")).startsWith("421");
+            assertThat(busy.reply()).startsWith("421");
+            assertThat(busy.reply()).isEmpty();
             assertThat(drain.join(Duration.ofSeconds(10))).isTrue();
         }
     }

@@ -1,15 +1,22 @@
 package io.mailvane.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RelayPolicyIT {
     @TempDir
@@ -66,6 +73,8 @@ class RelayPolicyIT {
                 "<a@listed.example>, 250",
                 "<A@Listed.Example>, 250",
                 "<b@listed.example>, 550 5.1.1",
+                "<Postmaster@listed.example>, 250",
+                "<postmaster@sub.mx.test>, 550 5.7.1",
                 "<yes@asked.example>, 250",
                 "<no@asked.example>, 550 5.1.1",
                 "<perhaps@asked.example>, 451 4.4.3",
@@ -103,6 +112,8 @@ class RelayPolicyIT {
                 "MAIL FROM:<> RET=HDRS ENVID=a+2Bb BODY=8BITMIME, 250",
                 "RCPT TO:<you@shop.example>, 503",
                 "DATA, 503",
+                "RSET now, 501",
+                "QUIT now, 501",
                 "STARTTLS, 502",
                 "FOO, 500 5.5.1 Unknown command",
                 "|\u001b[31m|, 500 5.5.1 Unknown command",
@@ -121,13 +132,75 @@ class RelayPolicyIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a b",
+                "bank.example ([203.0.113.9]) by mx.test with ESMTP id X; Mon, 1 Jan 2024 00:00:00 +0000",
+                "bad(name)",
+                "x;",
+                "<x>",
+                "a\"b=c",
+                "a\\b",
+                "[bad",
+                "[1.2.3]",
+                "[127.0.0.1]x",
+                "",
+            })
+    void isNotGreetedByWhatIsNoHost(String helo) throws Exception {
+        for (var command : List.of("EHLO ", "HELO ")) {
+            try (var talk = kit.connect()) {
+                talk.reply();
+                assertThat(talk.ask(command + helo)).startsWith("501");
+                assertThat(talk.ask("MAIL FROM:<me@example.org>")).startsWith("503");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client.example", "my_host", "localhost", "[127.0.0.1]", "[IPv6:::1]", "-"})
+    void isGreetedByAName(String helo) throws Exception {
+        try (var talk = kit.connect()) {
+            talk.reply();
+            assertThat(talk.ask("EHLO " + helo)).startsWith("250");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"0.0.0.0/0", "0.0.0.0/1 128.0.0.0/1", "64.0.0.0/7", "::/0", "2000::/3", "2000::/19", "0::/2"})
+    void trustsNoMoreThanAPartOfTheInternet(String networks) {
+        var trusted = Stream.of(networks.split(" ")).map(Cidr::parse).toList();
+        assertThatThrownBy(() -> new InboundSettings.Policy(trusted, Map.of(), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("would make an open relay: these networks hold too much of the Internet");
+    }
+
+    @Test
+    void trustsNoMoreThanAPartOfTheInternetInManyPiecesEither() {
+        var trusted =
+                IntStream.range(0, 33).mapToObj(i -> Cidr.parse(i + ".0.0.0/8")).toList();
+        assertThatThrownBy(() -> new InboundSettings.Policy(trusted, Map.of(), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void trustsPrivateNetworks() {
+        var trusted = Stream.of(
+                        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fe80::/10", "2001:db8::/32")
+                .map(Cidr::parse)
+                .toList();
+        assertThat(new InboundSettings.Policy(trusted, Map.of(), Optional.empty()).networks())
+                .isEqualTo(trusted);
+    }
+
     @Test
     void wantsEhloFirst() throws Exception {
         try (var talk = kit.connect()) {
             talk.reply();
             assertThat(talk.ask("MAIL FROM:<me@example.org>")).startsWith("503");
             assertThat(talk.ask("EHLO")).startsWith("501");
-            assertThat(talk.ask("EHLO bad(name)")).startsWith("501");
+            assertThat(talk.ask("STARTTLS")).startsWith("503");
             assertThat(talk.ask("HELO client.example")).startsWith("250");
             assertThat(talk.ask("MAIL FROM:<me@example.org>")).startsWith("250");
         }

@@ -4,13 +4,52 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes {@code node.toml}: a node on free ports that relays {@code shop.example}. */
+/** Writes {@code node.toml}: a node on free ports. A relay domain's transport has the name of its first label. */
 final class NodeFile {
-    private static final String HEAD = """
+    private NodeFile() {}
+
+    /** Mail for shop.example goes to {@code directory/maildir}. */
+    static void maildir(Path directory) throws IOException {
+        write(directory, toMaildir("shop.example"));
+    }
+
+    /** As {@link #maildir}, but mail is taken and kept. */
+    static void keeping(Path directory) throws IOException {
+        write(directory, toMaildir("shop.example"), "[queue]\ndeliver = false\n");
+    }
+
+    /** A relay domain whose mail goes to {@code maildir} beside the file. */
+    static String toMaildir(String domain) {
+        return toTransport(domain, "type = \"maildir\"\npath = \"maildir\"\n");
+    }
+
+    /** A relay domain whose mail goes to a host on loopback. */
+    static String toHost(String domain, int port) {
+        return toTransport(domain, "type = \"smtp\"\nhosts = [\"127.0.0.1:" + port + "\"]\ntls = \"none\"\n");
+    }
+
+    private static String toTransport(String domain, String settings) {
+        var name = domain.substring(0, domain.indexOf('.'));
+        return "[[relay-domain]]\ndomain = \"%s\"\ntransport = \"%s\"\n[[transport]]\nname = \"%s\"\n"
+                        .formatted(domain, name, name)
+                + settings;
+    }
+
+    static void write(Path directory, String... rest) throws IOException {
+        writeZone("a", directory, rest);
+    }
+
+    static void writeZone(String zone, Path directory, String... rest) throws IOException {
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("node.toml"), head(zone) + String.join("", rest));
+    }
+
+    private static String head(String zone) {
+        return """
             [node]
-            name = "zone-a"
-            zone = "a"
-            hostname = "mx-a.example"
+            name = "zone-%1$s"
+            zone = "%1$s"
+            hostname = "mx-%1$s.example"
             data = "data"
             drain = "10s"
             [[listener]]
@@ -21,52 +60,6 @@ final class NodeFile {
             address = "127.0.0.1:0"
             [dns]
             resolvers = ["127.0.0.1:9"]
-            """;
-
-    private NodeFile() {}
-
-    /** Mail for shop.example goes to {@code directory/maildir}. */
-    static void maildir(Path directory) throws IOException {
-        write(directory, """
-                [[relay-domain]]
-                domain = "shop.example"
-                transport = "local"
-                [[transport]]
-                name = "local"
-                type = "maildir"
-                path = "maildir"
-                """);
-    }
-
-    /** Mail for shop.example goes to a host on loopback, that for sender.example to {@code directory/maildir}. */
-    static void smtp(Path directory, int port) throws IOException {
-        write(directory, """
-                [[relay-domain]]
-                domain = "shop.example"
-                transport = "customer"
-                [[relay-domain]]
-                domain = "sender.example"
-                transport = "local"
-                [[transport]]
-                name = "customer"
-                type = "smtp"
-                hosts = ["127.0.0.1:%d"]
-                tls = "none"
-                [[transport]]
-                name = "local"
-                type = "maildir"
-                path = "maildir"
-                """.formatted(port));
-    }
-
-    /** As {@link #maildir}, but mail is taken and kept. */
-    static void keeping(Path directory) throws IOException {
-        maildir(directory);
-        var file = directory.resolve("node.toml");
-        Files.writeString(file, Files.readString(file) + "[queue]\ndeliver = false\n");
-    }
-
-    static void write(Path directory, String rest) throws IOException {
-        Files.writeString(directory.resolve("node.toml"), HEAD + rest);
+            """.formatted(zone);
     }
 }

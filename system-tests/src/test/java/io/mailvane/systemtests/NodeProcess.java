@@ -28,6 +28,11 @@ final class NodeProcess implements AutoCloseable {
         this.process = process;
     }
 
+    /** A process that was started otherwise, and whose node keeps its data in {@code directory/data}. */
+    static NodeProcess of(Path directory, Process process) {
+        return new NodeProcess(directory, process);
+    }
+
     /** Starts {@code node.toml} of the directory, and waits for READY. */
     static NodeProcess start(Path directory, Map<String, String> environment) throws IOException {
         Files.deleteIfExists(directory.resolve("data/run/node.json"));
@@ -120,6 +125,16 @@ final class NodeProcess implements AutoCloseable {
         return new ObjectMapper().readTree(response(path).body());
     }
 
+    /** What the node says of a message. */
+    JsonNode message(String qid) throws IOException, InterruptedException {
+        return get("/api/v1/queue/" + qid);
+    }
+
+    /** How many messages wait, in whatever state. */
+    int queued() throws IOException, InterruptedException {
+        return get("/api/v1/queue/counts").path("messages").path("total").asInt(-1);
+    }
+
     HttpResponse<String> response(String path) throws IOException, InterruptedException {
         try (var client = HttpClient.newHttpClient()) {
             return client.send(
@@ -147,6 +162,11 @@ final class NodeProcess implements AutoCloseable {
     /** SIGTERM; returns the exit status. */
     int terminate() throws InterruptedException {
         process.destroy();
+        return exitStatus();
+    }
+
+    /** Of a node that has been told to end. */
+    int exitStatus() throws InterruptedException {
         return process.waitFor();
     }
 

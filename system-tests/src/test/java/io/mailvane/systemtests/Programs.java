@@ -16,21 +16,31 @@ final class Programs {
 
     /** Skips the test, by the program's name, where it is not installed. */
     static void need(String program) {
-        var path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        var path = Objects.requireNonNullElse(System.getenv("PATH"), "") + ":/usr/sbin";
         assumeTrue(
                 Stream.of(path.split(File.pathSeparator)).anyMatch(p -> Files.isExecutable(Path.of(p, program))),
                 "needs " + program);
     }
 
+    /** Skips the test where it does not run as root, which the program demands. */
+    static void needRootFor(String program) {
+        need(program);
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root for " + program);
+    }
+
     /** Runs a line to its good end. */
     static void shell(Path directory, String line) throws IOException, InterruptedException {
-        var output = directory.resolve("shell");
-        int status = new ProcessBuilder("bash", "-c", line)
-                .directory(directory.toFile())
+        var output = Files.createTempFile(directory, "shell", "");
+        int status = start(directory, output, line).waitFor();
+        assertThat(status).as("%s: %s", line, Files.readString(output)).isZero();
+    }
+
+    /** Starts a line whose last command takes the shell's place. */
+    static Process start(Path directory, Path output, String line) throws IOException {
+        var builder = new ProcessBuilder("bash", "-c", "PATH=$PATH:/usr/sbin; " + line);
+        return builder.directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
-                .start()
-                .waitFor();
-        assertThat(status).as("%s: %s", line, Files.readString(output)).isZero();
+                .start();
     }
 }

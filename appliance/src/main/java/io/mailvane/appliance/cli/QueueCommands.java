@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The queue of a running node. */
+/** The queue of a running node, and the partition of one that is stopped. */
 @Command(
         name = "queue",
         description = "Shows and moves what is queued.",
@@ -166,6 +167,35 @@ final class QueueCommands implements Runnable {
     @Command(name = "delete", description = "Drops messages; nobody is told.", mixinStandardHelpOptions = true)
     int delete(@Mixin NodeAddress node, @Mixin Chosen chosen) {
         return act("delete", node, chosen);
+    }
+
+    @Command(
+            name = "verify",
+            description = "Reads every octet of the partition DIR (VOLUME/NODE) of a stopped node; names all damage.",
+            mixinStandardHelpOptions = true)
+    int verify(
+            @Parameters(paramLabel = "DIR", description = "VOLUME/NODE") Path partition,
+            @Option(names = "--json", description = "Prints the answer as JSON") boolean json) {
+        return new OfflineQueueCommands(terminal).verify(partition, json);
+    }
+
+    @Command(
+            name = "salvage",
+            description =
+                    "Writes what can be read of the partition DIR of a stopped node to files; changes nothing in DIR.",
+            mixinStandardHelpOptions = true)
+    int salvage(
+            @Parameters(paramLabel = "DIR", description = "VOLUME/NODE") Path partition,
+            @Option(
+                            names = "--to",
+                            paramLabel = "FOLDER",
+                            description = "Empty, or made; without it, salvaged-NODE in the current folder")
+                    @Nullable
+                    Path folder,
+            @Option(names = "--json", description = "Prints the answer as JSON") boolean json) {
+        var name = partition.toAbsolutePath().normalize().getFileName();
+        var target = folder == null ? Path.of("salvaged-" + name) : folder;
+        return new OfflineQueueCommands(terminal).salvage(partition, target, json);
     }
 
     /** Messages by their ids, or by a filter. */

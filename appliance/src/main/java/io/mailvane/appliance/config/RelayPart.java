@@ -1,6 +1,7 @@
 package io.mailvane.appliance.config;
 
 import io.mailvane.inbound.Cidr;
+import io.mailvane.inbound.InboundSettings;
 import io.mailvane.inbound.Recipients;
 import io.mailvane.mail.MailHost;
 import io.mailvane.mail.Mailbox;
@@ -23,9 +24,15 @@ final class RelayPart {
 
     RelayPart(Section top) {
         var relay = top.section("relay");
-        networks = relay.get("networks", Reading.listOf(Reading.of(RelayPart::network)), List.of());
+        networks = relay.get("networks", RelayPart::closedNetworks, List.of());
         relay.end();
         top.sections("relay-domain").forEach(this::addDomain);
+    }
+
+    private static List<Cidr> closedNetworks(Object value) {
+        var networks = Reading.listOf(Reading.of(RelayPart::network)).read(value);
+        InboundSettings.Policy.requireClosed(networks);
+        return networks;
     }
 
     private static Cidr network(String text) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No 250 before the force: shown at the system calls, and by what is left after the power went. */
-class ForceOrderIT {
+class ForceProofIT {
     private static final String QUEUED = "250 2.0.0 Ok: queued as ";
     private static final int SESSIONS = 8;
     private static final int MAILS_EACH = 25;
@@ -188,7 +188,7 @@ class ForceOrderIT {
                 .toList();
         try (var node = NodeProcess.start(directory)) {
             await().atMost(DEADLINE)
-                    .untilAsserted(() -> assertThat(arrived.messages().stream().map(ForceOrderIT::behindThePrologue))
+                    .untilAsserted(() -> assertThat(arrived.messages().stream().map(ForceProofIT::behindThePrologue))
                             .containsAll(expected));
             assertThat(node.errors()).doesNotContain("what=message-unreadable");
         }

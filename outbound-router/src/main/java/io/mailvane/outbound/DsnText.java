@@ -1,0 +1,153 @@
+package io.mailvane.outbound;
+
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.RecipientState;
+import io.mailvane.queue.Attempt;
+import io.mailvane.queue.DsnComposer.Occasion;
+import io.mailvane.queue.DsnComposer.Settled;
+import jakarta.mail.internet.MimeUtility;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * What a DSN says, for people and for programs (RFC 3464 section 2), with CRLF line ends. What a peer said is cut, folded, and in the
+ * fields made ASCII: it is never a line of its own.
+ *
+ * @param success how relayed recipients fared
+ */
+record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success) {
+    private static final int MAX_REPLY = 1_000;
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, d MMM yyyy HH:mm:ss '+0000'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    static String date(Instant at) {
+        return DATE.format(at);
+    }
+
+    String subject(List<Settled> owed) {
+        if (owed.stream().anyMatch(DsnText::isFailure)) {
+            return "Undelivered mail";
+        }
+        return isFinal() ? "Delivered mail" : "Relayed mail";
+    }
+
+    private boolean isFinal() {
+        return success == DeliveryReport.Dsn.OURS_DELIVERED;
+    }
+
+    private static boolean isFailure(Settled settled) {
+        return settled.state() != RecipientState.RELAYED;
+    }
+
+    String words(Occasion occasion, List<Settled> owed) {
+        var text = new StringBuilder(1_024);
+        text.append("This is the mail system at ").append(hostname).append(".\r\n");
+        var message = "\r\nYour message of " + date(occasion.received());
+        list(text, message + " could not be delivered to:\r\n", owed, DsnText::isFailure);
+        var relayed = isFinal()
+                ? " was delivered to:\r\n"
+                : " was relayed to a system that sends no reports of success, for:\r\n";
+        list(text, message + relayed, owed, settled -> !isFailure(settled));
+        text.append("\r\nFor help, write to ").append(postmaster).append(".\r\n");
+        return text.toString();
+    }
+
+    private static void list(StringBuilder text, String title, List<Settled> owed, Predicate<Settled> which) {
+        var chosen = owed.stream().filter(which).toList();
+        if (!chosen.isEmpty()) {
+            text.append(title);
+            chosen.forEach(
+                    settled -> text.append("\r\n").append(sentence(settled)).append("\r\n"));
+        }
+    }
+
+    private static String sentence(Settled settled) {
+        var expired =
+                settled.state() == RecipientState.EXPIRED ? "given up after many attempts; the last answer was " : "";
+        return MimeUtility.fold(0, "<" + settled.recipient().mailbox() + ">: " + expired + reply(settled.last()));
+    }
+
+    String fields(Occasion occasion, List<Settled> owed) {
+        var text = new StringBuilder(1_024);
+        occasion.envelope().envelopeId().ifPresent(id -> field(text, "Original-Envelope-Id", id));
+        field(text, "Reporting-MTA", "dns; " + hostname);
+        field(text, "Arrival-Date", date(occasion.received()));
+        owed.forEach(settled -> recipient(text.append("\r\n"), settled));
+        return text.toString();
+    }
+
+    private void recipient(StringBuilder text, Settled settled) {
+        var reply = settled.last().outcome().reply();
+        var remote = remote(settled.last());
+        settled.recipient()
+                .originalRecipient()
+                .ifPresent(original -> field(text, "Original-Recipient", typed(original)));
+        field(text, "Final-Recipient", address(settled.recipient().mailbox()));
+        field(text, "Action", action(settled));
+        field(
+                text,
+                "Status",
+                settled.state() == RecipientState.EXPIRED
+                        ? "4.4.7"
+                        : reply.effectiveStatus().toString());
+        remote.ifPresent(name -> field(text, "Remote-MTA", "dns; " + name));
+        field(text, "Diagnostic-Code", (remote.isPresent() ? "smtp; " : "x-mailvane; ") + reply(settled.last()));
+        field(text, "Last-Attempt-Date", date(settled.last().at()));
+    }
+
+    /** {@code rfc822;joe@x} with the blank that people expect. */
+    private static String typed(String original) {
+        int semicolon = original.indexOf(';');
+        return original.substring(0, semicolon + 1) + " "
+                + original.substring(semicolon + 1).strip();
+    }
+
+    /** RFC 6533 section 3: what is not ASCII, or would be read as an escape, as {@code \x{...}}. */
+    private static String address(Mailbox mailbox) {
+        if (mailbox.isAscii()) {
+            return "rfc822; " + mailbox;
+        }
+        var encoded = new StringBuilder("utf-8; ");
+        mailbox.toString().codePoints().forEach(c -> {
+            if (c > 0x20 && c < 0x7f && c != '\\' && c != '+' && c != '=') {
+                encoded.append((char) c);
+            } else {
+                encoded.append("\\x{")
+                        .append(Integer.toHexString(c).toUpperCase(Locale.ROOT))
+                        .append('}');
+            }
+        });
+        return encoded.toString();
+    }
+
+    private String action(Settled settled) {
+        if (isFailure(settled)) {
+            return "failed";
+        }
+        return isFinal() ? "delivered" : "relayed";
+    }
+
+    private static Optional<String> remote(Attempt attempt) {
+        int bracket = attempt.relay().indexOf('[');
+        return bracket <= 0 ? Optional.empty() : Optional.of(attempt.relay().substring(0, bracket));
+    }
+
+    private static String reply(Attempt attempt) {
+        var text = attempt.outcome().reply().text();
+        return text.length() <= MAX_REPLY ? text : text.substring(0, MAX_REPLY) + " ...";
+    }
+
+    private static void field(StringBuilder text, String name, String value) {
+        var ascii = value.replaceAll("[^\\x20-\\x7e]", "?");
+        text.append(name)
+                .append(": ")
+                .append(MimeUtility.fold(name.length() + 2, ascii))
+                .append("\r\n");
+    }
+}

@@ -1,0 +1,95 @@
+package io.mailvane.outbound;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the connections of one session. One thread, but for {@link #abort}. */
+final class SmtpDialer {
+    private final SmtpClientSettings settings;
+    private final StallGuard guard;
+    private volatile @Nullable Socket opening;
+    private volatile boolean aborted;
+
+    SmtpDialer(SmtpClientSettings settings, StallGuard guard) {
+        this.settings = settings;
+        this.guard = guard;
+    }
+
+    /**
+     * Connects, and does all that comes before MAIL. With MAY, a TLS that does not come about is left out at a second connection.
+     *
+     * @throws IOException if this address cannot be used now; the message says why
+     */
+    SmtpConnection connect(Target target, Deadline deadline) throws IOException {
+        try {
+            return connect(target, deadline, settings.tls());
+        } catch (TlsFailedException | SSLException e) {
+            if (settings.tls() == TlsMode.VERIFY) {
+                throw new UnusableHostException(
+                        "TLS with a verified certificate did not come about: " + e.getMessage());
+            }
+            return connect(target, deadline, TlsMode.NONE);
+        }
+    }
+
+    private SmtpConnection connect(Target target, Deadline deadline, TlsMode tls) throws IOException {
+        var connect = deadline.within(settings.timeouts().connect());
+        var socket = new Socket();
+        opening = socket;
+        boolean opened = false;
+        try {
+            requireNotAborted();
+            socket.setTcpNoDelay(true);
+            socket.connect(target.address(), connect.remainingMillis());
+            var connection = new SmtpConnection(target, settings, guard, new SmtpWire(socket));
+            begin(connection, deadline.within(settings.timeouts().greeting()), tls);
+            opened = true;
+            return connection;
+        } finally {
+            opening = null;
+            if (!opened) {
+                socket.close();
+            }
+        }
+    }
+
+    private void begin(SmtpConnection connection, Deadline deadline, TlsMode tls) throws IOException {
+        guard.watch(connection.wire());
+        boolean begun = false;
+        try {
+            connection.begin(deadline, tls);
+            begun = true;
+        } finally {
+            if (!begun) {
+                guard.forget(connection.wire());
+            }
+        }
+    }
+
+    private void requireNotAborted() throws SocketException {
+        if (aborted) {
+            throw new SocketException("the session was closed");
+        }
+    }
+
+    /** Ends an opening that runs in another thread, and lets none begin. */
+    void abort() throws IOException {
+        aborted = true;
+        var socket = opening;
+        if (socket != null) {
+            socket.close();
+        }
+    }
+
+    /** STARTTLS was answered with 220, and then no TLS came about. */
+    static final class TlsFailedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TlsFailedException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+}

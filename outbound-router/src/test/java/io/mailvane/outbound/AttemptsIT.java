@@ -1,0 +1,180 @@
+package io.mailvane.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.MessageState;
+import io.mailvane.mail.QueueId;
+import io.mailvane.outbound.OutboundSettings.RelayDomain;
+import io.mailvane.queue.Acceptance;
+import io.mailvane.queue.FileSegmentStore;
+import io.mailvane.queue.MessageQueue;
+import io.mailvane.queue.QueueSettings;
+import io.mailvane.queue.RetrySchedule;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** From the queue to scripted peers, and what the log says of each attempt. */
+class AttemptsIT {
+    @TempDir
+    Path directory;
+
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(OutboundRouter.class);
+    private MessageQueue queue;
+
+    @BeforeEach
+    void open() throws Exception {
+        log.start();
+        logger.setLevel(ch.qos.logback.classic.Level.INFO);
+        logger.setAdditive(false);
+        logger.addAppender(log);
+        queue = MessageQueue.open(
+                new QueueSettings(
+                        "zone-a", new RetrySchedule(List.of(Duration.ofMinutes(5)), Duration.ofDays(5)), 1 << 20, 100),
+                new FileSegmentStore(directory),
+                new DsnWriter("mx-a.example", Mailbox.parse("postmaster@shop.example")),
+                () -> RouterKit.NOW);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        logger.detachAppender(log);
+        queue.close();
+    }
+
+    private static RelayDomain by(String transport, String... fallback) {
+        return new RelayDomain(
+                Optional.of(transport), List.of(fallback).stream().findFirst());
+    }
+
+    private OutboundRouter route(
+            Map<String, RelayDomain> domains,
+            Map<String, TransportSettings> transports,
+            List<OutboundSettings.Smarthost> smarthosts) {
+        var settings = RouterKit.settings(domains, transports, smarthosts, true);
+        return OutboundRouter.start(settings, queue, RouterKit.surroundings(List.of()));
+    }
+
+    private QueueId accept(String... recipients) throws Exception {
+        var octets = SmtpKit.CONTENT.getBytes(StandardCharsets.US_ASCII);
+        try (var incoming = queue.begin("client[127.0.0.1]")) {
+            incoming.write(octets, 0, octets.length);
+            incoming.commit(new Acceptance(SmtpKit.envelope(recipients), MessageState.ACTIVE, new byte[0], List.of()));
+            return incoming.id();
+        }
+    }
+
+    private List<String> lines() {
+        return List.copyOf(log.list).stream()
+                .map(event -> event.getLevel() + " " + event.getFormattedMessage())
+                .toList();
+    }
+
+    @Test
+    void oneLineForEachRecipientWithTheFieldsOfTheContract() throws Exception {
+        try (var peer =
+                ScriptedPeer.of(Answers.offering("PIPELINING").to("RCPT TO:<b@", "451 4.2.1 \"Busy\" just now"))) {
+            var transports = Map.<String, TransportSettings>of("customer", RouterKit.smtp(peer.port()));
+            try (var router = route(Map.of("shop.example", by("customer")), transports, List.of())) {
+                var id = accept("a@shop.example", "b@shop.example");
+
+                await().until(() -> lines().size() == 2);
+                var begin = "INFO event=attempt qid=" + id + " from=<me@example.org> to=";
+                var way = "@shop.example provider=customer route=customer tier=T0 source=- relay=127.0.0.1[127.0.0.1]:"
+                        + peer.port();
+                var delays = " before=0.000 queue=0.000 setup=0.000 transmission=0.000 reply=";
+                assertThat(lines())
+                        .containsExactly(
+                                begin + "a" + way + " outcome=relayed code=250 status=2.0.0" + delays
+                                        + "\"250 2.0.0 Taken\"",
+                                begin + "b" + way + " outcome=deferred code=451 status=4.2.1" + delays
+                                        + "\"451 4.2.1 \\\"Busy\\\" just now\"");
+                assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
+                assertThat(router.stats().relayed()).isEqualTo(1);
+                assertThat(router.stats().deferred()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void theFallbackIsTakenInTheRoundInWhichTheTransportGaveNoConnection() throws Exception {
+        try (var closed = ScriptedPeer.of(Answers.offering().to(Answers.GREETING, "421 Closed"));
+                var fallback = ScriptedPeer.of(Answers.offering())) {
+            var transports = Map.<String, TransportSettings>of("customer", RouterKit.smtp(closed.port()));
+            var smarthosts = List.of(new OutboundSettings.Smarthost("sh1", RouterKit.smtp(fallback.port()), 1));
+            try (var router = route(Map.of("shop.example", by("customer", "sh1")), transports, smarthosts)) {
+                accept("a@shop.example");
+
+                await().until(() -> lines().size() == 1);
+                assertThat(lines().getFirst()).contains(" provider=customer route=sh1 tier=T2 ", " outcome=relayed ");
+                assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void withoutFallbackWhatGotNoConnectionWaitsThoughThereIsASmarthost() throws Exception {
+        try (var closed = ScriptedPeer.of(Answers.offering().to(Answers.GREETING, "421 Closed"));
+                var smarthost = ScriptedPeer.of(Answers.offering())) {
+            var transports = Map.<String, TransportSettings>of("customer", RouterKit.smtp(closed.port()));
+            var smarthosts = List.of(new OutboundSettings.Smarthost("sh1", RouterKit.smtp(smarthost.port()), 1));
+            try (var router = route(Map.of("shop.example", by("customer")), transports, smarthosts)) {
+                accept("a@shop.example");
+
+                await().until(() -> lines().size() == 1);
+                assertThat(lines().getFirst()).contains(" route=customer ", " outcome=deferred code=451 status=4.4.1 ");
+                assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
+                assertThat(smarthost.connections()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aSlowSiteDelaysNoOther() throws Exception {
+        try (var slow = ScriptedPeer.of(Answers.offering().to("MAIL", Answers.SILENCE));
+                var quick = ScriptedPeer.of(Answers.offering())) {
+            var domains = Map.of("slow.example", by("slow"), "quick.example", by("quick"));
+            var transports = Map.<String, TransportSettings>of(
+                    "slow", RouterKit.smtp(slow.port()), "quick", RouterKit.smtp(quick.port()));
+            try (var router = route(domains, transports, List.of())) {
+                for (int i = 0; i < 20; i++) {
+                    accept("a@slow.example");
+                }
+                accept("a@quick.example");
+
+                await().until(() -> router.stats().relayed() == 1);
+                assertThat(slow.connections()).isLessThanOrEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void largeListsGoInTransactionsThatEveryServerTakes() throws Exception {
+        try (var peer = ScriptedPeer.of(Answers.offering("PIPELINING"))) {
+            var transports = Map.<String, TransportSettings>of("customer", RouterKit.smtp(peer.port()));
+            try (var router = route(Map.of("shop.example", by("customer")), transports, List.of())) {
+                accept(java.util.stream.IntStream.range(0, 250)
+                        .mapToObj(i -> "r" + i + "@shop.example")
+                        .toArray(String[]::new));
+
+                await().until(() -> router.stats().relayed() == 250);
+                assertThat(peer.heard()).filteredOn("DATA"::equals).hasSize(3);
+                assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
+            }
+        }
+    }
+}

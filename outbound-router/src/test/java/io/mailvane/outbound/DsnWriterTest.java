@@ -1,0 +1,353 @@
+package io.mailvane.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.mail.DeliveryOutcome;
+import io.mailvane.mail.DeliveryOutcome.Scope;
+import io.mailvane.mail.EnhancedStatusCode;
+import io.mailvane.mail.Envelope;
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.QueueId;
+import io.mailvane.mail.Recipient;
+import io.mailvane.mail.Recipient.Notify;
+import io.mailvane.mail.RecipientState;
+import io.mailvane.mail.ReversePath;
+import io.mailvane.mail.SmtpReply;
+import io.mailvane.queue.Attempt;
+import io.mailvane.queue.DsnComposer.Dsn;
+import io.mailvane.queue.DsnComposer.Occasion;
+import io.mailvane.queue.DsnComposer.Settled;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.eclipse.angus.mail.dsn.DeliveryStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DsnWriterTest {
+    private static final Instant RECEIVED = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Instant TRIED = Instant.parse("2026-03-01T12:05:00Z");
+    private static final QueueId ID = QueueId.of(RECEIVED.toEpochMilli(), 1, "zone-a");
+    private static final String RELAY = "mx.shop.example[198.51.100.1]:25";
+    private static final String MESSAGE = "Received: from client\r\nSubject: Hello\r\n\r\nbody\r\n";
+
+    private final DsnWriter writer = new DsnWriter("mx-a.example", Mailbox.parse("postmaster@shop.example"));
+
+    private static Recipient to(String mailbox, Notify... notify) {
+        return new Recipient(Mailbox.parse(mailbox), Set.of(notify), Optional.empty());
+    }
+
+    private static Settled failed(Recipient recipient, int code, String status, String text) {
+        return settled(
+                recipient,
+                RecipientState.FAILED,
+                new DeliveryOutcome.Failed(Scope.RECIPIENT, SmtpReply.of(code, status, text)));
+    }
+
+    private static Settled relayed(Recipient recipient) {
+        return settled(
+                recipient,
+                RecipientState.RELAYED,
+                new DeliveryOutcome.Relayed(RELAY, SmtpReply.of(250, "2.1.5", "Ok")));
+    }
+
+    private static Settled settled(Recipient recipient, RecipientState state, DeliveryOutcome outcome) {
+        return new Settled(recipient, state, new Attempt(0, TRIED, "customer", RELAY, outcome, ""));
+    }
+
+    private Optional<Dsn> compose(Envelope envelope, String message, Settled... settled) throws IOException {
+        return writer.compose(new Occasion(
+                ID,
+                envelope,
+                RECEIVED,
+                List.of(settled),
+                () -> new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private Optional<Dsn> compose(Settled... settled) throws IOException {
+        return compose(from("me@example.org", settled), MESSAGE, settled);
+    }
+
+    private static Envelope from(String sender, Settled... settled) {
+        return Envelope.of(
+                ReversePath.of(Mailbox.parse(sender)),
+                Arrays.stream(settled).map(Settled::recipient).toList());
+    }
+
+    private static Envelope returning(Envelope.Return what) {
+        return new Envelope(
+                ReversePath.of(Mailbox.parse("me@example.org")),
+                List.of(to("a@shop.example")),
+                Envelope.Body.SEVEN_BIT,
+                false,
+                Optional.of(what),
+                Optional.of("my id 1"));
+    }
+
+    private static String text(Optional<Dsn> dsn) {
+        return new String(dsn.orElseThrow().content(), StandardCharsets.UTF_8);
+    }
+
+    private static MimeMultipart parts(Optional<Dsn> dsn) throws Exception {
+        var message = new MimeMessage(
+                Session.getInstance(new Properties()),
+                new ByteArrayInputStream(dsn.orElseThrow().content()));
+        return (MimeMultipart) message.getContent();
+    }
+
+    private static DeliveryStatus status(Optional<Dsn> dsn) throws Exception {
+        return new DeliveryStatus(parts(dsn).getBodyPart(1).getInputStream());
+    }
+
+    @Test
+    void tellsTheSenderInWordsFieldsAndTheHeaderSection() throws Exception {
+        var recipient = new Recipient(
+                Mailbox.parse("a@shop.example"), Set.of(Notify.FAILURE), Optional.of("rfc822;old+a@shop.example"));
+        var envelope = new Envelope(
+                ReversePath.of(Mailbox.parse("me@example.org")),
+                List.of(recipient),
+                Envelope.Body.SEVEN_BIT,
+                false,
+                Optional.empty(),
+                Optional.of("my id 1"));
+
+        var dsn = compose(envelope, MESSAGE, failed(recipient, 550, "5.1.1", "No such mailbox"));
+
+        assertThat(text(dsn)).isEqualTo(PLAIN.replace("QID", ID.text()).replace("\n", "\r\n"));
+        assertThat(dsn.orElseThrow().envelope())
+                .isEqualTo(new Envelope(
+                        ReversePath.nullPath(),
+                        List.of(to("me@example.org", Notify.NEVER)),
+                        Envelope.Body.SEVEN_BIT,
+                        false,
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
+    private static final String PLAIN = """
+            Date: Sun, 1 Mar 2026 12:05:00 +0000
+            From: Mail Delivery System <MAILER-DAEMON@mx-a.example>
+            To: <me@example.org>
+            Message-ID: <QID.1772366700000.0@mx-a.example>
+            Subject: Undelivered mail
+            MIME-Version: 1.0
+            Content-Type: multipart/report;\s
+            	boundary="=_QID.1772366700000.0";\s
+            	report-type=delivery-status
+            Auto-Submitted: auto-replied
+
+            --=_QID.1772366700000.0
+            Content-Type: text/plain; charset=utf-8
+            Content-Transfer-Encoding: 7bit
+
+            This is the mail system at mx-a.example.
+
+            Your message of Sun, 1 Mar 2026 12:00:00 +0000 could not be delivered to:
+
+            <a@shop.example>: 550 5.1.1 No such mailbox
+
+            For help, write to postmaster@shop.example.
+
+            --=_QID.1772366700000.0
+            Content-Type: message/delivery-status
+            Content-Transfer-Encoding: 7bit
+
+            Original-Envelope-Id: my id 1
+            Reporting-MTA: dns; mx-a.example
+            Arrival-Date: Sun, 1 Mar 2026 12:00:00 +0000
+
+            Original-Recipient: rfc822; old+a@shop.example
+            Final-Recipient: rfc822; a@shop.example
+            Action: failed
+            Status: 5.1.1
+            Remote-MTA: dns; mx.shop.example
+            Diagnostic-Code: smtp; 550 5.1.1 No such mailbox
+            Last-Attempt-Date: Sun, 1 Mar 2026 12:05:00 +0000
+
+            --=_QID.1772366700000.0
+            Content-Type: text/rfc822-headers
+            Content-Transfer-Encoding: 7bit
+
+            Received: from client
+            Subject: Hello
+
+            --=_QID.1772366700000.0--
+            """;
+
+    @Test
+    void isReadByJakartaMailAsAReport() throws Exception {
+        var status = status(compose(
+                failed(to("a@shop.example"), 550, "5.1.1", "No such mailbox"),
+                failed(to("b@shop.example"), 554, "5.7.1", "No")));
+
+        assertThat(status.getMessageDSN().getHeader("Reporting-MTA", null)).isEqualTo("dns; mx-a.example");
+        assertThat(status.getRecipientDSNCount()).isEqualTo(2);
+        assertThat(status.getRecipientDSN(1).getHeader("Final-Recipient", null)).isEqualTo("rfc822; b@shop.example");
+        assertThat(status.getRecipientDSN(1).getHeader("Status", null)).isEqualTo("5.7.1");
+    }
+
+    @Test
+    void anExpiredRecipientKeepsItsLastReply() throws Exception {
+        var outcome = new DeliveryOutcome.Deferred(Scope.RECIPIENT, SmtpReply.of(450, "4.2.1", "Busy"));
+        var dsn = compose(settled(to("a@shop.example"), RecipientState.EXPIRED, outcome));
+
+        assertThat(text(dsn))
+                .contains("<a@shop.example>: given up after many attempts; the last answer was 450\r\n 4.2.1 Busy\r\n")
+                .contains("Action: failed\r\nStatus: 4.4.7\r\nRemote-MTA: dns; mx.shop.example\r\n"
+                        + "Diagnostic-Code: smtp; 450 4.2.1 Busy\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', FAILED, true",
+        "FAILURE, FAILED, true",
+        "SUCCESS, FAILED, false",
+        "DELAY, FAILED, false",
+        "NEVER, FAILED, false",
+        "'', EXPIRED, true",
+        "NEVER, EXPIRED, false",
+    })
+    void failuresAreToldToWhoeverDidNotAskOtherwise(String notify, RecipientState state, boolean told)
+            throws Exception {
+        var asked = notify.isEmpty() ? new Notify[0] : new Notify[] {Notify.valueOf(notify)};
+        DeliveryOutcome outcome = state == RecipientState.FAILED
+                ? new DeliveryOutcome.Failed(Scope.RECIPIENT, SmtpReply.of(550, "5.1.1", "No"))
+                : new DeliveryOutcome.Deferred(Scope.RECIPIENT, SmtpReply.of(450, "4.2.1", "Busy"));
+
+        assertThat(compose(settled(to("a@shop.example", asked), state, outcome)).isPresent())
+                .isEqualTo(told);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SUCCESS, HANDED_ON, ''",
+        "SUCCESS, OURS_RELAYED, relayed",
+        "SUCCESS, OURS_DELIVERED, delivered",
+        "FAILURE, OURS_RELAYED, ''",
+        "NEVER, OURS_DELIVERED, ''",
+    })
+    void successIsToldToWhoeverAskedUnlessTheNextHopTellsIt(Notify notify, DeliveryReport.Dsn success, String action)
+            throws Exception {
+        var dsn = ScopedValue.where(DsnWriter.SUCCESS, success)
+                .call(() -> compose(relayed(to("a@shop.example", notify))));
+
+        assertThat(dsn.isPresent()).isEqualTo(!action.isEmpty());
+        if (dsn.isPresent()) {
+            assertThat(status(dsn).getRecipientDSN(0).getHeader("Action", null)).isEqualTo(action);
+            assertThat(status(dsn).getRecipientDSN(0).getHeader("Status", null)).isEqualTo("2.1.5");
+        }
+    }
+
+    @Test
+    void oneReportTellsOnlyWhatIsOwed() throws Exception {
+        var status = status(compose(
+                failed(to("a@shop.example"), 550, "5.1.1", "No"),
+                relayed(to("b@shop.example")),
+                failed(to("c@shop.example", Notify.NEVER), 550, "5.1.1", "No")));
+
+        assertThat(status.getRecipientDSNCount()).isEqualTo(1);
+        assertThat(status.getRecipientDSN(0).getHeader("Final-Recipient", null)).isEqualTo("rfc822; a@shop.example");
+    }
+
+    @Test
+    void theNullReversePathIsNeverAnswered() throws Exception {
+        var failed = failed(to("a@shop.example"), 550, "5.1.1", "No");
+        var envelope = Envelope.of(ReversePath.nullPath(), List.of(failed.recipient()));
+
+        assertThat(compose(envelope, MESSAGE, failed)).isEmpty();
+    }
+
+    @Test
+    void givesAllOfASmallMessageBackWhereThatWasAsked() throws Exception {
+        var dsn = compose(returning(Envelope.Return.FULL), MESSAGE, failed(to("a@shop.example"), 550, "5.1.1", "No"));
+
+        var returned = parts(dsn).getBodyPart(2);
+        assertThat(returned.getContentType()).isEqualTo("message/rfc822");
+        assertThat(new String(returned.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo(MESSAGE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HEADERS, 10", "FULL, 100000"})
+    void givesTheHeaderSectionBackWhereThatWasAskedOrTheMessageIsLarge(Envelope.Return what, int size)
+            throws Exception {
+        var dsn =
+                compose(returning(what), MESSAGE + "x".repeat(size), failed(to("a@shop.example"), 550, "5.1.1", "No"));
+
+        var returned = parts(dsn).getBodyPart(2);
+        assertThat(returned.getContentType()).isEqualTo("text/rfc822-headers");
+        assertThat(new String(returned.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("Received: from client\r\nSubject: Hello\r\n");
+    }
+
+    @Test
+    void isSevenBitThoughTheHeaderSectionIsNot() throws Exception {
+        var failed = failed(to("a@shop.example"), 550, "5.1.1", "No");
+        var dsn = compose(from("me@example.org", failed), "Subject: Zur\u00fcck\r\n\r\nbody\r\n", failed);
+
+        assertThat(text(dsn)).isASCII();
+        assertThat(dsn.orElseThrow().envelope().body()).isEqualTo(Envelope.Body.SEVEN_BIT);
+        assertThat(new String(parts(dsn).getBodyPart(2).getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("Subject: Zur\u00fcck\r\n");
+    }
+
+    @Test
+    void isEightBitOnlyWhereAllOfAnEightBitMessageIsGivenBack() throws Exception {
+        var message = "Subject: x\r\n\r\nZur\u00fcck\r\n";
+        var dsn = compose(returning(Envelope.Return.FULL), message, failed(to("a@shop.example"), 550, "5.1.1", "No"));
+
+        assertThat(dsn.orElseThrow().envelope().body()).isEqualTo(Envelope.Body.EIGHT_BIT_MIME);
+        assertThat(text(dsn)).contains("Content-Transfer-Encoding: 8bit\r\n\r\n" + message);
+    }
+
+    @Test
+    void speaksToAndOfInternationalizedMailboxes() throws Exception {
+        var failed = failed(to("\u5f20+1@shop.example"), 550, "5.1.1", "No");
+        var dsn = compose(from("j\u00f6rg@example.org", failed), MESSAGE, failed);
+
+        assertThat(dsn.orElseThrow().envelope().smtpUtf8()).isTrue();
+        assertThat(text(dsn)).contains("\r\nTo: <j\u00f6rg@example.org>\r\n");
+        assertThat(status(dsn).getRecipientDSN(0).getHeader("Final-Recipient", null))
+                .isEqualTo("utf-8; \\x{5F20}\\x{2B}1@shop.example");
+    }
+
+    @Test
+    void whatAHostilePeerSaidIsCutFoldedAndNeverALineOfItsOwn() throws Exception {
+        var lines = Collections.nCopies(8, "Action: delivered --=_" + ID + " \u001b[2J \u00fc " + "x".repeat(450));
+        var reply = new SmtpReply(550, Optional.of(EnhancedStatusCode.of("5.7.1")), lines);
+        var dsn = compose(settled(
+                to("a@shop.example"), RecipientState.FAILED, new DeliveryOutcome.Failed(Scope.RECIPIENT, reply)));
+
+        assertThat(status(dsn).getRecipientDSNCount()).isEqualTo(1);
+        assertThat(status(dsn).getRecipientDSN(0).getHeader("Action")).containsExactly("failed");
+        assertThat(status(dsn).getRecipientDSN(0).getHeader("Diagnostic-Code", null))
+                .isASCII()
+                .hasSizeLessThan(1_100)
+                .doesNotContain("\u001b");
+        assertThat(text(dsn).split("\r\n")).allMatch(line -> line.length() <= 998);
+        assertThat(parts(dsn).getCount()).isEqualTo(3);
+    }
+
+    @Test
+    void contentThatCannotBeReadSettlesNothing() {
+        var failed = failed(to("a@shop.example"), 550, "5.1.1", "No");
+        var occasion = new Occasion(ID, from("me@example.org", failed), RECEIVED, List.of(failed), () -> {
+            throw new IOException("damaged");
+        });
+
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> writer.compose(occasion)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("damaged");
+    }
+}

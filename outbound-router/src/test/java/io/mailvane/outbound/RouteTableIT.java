@@ -1,0 +1,136 @@
+package io.mailvane.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.mail.Mailbox;
+import io.mailvane.outbound.Explanation.Candidate;
+import io.mailvane.outbound.Explanation.Decision;
+import io.mailvane.outbound.Explanation.Kind;
+import io.mailvane.outbound.OutboundSettings.RelayDomain;
+import io.mailvane.outbound.OutboundSettings.Smarthost;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which ways a domain's mail may take, and what is said of them. */
+class RouteTableIT {
+    private static final Map<String, TransportSettings> TRANSPORTS = Map.of("customer", RouterKit.smtp(2600));
+    private static final List<Smarthost> SMARTHOSTS =
+            List.of(new Smarthost("sh2", RouterKit.smtp(2588), 2), new Smarthost("sh1", RouterKit.smtp(2587), 1));
+    private static final Candidate FALLBACK_1 = fallback("sh1", "T2");
+    private static final Candidate FALLBACK_2 = fallback("sh2", "T3");
+
+    private final SmtpKit kit = new SmtpKit();
+    private final ScriptedDns dns = ScriptedDns.knowing(
+            "x.example 60 MX 10 in.mail.example", "in.mail.example 60 A 198.51.100.1", "none.example 60 MX 0 .");
+
+    @AfterEach
+    void close() throws Exception {
+        dns.close();
+        kit.close();
+    }
+
+    private static Candidate fallback(String name, String tier) {
+        return new Candidate(name, Kind.SMARTHOST, tier, true, List.of("fallback: no connection before"));
+    }
+
+    private static Candidate host(String route, String why) {
+        return new Candidate(route, Kind.HOST, "T0", true, List.of(why));
+    }
+
+    private static Explanation send(String provider, Candidate... candidates) {
+        return new Explanation(
+                provider, Decision.SEND, Optional.of(candidates[0].route()), Optional.empty(), List.of(candidates));
+    }
+
+    private RouteTable table(Map<String, RelayDomain> relayDomains, boolean direct) {
+        var settings = RouterKit.settings(relayDomains, TRANSPORTS, SMARTHOSTS, direct);
+        var surroundings = RouterKit.surroundings(dns.resolver());
+        return new RouteTable(settings, 0, new Transports(settings, surroundings, kit.shared()), surroundings);
+    }
+
+    private Explanation explain(Map<String, RelayDomain> relayDomains, boolean direct, String recipient) {
+        return table(relayDomains, direct).explain(Mailbox.parse(recipient).domain());
+    }
+
+    private static Map<String, RelayDomain> relay(String transport, String fallback) {
+        return Map.of(
+                "x.example",
+                new RelayDomain(
+                        Optional.of(transport).filter(name -> !name.isEmpty()),
+                        Optional.of(fallback).filter(name -> !name.isEmpty())));
+    }
+
+    @Test
+    void foreignMailGoesToItsMxAndFallsBackToTheSmarthostsInTheirOrder() {
+        assertThat(explain(Map.of(), true, "a@x.example"))
+                .isEqualTo(send("mail.example", host("direct", "by MX"), FALLBACK_1, FALLBACK_2));
+    }
+
+    @Test
+    void foreignMailGoesToTheSmarthostsWhereDirectDeliveryIsOff() {
+        assertThat(explain(Map.of(), false, "a@x.example"))
+                .isEqualTo(send(
+                        "sh1",
+                        new Candidate("sh1", Kind.SMARTHOST, "T2", true, List.of("direct delivery is off")),
+                        new Candidate("sh2", Kind.SMARTHOST, "T3", true, List.of("direct delivery is off"))));
+        assertThat(dns.asked()).isEmpty();
+    }
+
+    @Test
+    void mailForARelayDomainGoesToItsTransportAndToNoSmarthost() {
+        assertThat(explain(relay("customer", ""), true, "a@X.example"))
+                .isEqualTo(send("customer", host("customer", "transport of the relay domain")));
+        assertThat(explain(relay("customer", ""), false, "a@x.example"))
+                .isEqualTo(send("customer", host("customer", "transport of the relay domain")));
+    }
+
+    @Test
+    void mailForARelayDomainWithoutTransportGoesToItsMxAndToNoSmarthost() {
+        assertThat(explain(relay("", ""), true, "a@x.example"))
+                .isEqualTo(send("mail.example", host("direct", "by MX")));
+    }
+
+    @Test
+    void mailForARelayDomainFallsBackOnlyWhereItsOperatorSaidSo() {
+        assertThat(explain(relay("customer", "sh2"), true, "a@x.example"))
+                .isEqualTo(send("customer", host("customer", "transport of the relay domain"), FALLBACK_2));
+    }
+
+    @Test
+    void whatNoHostTakesIsHeldAndSaysWhy() {
+        assertThat(explain(Map.of(), true, "a@none.example"))
+                .isEqualTo(new Explanation(
+                        "none.example",
+                        Decision.HOLD,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(new Candidate(
+                                "direct",
+                                Kind.HOST,
+                                "T0",
+                                false,
+                                List.of("by MX", "550 5.1.10 the domain none.example takes no mail (null MX)")))));
+    }
+
+    @Test
+    void anAddressLiteralIsItsOwnHost() {
+        assertThat(explain(Map.of(), true, "a@[198.51.100.7]"))
+                .isEqualTo(send("[198.51.100.7]", host("direct", "the recipient's address literal")));
+        assertThat(explain(Map.of(), true, "a@[0.0.0.0]").decision()).isEqualTo(Decision.HOLD);
+    }
+
+    @Test
+    void asksDnsOnceWhileItsAnswerHolds() {
+        var table = table(Map.of(), true);
+        var domain = Mailbox.parse("a@x.example").domain();
+
+        table.route(domain);
+        table.route(domain);
+
+        assertThat(table.routeAtOnce(domain)).isPresent();
+        assertThat(dns.asked()).filteredOn("x.example MX"::equals).hasSize(1);
+    }
+}
