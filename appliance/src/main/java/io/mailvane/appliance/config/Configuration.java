@@ -1,6 +1,7 @@
 package io.mailvane.appliance.config;
 
 import io.mailvane.appliance.web.PeerSettings;
+import io.mailvane.dnsbl.DnsblSettings;
 import io.mailvane.inbound.InboundSettings;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.outbound.OutboundSettings;
@@ -19,6 +20,7 @@ import javax.net.ssl.SSLContext;
  * All that a node is told, checked.
  *
  * @param resolvers DNS servers; empty: those of the host
+ * @param sources in the order of the file; empty: the host chooses, and nothing is monitored
  * @param inForce every setting by its path, given or not, as it may be shown: without secrets
  */
 public record Configuration(
@@ -30,10 +32,13 @@ public record Configuration(
         Http http,
         List<PeerSettings> peers,
         List<InetSocketAddress> resolvers,
+        List<SourceAddress> sources,
+        DnsblSettings dnsbl,
         Map<String, String> inForce) {
     public Configuration {
         peers = List.copyOf(peers);
         resolvers = List.copyOf(resolvers);
+        sources = List.copyOf(sources);
         inForce = Collections.unmodifiableMap(new LinkedHashMap<>(inForce));
     }
 

@@ -13,8 +13,7 @@ import org.tomlj.TomlParseResult;
 
 /** Reads a node's configuration file. */
 public final class ConfigurationFile {
-    private static final List<String> NOT_YET =
-            List.of("source", "routing", "storage", "aws", "ses", "workers", "takeover");
+    private static final List<String> NOT_YET = List.of("storage", "aws", "ses", "workers", "takeover");
 
     private ConfigurationFile() {}
 
@@ -72,7 +71,10 @@ public final class ConfigurationFile {
         var listeners = new ListenerPart(top, folder);
         var inbound = listeners.inbound(identity, relay);
         var http = listeners.http();
-        var outbound = new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, node.deliver());
+        var sources = new SourcePart(top).sources(identity.hostname());
+        var dnsbl = new DnsblPart(top, folder, findings).settings(sources, new RoutingPart(top).settings());
+        var outbound =
+                new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, sources, node.deliver());
         var volume = node.volume(identity);
         var queue = node.queue(identity);
         var peers = node.peers(identity);
@@ -80,27 +82,17 @@ public final class ConfigurationFile {
         refuseWhatIsToCome(top);
         top.end();
         return new Configuration(
-                identity, volume, queue, inbound, outbound, http, peers, resolvers, findings.inForce());
+                identity, volume, queue, inbound, outbound, http, peers, resolvers, sources, dnsbl, findings.inForce());
     }
 
     /** These say what other parts of the system will do: whoever relies on them must not be left to believe it. */
     private static void refuseWhatIsToCome(Section top) {
         NOT_YET.forEach(top::refuse);
-        var dnsbl = top.section("dnsbl");
-        if (!dnsbl.get("catalogue", Reading.text(), "none").equals("none")) {
-            dnsbl.problem("catalogue", "blacklists are not in this version: must be \"none\"");
-        }
         var scan = top.section("scan");
         if (!scan.get("engines", Reading.listOf(Reading.text()), List.of()).isEmpty()) {
             scan.problem("engines", "scanning is not in this version: must be []");
         }
-        for (var section : List.of(dnsbl, scan)) {
-            section.keys().forEach(key -> {
-                if (!key.equals("catalogue") && !key.equals("engines")) {
-                    section.refuse(key);
-                }
-            });
-            section.end();
-        }
+        scan.keys().stream().filter(key -> !key.equals("engines")).forEach(scan::refuse);
+        scan.end();
     }
 }

@@ -40,15 +40,21 @@ final class DeliveryPart {
         this.plugins = providers.stream().collect(Collectors.toMap(TransportProvider::type, p -> p, (a, b) -> a));
     }
 
-    OutboundSettings outbound(Configuration.Node node, RelayPart relay, InboundSettings inbound, boolean deliver) {
+    OutboundSettings outbound(
+            Configuration.Node node,
+            RelayPart relay,
+            InboundSettings inbound,
+            List<SourceAddress> sources,
+            boolean deliver) {
         var listeners = inbound.listeners().stream()
                 .map(InboundSettings.Listener::address)
                 .filter(address -> address.getPort() != 0)
                 .collect(Collectors.toSet());
+        var publicAddresses = sources.stream().map(SourceAddress::publicAddress).collect(Collectors.toSet());
         return new OutboundSettings(
                 node.hostname(),
                 deliver,
-                new OwnHosts(Set.of(node.hostname()), listeners, Set.of()),
+                new OwnHosts(Set.of(node.hostname()), listeners, publicAddresses),
                 relay.domains(),
                 transports(node.data()),
                 direct(top.section("direct")),

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -136,9 +137,12 @@ final class Section {
     }
 
     private static String givenName(TomlTable inner) {
-        var name = inner.get(List.of("name"));
-        var called = name == null ? inner.get(List.of("domain")) : name;
-        return called instanceof String text ? text : "";
+        return Stream.of("name", "domain", "id")
+                .map(key -> inner.get(List.of(key)))
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .findFirst()
+                .orElse("");
     }
 
     /** One of several is known by what names it: {@code relay-domain.shop.example}. */

@@ -1,13 +1,17 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.appliance.reputation.NodeReputation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * {@code /api/v1/node/snapshot}: what a peer needs. It comes from outside, so the constructor bounds it, and is the one
  * place to do so.
+ *
+ * @param reputation absent of an older version
  */
 public record Snapshot(
         String node,
@@ -18,7 +22,8 @@ public record Snapshot(
         Instant asOf,
         Instant started,
         CountsAnswer counts,
-        TrafficAnswer traffic) {
+        TrafficAnswer traffic,
+        Optional<NodeReputation> reputation) {
     private static final int NAME_MOST = 64;
     private static final int REASON_MOST = 300;
     private static final int REASONS_MOST = 10;
@@ -35,9 +40,22 @@ public record Snapshot(
         Objects.requireNonNull(started, "started");
         Objects.requireNonNull(traffic, "traffic");
         counts = bounded(counts);
+        refuseForeign(node, reputation);
     }
 
-    static Snapshot of(NodeStatus status, CountsAnswer counts, Traffic traffic) {
+    /** A node speaks of its own addresses alone. */
+    private static void refuseForeign(String node, Optional<NodeReputation> reputation) {
+        boolean own = reputation.stream()
+                .allMatch(told -> told.sources().stream()
+                                .allMatch(each -> each.node().equals(node))
+                        && told.cells().stream().allMatch(each -> each.node().equals(node))
+                        && told.lists().stream().allMatch(each -> each.node().equals(node)));
+        if (!own) {
+            throw new IllegalArgumentException("a node that speaks for another");
+        }
+    }
+
+    static Snapshot of(NodeStatus status, CountsAnswer counts, Traffic traffic, NodeReputation reputation) {
         return new Snapshot(
                 status.node(),
                 status.zone(),
@@ -47,7 +65,8 @@ public record Snapshot(
                 counts.asOf(),
                 status.started(),
                 counts,
-                TrafficAnswer.of(traffic));
+                TrafficAnswer.of(traffic),
+                Optional.of(reputation));
     }
 
     private static String cut(String text, int most) {
