@@ -14,5 +14,11 @@ final class ExitStatus {
 
     static final int CONFIGURATION = 78;
 
+    /** What {@code dnsbl check} alone ends with: the habit of monitoring programs. */
+    static final int MONITOR_WARNING = 1;
+
+    static final int MONITOR_CRITICAL = 2;
+    static final int MONITOR_UNKNOWN = 3;
+
     private ExitStatus() {}
 }

@@ -39,6 +39,7 @@ public final class Program {
         line.addSubcommand("up", new UpCommand(terminal));
         line.addSubcommand("queue", new QueueCommands(terminal));
         line.addSubcommand("route", new RouteCommands(terminal));
+        line.addSubcommand("dnsbl", new DnsblCommands(terminal));
         line.addSubcommand("node", new NodeClientCommands(terminal));
         line.setOut(terminal.out()).setErr(terminal.err());
         line.setExecutionExceptionHandler((fault, command, parsed) -> report(terminal, fault));

@@ -34,6 +34,17 @@ final class Addresses {
         });
     }
 
+    /** An address alone. */
+    static Reading<InetAddress> literal() {
+        return Reading.of(text -> {
+            try {
+                return InetAddress.ofLiteral(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("must be an IPv4 or IPv6 address", e);
+            }
+        });
+    }
+
     static Reading<HostAndPort> host(int defaultPort) {
         return Reading.of(text -> HostAndPort.parse(text, defaultPort));
     }

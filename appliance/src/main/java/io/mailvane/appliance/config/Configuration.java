@@ -1,6 +1,7 @@
 package io.mailvane.appliance.config;
 
 import io.mailvane.appliance.web.PeerSettings;
+import io.mailvane.dnsbl.DnsblSettings;
 import io.mailvane.inbound.InboundSettings;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.outbound.OutboundSettings;
@@ -21,6 +22,7 @@ import javax.net.ssl.SSLContext;
  *
  * @param resolvers DNS servers; empty: those of the host
  * @param secretFiles those that hold a password or a private key
+ * @param sources in the order of the file; empty: the host chooses, and nothing is monitored
  * @param inForce every setting by its path, given or not, as it may be shown: without secrets
  * @param told the same settings as a problem with one begins: {@code FILE:LINE: key = value}
  */
@@ -34,12 +36,15 @@ public record Configuration(
         List<PeerSettings> peers,
         List<InetSocketAddress> resolvers,
         Set<Path> secretFiles,
+        List<SourceAddress> sources,
+        DnsblSettings dnsbl,
         Map<String, String> inForce,
         Map<String, String> told) {
     public Configuration {
         peers = List.copyOf(peers);
         resolvers = List.copyOf(resolvers);
         secretFiles = Set.copyOf(secretFiles);
+        sources = List.copyOf(sources);
         inForce = Collections.unmodifiableMap(new LinkedHashMap<>(inForce));
         told = Map.copyOf(told);
     }

@@ -13,8 +13,7 @@ import org.tomlj.TomlParseResult;
 
 /** Reads a node's configuration file. */
 public final class ConfigurationFile {
-    private static final List<String> NOT_YET =
-            List.of("source", "routing", "storage", "aws", "ses", "workers", "takeover");
+    private static final List<String> NOT_YET = List.of("storage", "aws", "ses", "workers", "takeover");
 
     private ConfigurationFile() {}
 
@@ -73,10 +72,13 @@ public final class ConfigurationFile {
         var inbound = listeners.inbound(identity, relay);
         var http = listeners.http();
         var peers = node.peers(identity);
-        var outbound =
-                new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, peers, node.deliver());
-        var volume = node.volume(identity);
+        var sources = new SourcePart(top).sources(identity.hostname());
+        var routing = new RoutingPart(top).settings();
+        var dnsbl = new DnsblPart(top, folder, findings).settings(sources, routing);
         var queue = node.queue(identity);
+        var ours = new DeliveryPart.Ours(sources, peers, routing, queue.retry().expire());
+        var outbound = new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, ours, node.deliver());
+        var volume = node.volume(identity);
         var resolvers = node.resolvers();
         refuseWhatIsToCome(top);
         top.end();
@@ -90,6 +92,8 @@ public final class ConfigurationFile {
                 peers,
                 resolvers,
                 folder.secrets(),
+                sources,
+                dnsbl,
                 findings.inForce(),
                 findings.told());
     }
@@ -97,21 +101,11 @@ public final class ConfigurationFile {
     /** These say what other parts of the system will do: whoever relies on them must not be left to believe it. */
     private static void refuseWhatIsToCome(Section top) {
         NOT_YET.forEach(top::refuse);
-        var dnsbl = top.section("dnsbl");
-        if (!dnsbl.get("catalogue", Reading.text(), "none").equals("none")) {
-            dnsbl.problem("catalogue", "blacklists are not in this version: must be \"none\"");
-        }
         var scan = top.section("scan");
         if (!scan.get("engines", Reading.listOf(Reading.text()), List.of()).isEmpty()) {
             scan.problem("engines", "scanning is not in this version: must be []");
         }
-        for (var section : List.of(dnsbl, scan)) {
-            section.keys().forEach(key -> {
-                if (!key.equals("catalogue") && !key.equals("engines")) {
-                    section.refuse(key);
-                }
-            });
-            section.end();
-        }
+        scan.keys().stream().filter(key -> !key.equals("engines")).forEach(scan::refuse);
+        scan.end();
     }
 }

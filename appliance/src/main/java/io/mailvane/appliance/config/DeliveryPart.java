@@ -1,6 +1,7 @@
 package io.mailvane.appliance.config;
 
 import io.mailvane.appliance.web.PeerSettings;
+import io.mailvane.dnsbl.RoutingSettings;
 import io.mailvane.inbound.InboundSettings;
 import io.mailvane.outbound.HostAndPort;
 import io.mailvane.outbound.OutboundSettings;
@@ -12,6 +13,7 @@ import io.mailvane.outbound.TransportSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -47,7 +50,7 @@ final class DeliveryPart {
             Configuration.Node node,
             RelayPart relay,
             InboundSettings inbound,
-            List<PeerSettings> peers,
+            Ours ours,
             boolean deliver) {
         var listeners = inbound.listeners().stream()
                 .map(InboundSettings.Listener::address)
@@ -56,21 +59,37 @@ final class DeliveryPart {
         return new OutboundSettings(
                 node.hostname(),
                 deliver,
-                own(node.hostname(), listeners, peers),
+                own(node.hostname(), listeners, ours),
                 relay.domains(),
                 transports(node.data()),
                 direct(top.section("direct")),
-                smarthosts(),
+                smarthosts(1 + ours.peers().size()),
                 timeouts(top.section("timeouts")),
                 OutboundSettings.Limits.DEFAULT,
-                OutboundSettings.Leaving.DEFAULT);
+                leaving(ours));
+    }
+
+    /**
+     * What is ours, and how mail may leave from it.
+     *
+     * @param lifetime of a message in the queue
+     */
+    record Ours(List<SourceAddress> sources, List<PeerSettings> peers, RoutingSettings routing, Duration lifetime) {}
+
+    private static OutboundSettings.Leaving leaving(Ours ours) {
+        var sources = ours.sources().stream()
+                .map(each -> new OutboundSettings.Source(
+                        each.name(), each.local(), each.publicAddress(), each.helo()))
+                .toList();
+        return new OutboundSettings.Leaving(sources, RoutingPart.choice(ours.routing()), ours.lifetime());
     }
 
     /** Beyond loopback a peer is known by its host, whatever its ports; on loopback by the listeners that it tells of. */
-    private static OwnHosts own(String hostname, Set<InetSocketAddress> listeners, List<PeerSettings> peers) {
+    private static OwnHosts own(String hostname, Set<InetSocketAddress> listeners, Ours ours) {
         Set<String> names = new HashSet<>();
         Set<InetAddress> addresses = new HashSet<>();
-        for (var peer : peers) {
+        ours.sources().forEach(source -> addresses.add(source.publicAddress()));
+        for (var peer : ours.peers()) {
             peer.remoteHost()
                     .map(host -> new HostAndPort(host, SMTP))
                     .ifPresent(host -> host.literal().ifPresentOrElse(addresses::add, () -> names.add(host.host())));
@@ -165,19 +184,23 @@ final class DeliveryPart {
         return direct;
     }
 
-    private List<OutboundSettings.Smarthost> smarthosts() {
+    /** @param nodes that share a smarthost's quota, in equal parts */
+    private List<OutboundSettings.Smarthost> smarthosts(int nodes) {
         Set<String> names = new HashSet<>();
         return top.sections("smarthost").stream()
-                .map(section -> smarthost(section, names))
+                .map(section -> smarthost(section, names, nodes))
                 .toList();
     }
 
-    private OutboundSettings.Smarthost smarthost(Section section, Set<String> names) {
+    private OutboundSettings.Smarthost smarthost(Section section, Set<String> names, int nodes) {
         var name = section.name("name", Reading.text(), names);
         var host = section.need("host", Addresses.host(SUBMISSION), new HostAndPort("invalid", SUBMISSION));
+        var quota = section.get("daily-quota", Reading.number(nodes, Integer.MAX_VALUE));
         var smarthost = new OutboundSettings.Smarthost(
-                name, smtp(section, List.of(host)), section.get("order", Reading.number(1, MOST_CONNECTIONS), 1));
-        section.refuse("daily-quota");
+                name,
+                smtp(section, List.of(host)),
+                section.get("order", Reading.number(1, MOST_CONNECTIONS), 1),
+                quota.map(all -> OptionalLong.of(all / nodes)).orElseGet(OptionalLong::empty));
         section.end();
         return smarthost;
     }

@@ -46,12 +46,12 @@ final class NodePart {
 
     /** @param firstDomain whose postmaster is asked if none is named */
     Configuration.Node node(Optional<String> firstDomain) {
-        var name = node.need("name", matching(NAME, NAME_RULE), "unnamed");
-        var hostname = node.need("hostname", matching(HOSTNAME, "a host name"), "localhost");
+        var name = node.need("name", Reading.of(NodePart::name), "unnamed");
+        var hostname = node.need("hostname", Reading.of(NodePart::hostname), "localhost");
         var postmaster = node.get("postmaster", mailbox(), Mailbox.parse("postmaster@" + firstDomain.orElse(hostname)));
         var read = new Configuration.Node(
                 name,
-                node.get("zone", matching(NAME, NAME_RULE), "-"),
+                node.get("zone", Reading.of(NodePart::name), "-"),
                 hostname,
                 node.need("data", folder.path(), folder.base()),
                 node.get("drain", Reading.duration(), Duration.ofSeconds(30)),
@@ -70,13 +70,19 @@ final class NodePart {
         });
     }
 
-    private static Reading<String> matching(Pattern pattern, String rule) {
-        return Reading.of(text -> {
-            if (!pattern.matcher(text).matches()) {
-                throw new IllegalArgumentException("must be " + rule);
-            }
-            return text;
-        });
+    static String name(String text) {
+        return matching(text, NAME, NAME_RULE);
+    }
+
+    static String hostname(String text) {
+        return matching(text, HOSTNAME, "a host name");
+    }
+
+    private static String matching(String text, Pattern pattern, String rule) {
+        if (!pattern.matcher(text).matches()) {
+            throw new IllegalArgumentException("must be " + rule);
+        }
+        return text;
     }
 
     Path volume(Configuration.Node identity) {
@@ -109,7 +115,7 @@ final class NodePart {
 
     private PeerSettings peer(Section section, Set<String> names, String own) {
         var read = new PeerSettings(
-                section.name("name", matching(NAME, NAME_RULE), names),
+                section.name("name", Reading.of(NodePart::name), names),
                 section.need("url", Reading.of(NodePart::url), URI.create("http://127.0.0.1:1")),
                 section.get("token-file", folder.path()));
         if (read.name().equals(own)) {

@@ -4,6 +4,8 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.tomlj.TomlArray;
+import org.tomlj.TomlTable;
 
 /** Makes a value of what TOML holds. */
 @FunctionalInterface
@@ -54,6 +57,26 @@ interface Reading<T> {
                 throw new IllegalArgumentException("must be a whole number from " + least + " to " + most);
             }
             return number.intValue();
+        };
+    }
+
+    static Reading<Double> decimal(double least, double most) {
+        return value -> {
+            if (!(value instanceof Number number) || number.doubleValue() < least || number.doubleValue() > most) {
+                throw new IllegalArgumentException(
+                        "must be a number from " + Shown.inForce(least) + " to " + Shown.inForce(most));
+            }
+            return number.doubleValue();
+        };
+    }
+
+    static Reading<Duration> secondsOrMore() {
+        return value -> {
+            var read = duration().read(value);
+            if (read.compareTo(Duration.ofSeconds(1)) < 0) {
+                throw new IllegalArgumentException("must be at least \"1s\"");
+            }
+            return read;
         };
     }
 
@@ -122,6 +145,35 @@ interface Reading<T> {
                 throw new IllegalArgumentException("must hold at least one");
             }
             return list;
+        };
+    }
+
+    /** A list in which nothing stands twice. */
+    static <T> Reading<List<T>> setOf(Reading<T> reading) {
+        return value -> {
+            var list = listOf(reading).read(value);
+            if (list.stream().distinct().count() < list.size()) {
+                throw new IllegalArgumentException("must not name one twice");
+            }
+            return list;
+        };
+    }
+
+    /** A table whose keys are names of the operator's own choice. */
+    static <T> Reading<Map<String, T>> tableOf(Reading<T> reading) {
+        return value -> {
+            if (!(value instanceof TomlTable table)) {
+                throw new IllegalArgumentException("must be a table: { \"NAME\" = \"...\" }");
+            }
+            Map<String, T> items = new LinkedHashMap<>();
+            for (var item : table.entrySet()) {
+                try {
+                    items.put(item.getKey(), reading.read(item.getValue()));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(item.getKey() + ": " + e.getMessage(), e);
+                }
+            }
+            return Collections.unmodifiableMap(items);
         };
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -145,9 +146,13 @@ final class Section {
 
     /** The second without a name is {@code #2}. */
     private static String givenName(TomlTable inner, int index) {
-        var name = inner.get(List.of("name"));
-        var called = name == null ? inner.get(List.of("domain")) : name;
-        return called instanceof String text && !text.isBlank() ? text : "#" + (index + 1);
+        return Stream.of("name", "domain", "id")
+                .map(key -> inner.get(List.of(key)))
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .filter(text -> !text.isBlank())
+                .findFirst()
+                .orElse("#" + (index + 1));
     }
 
     /** One of several is known by what names it: {@code relay-domain.shop.example}. */

@@ -3,10 +3,13 @@ package io.mailvane.appliance.config;
 import io.mailvane.inbound.Cidr;
 import io.mailvane.inbound.Recipients;
 import io.mailvane.mail.Secret;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.tomlj.TomlArray;
@@ -48,13 +51,16 @@ final class Shown {
             case Duration duration -> quoted(duration(duration));
             case Enum<?> word -> quoted(word.name().toLowerCase(Locale.ROOT));
             case InetSocketAddress address -> quoted(address(address));
+            case InetAddress address -> quoted(address.getHostAddress());
+            case Optional<?> maybe -> maybe.map(Shown::value).orElse(quoted("none"));
+            case Map<?, ?> table -> table(table);
             case Cidr network -> quoted(network.address().getHostAddress() + "/" + network.bits());
             case Recipients recipients -> recipients(recipients);
             case List<?> list -> list(list);
             case TomlArray array -> list(array.toList());
             case TomlTable _ -> "{...}";
             case Long number -> number.toString();
-            case Double number -> number.toString();
+            case Double number -> number == Math.rint(number) ? String.valueOf(number.longValue()) : number.toString();
             default -> quoted(value.toString());
         };
     }
@@ -70,6 +76,13 @@ final class Shown {
 
     private static String list(List<?> items) {
         return items.stream().map(Shown::value).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** What a table of the operator's own names holds, without what could be secret. */
+    private static String table(Map<?, ?> items) {
+        return items.entrySet().stream()
+                .map(item -> quoted(item.getKey().toString()) + " = " + value(item.getValue()))
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 
     private static String address(InetSocketAddress address) {

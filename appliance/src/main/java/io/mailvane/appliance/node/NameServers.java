@@ -22,4 +22,9 @@ final class NameServers {
         resolver.setTimeout(TIMEOUT);
         return resolver;
     }
+
+    /** Asks one server, by UDP, and by TCP what is truncated. */
+    static Resolver one(InetSocketAddress server) {
+        return new SimpleResolver(server);
+    }
 }

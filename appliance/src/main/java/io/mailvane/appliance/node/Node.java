@@ -3,6 +3,7 @@ package io.mailvane.appliance.node;
 import io.mailvane.appliance.config.Configuration;
 import io.mailvane.appliance.config.ConfigurationException;
 import io.mailvane.appliance.config.ConfigurationFile;
+import io.mailvane.appliance.reputation.ReputationDesk;
 import io.mailvane.appliance.web.NodeStatus;
 import io.mailvane.appliance.web.Traffic;
 import io.mailvane.appliance.web.WebParts;
@@ -52,6 +53,7 @@ public final class Node implements AutoCloseable {
     private final RunFiles runFiles;
     private final Opened opened = new Opened();
     private final MessageQueue queue;
+    private final Monitoring monitoring;
     private final OutboundRouter outbound;
     private final SmtpServer inbound;
     private final WebServer web;
@@ -81,7 +83,9 @@ public final class Node implements AutoCloseable {
                             new FileSegmentStore(configuration.partition()),
                             new DsnWriter(node.hostname(), node.postmaster()),
                             InstantSource.system()));
+            monitoring = opened.add("the monitor of DNSBLs", Monitoring.start(configuration, this::hasSmarthost));
             outbound = opened.add("delivery", OutboundRouter.start(configuration.outbound(), queue, surroundings()));
+            monitoring.listen(reputation -> outbound.standings(reputation.standings()));
             inbound = opened.add(
                     "the SMTP server",
                     SmtpServer.start(
@@ -94,6 +98,7 @@ public final class Node implements AutoCloseable {
                                     System::nanoTime)));
             web = opened.add("the web server", WebServer.start(webSettings(), webParts()));
             peerListener.set(web::isPeerListener);
+            monitoring.listen(_ -> web.reputationChanged());
             startSchedule();
             runFiles.announce(node.name(), smtpAddresses(), text(web.address()));
         } catch (IOException | RuntimeException e) {
@@ -126,7 +131,14 @@ public final class Node implements AutoCloseable {
                 System::nanoTime,
                 RandomGenerator.getDefault(),
                 providers,
-                address -> peerListener.get().test(address));
+                address -> peerListener.get().test(address),
+                monitoring::evidence,
+                event -> monitoring.record(RouteHistory.of(event)));
+    }
+
+    /** Whether mail of any domain has a way out that is no address of ours. */
+    private boolean hasSmarthost() {
+        return !configuration.get().outbound().smarthosts().isEmpty();
     }
 
     private WebSettings webSettings() throws IOException {
@@ -141,6 +153,7 @@ public final class Node implements AutoCloseable {
                 () -> Traffic.of(inbound.stats(), outbound.stats()),
                 queue,
                 outbound::explain,
+                new ReputationDesk(monitoring, InstantSource.system()),
                 new WebParts.Operations(this::reload, this::drain),
                 InstantSource.system());
     }
@@ -224,6 +237,7 @@ public final class Node implements AutoCloseable {
             var problems = Restart.neededFor(file, configuration.get(), changed);
             if (problems.isEmpty()) {
                 outbound.reload(changed.outbound());
+                monitoring.reload(changed);
                 inbound.changePolicy(changed.inbound().policy());
                 inbound.changeTls(changed.inbound().listeners());
                 changed.http().tls().ifPresent(web::changeTls);

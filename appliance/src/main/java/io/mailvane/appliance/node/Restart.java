@@ -11,7 +11,8 @@ import java.util.Set;
 /** What a running node cannot change: a reload that would is refused, so that file and node never differ unseen. */
 final class Restart {
     /** The tables that a reload takes over. */
-    private static final Set<String> LIVE = Set.of("relay", "relay-domain", "transport", "direct", "smarthost");
+    private static final Set<String> LIVE =
+            Set.of("relay", "relay-domain", "transport", "direct", "smarthost", "source", "dnsbl", "routing");
 
     private Restart() {}
 

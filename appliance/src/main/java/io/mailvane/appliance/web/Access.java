@@ -133,7 +133,7 @@ final class Access extends Filter {
         }
     }
 
-    private static void answer(HttpExchange exchange, Problem problem) throws IOException {
+    static void answer(HttpExchange exchange, Problem problem) throws IOException {
         var headers = exchange.getResponseHeaders();
         problem.response().getStringHeaders().forEach((name, values) -> headers.put(name, values));
         headers.set("Cache-Control", "no-store");

@@ -23,6 +23,7 @@ public final class MetricsResource {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final WebParts parts;
+    private final ReputationMetrics reputation;
 
     MetricsResource(WebParts parts, PeerWatch peers) {
         this.parts = parts;
@@ -32,6 +33,7 @@ public final class MetricsResource {
         showQueue();
         countIncoming();
         countOutgoing();
+        this.reputation = new ReputationMetrics(parts.reputation(), registry);
         peers.views()
                 .forEach(peer -> gauge(
                         "peer.up",
@@ -133,6 +135,7 @@ public final class MetricsResource {
     @GET
     @Produces("text/plain; version=0.0.4; charset=utf-8")
     public String scrape() {
+        reputation.refresh();
         return registry.scrape();
     }
 }

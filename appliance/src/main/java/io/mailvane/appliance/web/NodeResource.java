@@ -36,7 +36,12 @@ public final class NodeResource {
         var status = parts.status().get();
         var counts = CountsAnswer.of(
                 status.node(), parts.clock().instant(), parts.queue().counts());
-        return Response.ok(Snapshot.of(status, counts, parts.traffic().get())).build();
+        return Response.ok(Snapshot.of(
+                        status,
+                        counts,
+                        parts.traffic().get(),
+                        parts.reputation().answer()))
+                .build();
     }
 
     @POST

@@ -10,6 +10,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The pages; each is whole without JavaScript, and with it shows what happens. */
 @Path("/")
@@ -35,12 +37,15 @@ public final class PagesResource {
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
     private final PackagedFile style = PackagedFile.read("style.css");
     private final PackagedFile live = PackagedFile.read("live.js");
+    private final PackagedFile operate = PackagedFile.read("reputation.js");
     private final WebParts parts;
     private final PeerWatch peers;
+    private final ReputationPages reputation;
 
     PagesResource(WebParts parts, PeerWatch peers) {
         this.parts = parts;
         this.peers = peers;
+        this.reputation = new ReputationPages(parts, new Pair(parts, peers));
     }
 
     @GET
@@ -143,6 +148,25 @@ public final class PagesResource {
     }
 
     @GET
+    @Path("reputation")
+    public Response reputation(
+            @QueryParam("show") @Nullable String show,
+            @QueryParam("from") @Nullable String from,
+            @QueryParam("to") @Nullable String to) {
+        return page("reputation.jte", reputation.page(head("Reputation"), show, from, to));
+    }
+
+    @GET
+    @Path("reputation/{ip}/{list}")
+    public Response cell(@PathParam("ip") String ip, @PathParam("list") String list) {
+        try {
+            return page("cell.jte", reputation.cell(head(ip + " on " + list), ip, list));
+        } catch (WebApplicationException e) {
+            return problem("No such address or list", e);
+        }
+    }
+
+    @GET
     @Path("style.css")
     @Produces("text/css;charset=utf-8")
     public Response style() {
@@ -154,6 +178,13 @@ public final class PagesResource {
     @Produces("text/javascript;charset=utf-8")
     public Response live() {
         return packaged(live);
+    }
+
+    @GET
+    @Path("reputation.js")
+    @Produces("text/javascript;charset=utf-8")
+    public Response operate() {
+        return packaged(operate);
     }
 
     private static Response packaged(PackagedFile file) {

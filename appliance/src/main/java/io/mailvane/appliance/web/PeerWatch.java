@@ -29,7 +29,7 @@ final class PeerWatch implements AutoCloseable {
     static final Duration INTERVAL = Duration.ofSeconds(2);
     static final Duration UNREACHABLE_AFTER = Duration.ofSeconds(10);
     private static final Duration PULL_TIMEOUT = Duration.ofSeconds(5);
-    private static final int SNAPSHOT_MOST = 1 << 20;
+    private static final int SNAPSHOT_MOST = 8 << 20;
     private static final int TOKEN_MOST = 4096;
 
     private final InstantSource clock;

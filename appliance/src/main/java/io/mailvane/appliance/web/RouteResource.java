@@ -27,7 +27,7 @@ public final class RouteResource {
     }
 
     /** What would be done, and what was looked at. */
-    record ExplainAnswer(
+    public record ExplainAnswer(
             String provider,
             String decision,
             Optional<String> chosen,
@@ -35,18 +35,22 @@ public final class RouteResource {
             List<CandidateAnswer> candidates) {}
 
     /** One way. */
-    record CandidateAnswer(String route, String kind, String tier, boolean eligible, List<String> reasons) {}
+    public record CandidateAnswer(String route, String kind, String tier, boolean eligible, List<String> reasons) {}
 
     @GET
     public Response explain(@QueryParam("from") @Nullable String from, @QueryParam("to") @Nullable String to) {
-        var sender = from == null || QueueQuery.unbracketed(from.strip()).isEmpty()
-                ? ReversePath.nullPath()
-                : ReversePath.of(mailbox("from", from));
         if (to == null) {
             throw Problem.badRequest("to is missing: ?from=MAILBOX&to=MAILBOX");
         }
-        return Response.ok(answer(parts.explain().apply(sender, mailbox("to", to))))
-                .build();
+        return Response.ok(explained(parts, from == null ? "" : from, to)).build();
+    }
+
+    /** @param from "" or {@code <>} is the null reverse-path */
+    static ExplainAnswer explained(WebParts parts, String from, String to) {
+        var sender = QueueQuery.unbracketed(from.strip()).isEmpty()
+                ? ReversePath.nullPath()
+                : ReversePath.of(mailbox("from", from));
+        return answer(parts.explain().apply(sender, mailbox("to", to)));
     }
 
     private static Mailbox mailbox(String name, String text) {

@@ -1,8 +1,10 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.appliance.reputation.NodeReputation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -10,6 +12,7 @@ import java.util.stream.Stream;
  * place to do so.
  *
  * @param listeners where it takes mail, as {@code 127.0.0.1:2526}: never a next hop of ours
+ * @param reputation absent of an older version
  */
 public record Snapshot(
         String node,
@@ -21,7 +24,8 @@ public record Snapshot(
         Instant started,
         List<String> listeners,
         CountsAnswer counts,
-        TrafficAnswer traffic) {
+        TrafficAnswer traffic,
+        Optional<NodeReputation> reputation) {
     private static final int NAME_MOST = 64;
     private static final int REASON_MOST = 300;
     private static final int REASONS_MOST = 10;
@@ -43,9 +47,22 @@ public record Snapshot(
         Objects.requireNonNull(started, "started");
         Objects.requireNonNull(traffic, "traffic");
         counts = bounded(counts);
+        refuseForeign(node, reputation);
     }
 
-    static Snapshot of(NodeStatus status, CountsAnswer counts, Traffic traffic) {
+    /** A node speaks of its own addresses alone. */
+    private static void refuseForeign(String node, Optional<NodeReputation> reputation) {
+        boolean own = reputation.stream()
+                .allMatch(told -> told.sources().stream()
+                                .allMatch(each -> each.node().equals(node))
+                        && told.cells().stream().allMatch(each -> each.node().equals(node))
+                        && told.lists().stream().allMatch(each -> each.node().equals(node)));
+        if (!own) {
+            throw new IllegalArgumentException("a node that speaks for another");
+        }
+    }
+
+    static Snapshot of(NodeStatus status, CountsAnswer counts, Traffic traffic, NodeReputation reputation) {
         return new Snapshot(
                 status.node(),
                 status.zone(),
@@ -56,7 +73,8 @@ public record Snapshot(
                 status.started(),
                 status.listeners().stream().map(NodeStatus.Listener::address).toList(),
                 counts,
-                TrafficAnswer.of(traffic));
+                TrafficAnswer.of(traffic),
+                Optional.of(reputation));
     }
 
     private static String cut(String text, int most) {

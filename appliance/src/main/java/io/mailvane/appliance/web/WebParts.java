@@ -1,5 +1,6 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.appliance.reputation.ReputationDesk;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ReversePath;
 import io.mailvane.outbound.Explanation;
@@ -19,6 +20,7 @@ public record WebParts(
         Supplier<Traffic> traffic,
         MessageQueue queue,
         BiFunction<ReversePath, Mailbox, Explanation> explain,
+        ReputationDesk reputation,
         Operations operations,
         InstantSource clock) {
 

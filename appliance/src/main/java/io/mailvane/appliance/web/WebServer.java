@@ -24,12 +24,19 @@ public final class WebServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final PeerWatch peers;
+    private final ReputationStream stream;
     private final Optional<RenewableTls> tls;
 
-    private WebServer(HttpServer server, ExecutorService threads, PeerWatch peers, Optional<RenewableTls> tls) {
+    private WebServer(
+            HttpServer server,
+            ExecutorService threads,
+            PeerWatch peers,
+            ReputationStream stream,
+            Optional<RenewableTls> tls) {
         this.server = server;
         this.threads = threads;
         this.peers = peers;
+        this.stream = stream;
         this.tls = tls;
     }
 
@@ -39,17 +46,19 @@ public final class WebServer implements AutoCloseable {
         var tls = settings.tls().map(RenewableTls::new);
         var server = bind(settings.address(), tls);
         var peers = new PeerWatch(settings.peers(), parts.clock());
+        var pair = new Pair(parts, peers);
+        var stream = new ReputationStream(() -> pair.reputation().tag());
         var container = ContainerFactory.createContainer(JdkHttpHandlerContainer.class, resources(parts, peers));
-        server.createContext("/", container)
-                .getFilters()
-                .add(new Access(
-                        settings.token(), settings.address().getAddress().getHostAddress()));
+        var access =
+                new Access(settings.token(), settings.address().getAddress().getHostAddress());
+        server.createContext("/", container).getFilters().add(access);
+        server.createContext(ReputationStream.PATH, stream).getFilters().add(access);
         var threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("http").factory());
         server.setExecutor(threads);
         server.start();
         peers.start();
-        return new WebServer(server, threads, peers, tls);
+        return new WebServer(server, threads, peers, stream, tls);
     }
 
     /**
@@ -75,6 +84,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     static ResourceConfig resources(WebParts parts, PeerWatch peers) {
+        var pair = new Pair(parts, peers);
         return new ResourceConfig()
                 .property(ServerProperties.WADL_FEATURE_DISABLE, true)
                 .property(ServerProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true)
@@ -87,6 +97,7 @@ public final class WebServer implements AutoCloseable {
                 .register(new NodeResource(parts, peers))
                 .register(new QueueResource(parts))
                 .register(new RouteResource(parts))
+                .register(new ReputationResource(parts, pair))
                 .register(new OpenApiResource())
                 .register(new PagesResource(parts, peers));
     }
@@ -99,6 +110,11 @@ public final class WebServer implements AutoCloseable {
     /** Where it listens; the port is the real one. */
     public InetSocketAddress address() {
         return server.getAddress();
+    }
+
+    /** The reputation changed: open pages look at once. */
+    public void reputationChanged() {
+        stream.changed();
     }
 
     /** A renewed certificate, for connections from now on; only of a server that speaks HTTPS already. */

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const INTERVAL = 2000;
+  const SLOWLY = 10000;
   const PATIENCE = 5000;
   const lost = document.getElementById("lost");
 
@@ -29,6 +30,7 @@
       }
     }
     document.title = page.title;
+    document.dispatchEvent(new Event("renewed"));
     if (focused && document.activeElement === document.body) {
       document.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     }
@@ -42,7 +44,20 @@
     } catch {
       lost.hidden = false;
     }
-    setTimeout(again, INTERVAL);
+    setTimeout(again, told ? SLOWLY : INTERVAL);
+  }
+
+  // A page that is told of changes asks at once, and otherwise only so that its ages move on. While the line is down it
+  // asks as the others do.
+  let told = false;
+  const events = document.body.dataset.events;
+  if (events) {
+    const source = new EventSource(events);
+    source.addEventListener("changed", () => {
+      told = true;
+      renew().catch(() => { lost.hidden = false; });
+    });
+    source.addEventListener("error", () => { told = false; });
   }
 
   setTimeout(again, INTERVAL);

@@ -163,30 +163,15 @@ class ConfigurationFileTest {
     @Test
     void refusesWhatIsToComeByItsName() throws IOException {
         assertThat(problems(GOOD + """
-                        [[source]]
-                        name = "a1"
-                        local = "127.0.0.11"
-                        [routing]
-                        ramp = [5, 10]
-                        [dnsbl]
-                        catalogue = "shipped"
-                        interval = "15m"
-                        [[dnsbl.list]]
-                        id = "test"
                         [scan]
                         engines = ["builtin"]
                         no-worker = "queue"
                         workers = { driver = "process", min = 0, max = 2, idle = "60s" }
                         """))
                 .containsExactly(
-                        "9: source = [{...}]: is not in this version",
-                        "12: routing = {...}: is not in this version",
-                        "15: dnsbl.catalogue = \"shipped\": blacklists are not in this version: must be \"none\"",
-                        "16: dnsbl.interval = \"15m\": is not in this version",
-                        "17: dnsbl.list = [{...}]: is not in this version",
-                        "20: scan.engines = [\"builtin\"]: scanning is not in this version: must be []",
-                        "21: scan.no-worker = \"queue\": is not in this version",
-                        "22: scan.workers = {...}: is not in this version");
+                        "10: scan.engines = [\"builtin\"]: scanning is not in this version: must be []",
+                        "11: scan.no-worker = \"queue\": is not in this version",
+                        "12: scan.workers = {...}: is not in this version");
     }
 
     @Test

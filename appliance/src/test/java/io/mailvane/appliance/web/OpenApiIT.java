@@ -71,6 +71,7 @@ class OpenApiIT {
                     .filter(type -> type.isAnnotationPresent(jakarta.ws.rs.Path.class))
                     .forEach(type -> addServed(Resource.from(type), "", served));
         }
+        served.add("GET " + ReputationStream.PATH);
         assertThat(described).isEqualTo(served);
     }
 
@@ -105,10 +106,41 @@ class OpenApiIT {
         assertDescribed("post", "/api/v1/queue/retry", web.post("/api/v1/queue/retry", "{\"filter\":{}}"));
         assertDescribed("post", "/api/v1/node/reload", web.post("/api/v1/node/reload", ""));
         assertDescribed("post", "/api/v1/node/drain", web.post("/api/v1/node/drain", ""));
-        for (var page : List.of("/", "/queue", "/style.css", "/live.js", "/healthz", "/metrics", "/openapi.json")) {
+        for (var page : List.of(
+                "/",
+                "/queue",
+                "/reputation",
+                "/reputation.js",
+                "/style.css",
+                "/live.js",
+                "/healthz",
+                "/metrics",
+                "/openapi.json")) {
             assertDescribed("get", page, web.get(page));
         }
         assertDescribed("get", "/queue/{qid}", web.get("/queue/" + qid));
+    }
+
+    @Test
+    void answersAboutTheReputationAsDescribed() throws Exception {
+        var cell = "/api/v1/reputation/cells/203.0.113.11/spamhaus-zen";
+        var described = "/api/v1/reputation/cells/{ip}/{list}";
+        assertDescribed("get", "/api/v1/reputation", web.get("/api/v1/reputation"));
+        assertDescribed("get", "/api/v1/reputation/history", web.get("/api/v1/reputation/history"));
+        assertDescribed("get", "/api/v1/reputation/history", web.get("/api/v1/reputation/history?kind=none"));
+        assertDescribed("get", described, web.get(cell));
+        assertDescribed("get", described, web.get(cell + "x"));
+        assertDescribed("get", described + "/history", web.get(cell + "/history"));
+        assertDescribed("post", described + "/recheck", web.post(cell + "/recheck", ""));
+        assertDescribed("post", described + "/recheck", web.post(cell + "x/recheck", ""));
+        assertDescribed(
+                "post",
+                described + "/mute",
+                web.post(cell + "/mute", "{\"until\":\"2026-03-02T12:00:00Z\",\"reason\":\"known\"}"));
+        assertDescribed("post", described + "/mute", web.post(cell + "/mute", "{}"));
+        assertDescribed("post", described + "/unmute", web.post(cell + "/unmute", ""));
+        assertDescribed("get", "/reputation/{ip}/{list}", web.get("/reputation/203.0.113.11/spamhaus-zen"));
+        assertDescribed("get", "/reputation/{ip}/{list}", web.get("/reputation/203.0.113.11/none"));
     }
 
     private QueueId queueOfEveryKind() throws QueueUnavailableException, InterruptedException {

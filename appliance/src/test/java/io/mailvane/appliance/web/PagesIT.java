@@ -39,14 +39,23 @@ class PagesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/queue", "/queue?state=settled", "/queue/none", "/queue?state=lost"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/queue",
+                "/queue?state=settled",
+                "/queue/none",
+                "/queue?state=lost",
+                "/reputation",
+                "/reputation/203.0.113.11/psbl"
+            })
     void areWholeWithoutInlineScriptsAndStyles(String path) throws Exception {
         assertThat(web.get(path).body())
                 .startsWith("<!DOCTYPE html>\n<html lang=\"en\">")
                 .containsPattern("<title>[^<]+ · accepting · Mailvane</title>")
                 .contains("name=\"viewport\"", "<h1>", "</html>")
                 .doesNotContain("style=\"", "<style", "onclick", "http-equiv=\"Content-Security-Policy\"")
-                .doesNotContainPattern("<script(?! src=\"/live.js\" defer></script>)");
+                .doesNotContainPattern("<script(?! src=\"/(live|reputation).js\" defer></script>)");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.mailvane.appliance.reputation.ReputationDesk;
 import io.mailvane.outbound.OutboundStats;
 import io.mailvane.queue.QueueCounts;
 import java.io.IOException;
@@ -78,7 +79,9 @@ class PeerWatchIT {
         var counts = CountsAnswer.of(
                 node, SteppedClock.START, new QueueCounts(4, 0, 1, 3, 0, 0, 5, Optional.of(SteppedClock.START)));
         var traffic = new Traffic(new Traffic.Incoming(0, 1, 1, 0, 0, 1), new OutboundStats(1, 0, 0, 1, 0, 0, 0));
-        return new String(Json.write(Snapshot.of(status, counts, traffic)), StandardCharsets.UTF_8);
+        var reputation =
+                new ReputationDesk(SampleReputation.full(node, SteppedClock.START), new SteppedClock()).answer();
+        return new String(Json.write(Snapshot.of(status, counts, traffic, reputation)), StandardCharsets.UTF_8);
     }
 
     private PeerView view() {

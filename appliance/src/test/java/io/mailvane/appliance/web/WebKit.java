@@ -1,5 +1,6 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.appliance.reputation.ReputationDesk;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.Envelope;
 import io.mailvane.mail.Mailbox;
@@ -54,6 +55,7 @@ final class WebKit implements AutoCloseable {
                     "customer", Explanation.Kind.HOST, "transport", true, List.of("the domain's transport"))));
 
     final SteppedClock clock = new SteppedClock();
+    final SampleReputation reputation;
     final AtomicReference<NodeStatus> status = new AtomicReference<>(ACCEPTING);
     final AtomicReference<List<String>> reloadProblems = new AtomicReference<>(List.of());
     final AtomicInteger drains = new AtomicInteger();
@@ -66,6 +68,11 @@ final class WebKit implements AutoCloseable {
     }
 
     WebKit(Path folder, List<PeerSettings> peers) throws IOException {
+        this(folder, peers, SampleReputation.full("zone-a", SteppedClock.START));
+    }
+
+    WebKit(Path folder, List<PeerSettings> peers, SampleReputation reputation) throws IOException {
+        this.reputation = reputation;
         var retry = new RetrySchedule(List.of(Duration.ofMinutes(5)), Duration.ofDays(5));
         queue = MessageQueue.open(
                 new QueueSettings("zone-a", retry, 1 << 16, 100),
@@ -87,6 +94,7 @@ final class WebKit implements AutoCloseable {
                 () -> new Traffic(new Traffic.Incoming(1, 9, 8, 2, 1, 4096), new OutboundStats(5, 2, 1, 3, 0, 0, 1)),
                 queue,
                 (from, to) -> SENT,
+                new ReputationDesk(reputation, clock),
                 new WebParts.Operations(reloadProblems::get, drains::incrementAndGet),
                 clock);
     }

@@ -1,0 +1,330 @@
+package io.mailvane.appliance.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What the DNSBLs say of our addresses. */
+@Command(
+        name = "dnsbl",
+        description = "Shows what the blacklists say of our addresses.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class DnsblCommands implements Runnable {
+    private static final String PATH = "api/v1/reputation";
+
+    /** By the word of an address; gravest last. What is listed outweighs what is not known. */
+    private static final Map<String, Integer> GRAVITY = Map.of("clean", 0, "warning", 1, "unknown", 2, "listed", 3);
+
+    private final Terminal terminal;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    DnsblCommands(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "Say what to do: status, check, lists, history, mute or unmute");
+        }
+    }
+
+    @Command(name = "status", description = "Every address, and what names it.", mixinStandardHelpOptions = true)
+    int status(@Mixin NodeAddress node) {
+        var answer = NodeClient.of(node, terminal).get(PATH);
+        if (node.json()) {
+            terminal.out().println(answer);
+            return ExitStatus.DONE;
+        }
+        if (!answer.path("notice").asText().isEmpty()) {
+            terminal.out().println(printable(answer, "notice"));
+        }
+        terminal.out().println(printable(answer, "verdict"));
+        answer.path("nodes").forEach(this::printIfGone);
+        answer.path("addresses").forEach(address -> print(address, answer.path("cells")));
+        return ExitStatus.DONE;
+    }
+
+    private void printIfGone(JsonNode node) {
+        if (!node.path("state").asText().equals("up")) {
+            terminal.out()
+                    .println(printable(node, "node") + " is " + printable(node, "state") + ", heard last "
+                            + node.path("asOf").asText("never"));
+        }
+    }
+
+    private void print(JsonNode address, JsonNode cells) {
+        terminal.out()
+                .printf(
+                        "%-16s %-12s score %s, %s on %s since %s: %s%n",
+                        printable(address, "public"),
+                        printable(address, "state"),
+                        address.path("score").asInt(),
+                        printable(address, "source"),
+                        printable(address, "node"),
+                        printable(address, "since"),
+                        printable(address, "why"));
+        cells.forEach(cell -> {
+            if (cell.path("ip").equals(address.path("public")) && isNoteworthy(cell)) {
+                print(cell);
+            }
+        });
+    }
+
+    private static boolean isNoteworthy(JsonNode cell) {
+        return !cell.path("state").asText().equals("CLEAN")
+                || !cell.path("overlay").asText().equals("none");
+    }
+
+    private void print(JsonNode cell) {
+        var overlay = cell.path("overlay").asText();
+        terminal.out()
+                .printf(
+                        "  %-22s %s%s%s%n",
+                        printable(cell, "list"),
+                        overlay.equals("none") ? "" : overlay + ", last known ",
+                        printable(cell, "state"),
+                        cell.path("meaning").asText().isEmpty() ? "" : ": " + printable(cell, "meaning"));
+    }
+
+    @Command(
+            name = "check",
+            description = "One line for monitoring; ends with 0 clean, 1 warning, 2 listed, 3 unknown.",
+            mixinStandardHelpOptions = true)
+    int check(
+            @Mixin NodeAddress node,
+            @Parameters(paramLabel = "IP", arity = "0..1", description = "One address; all if not said") @Nullable
+                    String ip,
+            @Option(names = "--now", description = "Asks the lists anew first; what they say is seen a little later")
+                    boolean now) {
+        var client = NodeClient.of(node, terminal);
+        var answer = client.get(PATH);
+        var meant = meant(answer, Optional.ofNullable(ip));
+        if (now) {
+            recheck(client, answer, meant);
+        }
+        if (node.json()) {
+            terminal.out().println(answer);
+        } else if (meant.isEmpty()) {
+            terminal.out()
+                    .println(
+                            ip == null ? "UNKNOWN: nothing is monitored" : "UNKNOWN: " + ip + " is no address of ours");
+        } else {
+            meant.forEach(address -> printCheck(answer, address));
+        }
+        return meant.stream()
+                .map(address -> word(answer, address))
+                .max((one, other) -> Integer.compare(gravity(one), gravity(other)))
+                .map(DnsblCommands::exit)
+                .orElse(ExitStatus.MONITOR_UNKNOWN);
+    }
+
+    private static List<JsonNode> meant(JsonNode answer, Optional<String> ip) {
+        var meant = new ArrayList<JsonNode>();
+        answer.path("addresses").forEach(address -> {
+            if (ip.isEmpty() || ip.get().equals(address.path("public").asText())) {
+                meant.add(address);
+            }
+        });
+        return meant;
+    }
+
+    private void recheck(NodeClient client, JsonNode answer, List<JsonNode> meant) {
+        for (var address : meant) {
+            var node = address.path("node").asText();
+            if (!node.equals(answer.path("nodes").path(0).path("node").asText())) {
+                terminal.err()
+                        .println(Sentences.printable(address.path("public").asText() + " is of " + node)
+                                + ": tell that node to ask anew");
+                continue;
+            }
+            answer.path("cells").forEach(cell -> {
+                if (cell.path("ip").equals(address.path("public"))) {
+                    client.post(
+                            cellPath(cell.path("ip").asText(), cell.path("list").asText()) + "/recheck", empty());
+                }
+            });
+        }
+    }
+
+    /** Of an address whose node is gone nothing is known. */
+    private static String word(JsonNode answer, JsonNode address) {
+        for (var node : answer.path("nodes")) {
+            if (node.path("node").equals(address.path("node"))
+                    && !node.path("state").asText().equals("up")) {
+                return "unknown";
+            }
+        }
+        return answer.path("tone").asText().equals("stale")
+                        && address.path("check").asText().equals("clean")
+                ? "unknown"
+                : address.path("check").asText();
+    }
+
+    private void printCheck(JsonNode answer, JsonNode address) {
+        var listed = new ArrayList<String>();
+        address.path("listedOn").forEach(list -> listed.add(Sentences.printable(list.asText())));
+        terminal.out()
+                .println(word(answer, address).toUpperCase(java.util.Locale.ROOT) + ": " + printable(address, "public")
+                        + " is " + printable(address, "state")
+                        + (listed.isEmpty() ? "" : ", listed on " + String.join(", ", listed))
+                        + " | score=" + address.path("score").asInt());
+    }
+
+    private static int gravity(String word) {
+        return GRAVITY.getOrDefault(word, 2);
+    }
+
+    private static int exit(String word) {
+        return switch (word) {
+            case "clean" -> ExitStatus.DONE;
+            case "warning" -> ExitStatus.MONITOR_WARNING;
+            case "listed" -> ExitStatus.MONITOR_CRITICAL;
+            default -> ExitStatus.MONITOR_UNKNOWN;
+        };
+    }
+
+    @Command(name = "lists", description = "Every list, and whether it works.", mixinStandardHelpOptions = true)
+    int lists(@Mixin NodeAddress node) {
+        var answer = NodeClient.of(node, terminal).get(PATH);
+        if (node.json()) {
+            terminal.out().println(answer);
+            return ExitStatus.DONE;
+        }
+        answer.path("lists")
+                .forEach(list -> terminal.out()
+                        .printf(
+                                "%-22s %-12s weight %-3s %s, %s of %s today, on %s%n",
+                                printable(list, "id"),
+                                printable(list, "state"),
+                                list.path("weight").asInt(),
+                                printable(list, "zone"),
+                                list.path("today").asInt(),
+                                list.path("daily").asInt(),
+                                printable(list, "node")));
+        return ExitStatus.DONE;
+    }
+
+    @Command(name = "history", description = "What happened, newest first.", mixinStandardHelpOptions = true)
+    int history(
+            @Mixin NodeAddress node,
+            @Option(names = "--since", paramLabel = "TIME", description = "Such as 2026-03-01T12:00:00Z") @Nullable
+                    String since,
+            @Option(names = "--kind", paramLabel = "KIND", description = "cell, address, list, reply, route, operator")
+                    @Nullable
+                    String kind,
+            @Option(names = "--ip", paramLabel = "IP", description = "Of this address alone") @Nullable String ip,
+            @Option(names = "--list", paramLabel = "ID", description = "Of this list alone") @Nullable String list,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "100",
+                            description = "At most so many, 100 if not said")
+                    int limit) {
+        var query = new ArrayList<String>(List.of("limit=" + limit));
+        parameter("since", since).ifPresent(query::add);
+        parameter("kind", kind).ifPresent(query::add);
+        parameter("subject", ip).ifPresent(query::add);
+        parameter("object", list).ifPresent(query::add);
+        var answer = NodeClient.of(node, terminal).get(PATH + "/history?" + String.join("&", query));
+        if (node.json()) {
+            terminal.out().println(answer);
+            return ExitStatus.DONE;
+        }
+        answer.path("events")
+                .forEach(event -> terminal.out()
+                        .println(printable(event, "at") + "  " + printable(event, "subject") + " "
+                                + printable(event, "object") + "  " + printable(event, "from") + " -> "
+                                + printable(event, "to") + "  " + printable(event, "cause")));
+        return ExitStatus.DONE;
+    }
+
+    private static Optional<String> parameter(String name, @Nullable String value) {
+        return Optional.ofNullable(value).map(text -> name + "=" + encoded(text));
+    }
+
+    @Command(
+            name = "mute",
+            description = "A listing does not count for a while; it stays shown.",
+            mixinStandardHelpOptions = true)
+    int mute(
+            @Mixin NodeAddress node,
+            @Parameters(paramLabel = "IP", description = "The address") String ip,
+            @Parameters(paramLabel = "LIST", description = "The list's id") String list,
+            @Option(
+                            names = "--for",
+                            paramLabel = "TIME",
+                            required = true,
+                            description = "How long: 4h, 1d; 90d at most")
+                    String time,
+            @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why") String reason) {
+        var body = empty();
+        body.put("until", Instant.now().plus(duration(time)).toString());
+        body.put("reason", reason);
+        body.put("who", terminal.variable("USER").orElse("an operator"));
+        return order(node, ip, list, "mute", body);
+    }
+
+    private static Duration duration(String text) {
+        var number = text.replaceFirst("[mhd]$", "");
+        if (!number.matches("\\d{1,5}") || number.length() + 1 != text.length()) {
+            throw new CommandException(ExitStatus.USAGE, "not a time such as 30m, 4h or 1d: " + text);
+        }
+        long amount = Long.parseLong(number);
+        return switch (text.charAt(text.length() - 1)) {
+            case 'm' -> Duration.ofMinutes(amount);
+            case 'h' -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    @Command(name = "unmute", description = "The listing counts again.", mixinStandardHelpOptions = true)
+    int unmute(
+            @Mixin NodeAddress node,
+            @Parameters(paramLabel = "IP", description = "The address") String ip,
+            @Parameters(paramLabel = "LIST", description = "The list's id") String list) {
+        return order(node, ip, list, "unmute", empty());
+    }
+
+    private int order(NodeAddress node, String ip, String list, String verb, ObjectNode body) {
+        var answer = NodeClient.of(node, terminal).post(cellPath(ip, list) + "/" + verb, body);
+        terminal.out().println(node.json() ? answer : printable(answer, "state"));
+        return ExitStatus.DONE;
+    }
+
+    private static String cellPath(String ip, String list) {
+        return PATH + "/cells/" + encoded(ip) + "/" + encoded(list);
+    }
+
+    private static ObjectNode empty() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String printable(JsonNode node, String field) {
+        return Sentences.printable(node.path(field).asText());
+    }
+}

@@ -1,0 +1,27 @@
+package io.mailvane.appliance.config;
+
+import io.mailvane.dnsbl.IpAddress;
+import io.mailvane.dnsbl.Source;
+import java.net.InetAddress;
+
+/**
+ * {@code [[source]]}: an address of ours to send from.
+ *
+ * @param local what the host binds
+ * @param written what the world, and so a DNSBL, sees; as it was entered
+ * @param helo what EHLO says from there
+ * @param admitted not looked at before its first mail
+ * @param warm known to receivers
+ */
+public record SourceAddress(
+        String name, InetAddress local, IpAddress written, String helo, boolean admitted, boolean warm) {
+    /** As the monitor takes it. */
+    public Source monitored() {
+        return new Source(name, written, admitted, warm);
+    }
+
+    /** What the world sees; an IPv4-mapped address is the IPv4 address. */
+    public InetAddress publicAddress() {
+        return InetAddress.ofLiteral(monitored().address().toString());
+    }
+}

@@ -1,0 +1,174 @@
+package io.mailvane.appliance.node;
+
+import io.mailvane.appliance.config.Configuration;
+import io.mailvane.appliance.config.SourceAddress;
+import io.mailvane.appliance.reputation.AddressAnswer;
+import io.mailvane.appliance.reputation.ReputationDesk;
+import io.mailvane.dnsbl.DnsblMonitor;
+import io.mailvane.dnsbl.HistoryEvent;
+import io.mailvane.dnsbl.HistoryFilter;
+import io.mailvane.dnsbl.MonitorStats;
+import io.mailvane.dnsbl.Mute;
+import io.mailvane.dnsbl.Reputation;
+import io.mailvane.dnsbl.Surroundings;
+import io.mailvane.dnsbl.Verdict;
+import io.mailvane.mail.ReplyEvidence;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The monitor of this node's addresses, through changes of its settings: with another configuration another monitor takes
+ * its place, and goes on from what the first wrote down. Without a source there is none. Any number of threads.
+ */
+final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
+
+    private final BooleanSupplier otherRoute;
+    private final List<Consumer<Reputation>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Watch watch;
+
+    /** @param monitor empty: nothing is monitored */
+    private record Watch(Configuration configuration, Optional<DnsblMonitor> monitor, Reputation none) {}
+
+    private Monitoring(BooleanSupplier otherRoute, Configuration configuration) {
+        this.otherRoute = otherRoute;
+        this.watch = new Watch(configuration, Optional.empty(), nothing(Instant.EPOCH));
+    }
+
+    /**
+     * @param otherRoute whether mail has a way out that is no source address
+     * @throws java.io.UncheckedIOException if the history's folder cannot be used
+     */
+    static Monitoring start(Configuration configuration, BooleanSupplier otherRoute) {
+        var monitoring = new Monitoring(otherRoute, configuration);
+        monitoring.watch = monitoring.watching(configuration);
+        return monitoring;
+    }
+
+    private Watch watching(Configuration configuration) {
+        var none = nothing(InstantSource.system().instant());
+        if (configuration.sources().isEmpty()) {
+            return new Watch(configuration, Optional.empty(), none);
+        }
+        configuration.dnsbl().sources().forEach(source -> source.note().ifPresent(note -> LOG.info("{}", note)));
+        return new Watch(
+                configuration, Optional.of(DnsblMonitor.start(configuration.dnsbl(), world(configuration))), none);
+    }
+
+    private Surroundings world(Configuration configuration) {
+        var resolvers = configuration.resolvers();
+        return new Surroundings(
+                NameServers.resolver(resolvers),
+                NameServers::one,
+                InstantSource.system(),
+                System::nanoTime,
+                RandomGenerator.getDefault(),
+                otherRoute,
+                configuration.node().data(),
+                this::tell);
+    }
+
+    private static Reputation nothing(Instant asOf) {
+        var verdict = new Verdict(
+                "No source address is configured: nothing is monitored.", Verdict.Tone.STALE, Optional.empty(), asOf);
+        return new Reputation(asOf, verdict, "", List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** Takes over other settings; the same ones disturb nothing. */
+    void reload(Configuration changed) {
+        var before = watch;
+        boolean same = before.configuration().dnsbl().equals(changed.dnsbl())
+                && before.configuration().sources().equals(changed.sources());
+        if (!same) {
+            before.monitor().ifPresent(DnsblMonitor::close);
+            watch = watching(changed);
+            tell(reputation());
+        }
+    }
+
+    /** Who is told of each new snapshot, from the present one on; it must not hold up the teller. */
+    void listen(Consumer<Reputation> listener) {
+        listeners.add(listener);
+        listener.accept(reputation());
+    }
+
+    private void tell(Reputation reputation) {
+        listeners.forEach(listener -> listener.accept(reputation));
+    }
+
+    /** What a receiver's reply says of one of our addresses. */
+    void evidence(ReplyEvidence reply) {
+        watch.monitor().ifPresent(monitor -> monitor.evidence(reply));
+    }
+
+    /** A change of route, to be remembered. */
+    void record(HistoryEvent event) {
+        watch.monitor().ifPresent(monitor -> monitor.record(event));
+    }
+
+    @Override
+    public String node() {
+        return watch.configuration().node().name();
+    }
+
+    @Override
+    public Reputation reputation() {
+        var current = watch;
+        return current.monitor().map(DnsblMonitor::reputation).orElse(current.none());
+    }
+
+    @Override
+    public Map<String, AddressAnswer.Setup> setups() {
+        return watch.configuration().sources().stream()
+                .collect(Collectors.toUnmodifiableMap(SourceAddress::name, this::setup));
+    }
+
+    private AddressAnswer.Setup setup(SourceAddress source) {
+        return new AddressAnswer.Setup(node(), source.local().getHostAddress(), source.helo());
+    }
+
+    @Override
+    public List<HistoryEvent> events(HistoryFilter filter) {
+        return watch.monitor().map(monitor -> monitor.events(filter)).orElse(List.of());
+    }
+
+    @Override
+    public MonitorStats stats() {
+        return watch.monitor().map(DnsblMonitor::stats).orElse(new MonitorStats(Map.of(), Map.of(), 0));
+    }
+
+    @Override
+    public boolean recheck(String ip, String list) {
+        return ordered(monitor -> monitor.recheck(ip, list));
+    }
+
+    @Override
+    public boolean mute(String ip, String list, Mute mute) {
+        return ordered(monitor -> monitor.mute(ip, list, mute));
+    }
+
+    @Override
+    public boolean unmute(String ip, String list, String who) {
+        return ordered(monitor -> monitor.unmute(ip, list, who));
+    }
+
+    private boolean ordered(Function<DnsblMonitor, Boolean> order) {
+        return watch.monitor().map(order).orElse(false);
+    }
+
+    @Override
+    public void close() {
+        watch.monitor().ifPresent(DnsblMonitor::close);
+    }
+}

@@ -1,0 +1,33 @@
+package io.mailvane.appliance.node;
+
+import io.mailvane.dnsbl.HistoryEvent;
+import io.mailvane.mail.ProviderId;
+import io.mailvane.route.RouteEvent;
+import java.util.Locale;
+
+/** What changed the choice of ways, as the history of listings keeps it beside its causes. */
+final class RouteHistory {
+    private RouteHistory() {}
+
+    static HistoryEvent of(RouteEvent event) {
+        return HistoryEvent.now(
+                event.at(),
+                kind(event.kind()),
+                event.route().name(),
+                event.provider().map(ProviderId::id).orElse("-"),
+                new HistoryEvent.Change(
+                        "",
+                        event.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        event.reply()
+                                .map(reply -> event.what() + ": " + reply)
+                                .orElse(event.what())));
+    }
+
+    private static HistoryEvent.Kind kind(RouteEvent.Kind kind) {
+        return switch (kind) {
+            case BLOCK_REPLY -> HistoryEvent.Kind.REPLY;
+            case LANE, BREAKER, QUOTA, SENDER_REFUSED, CREDENTIALS_REFUSED, ADDRESS_CONFIG, ADDRESS_MISMATCH ->
+                HistoryEvent.Kind.ROUTE;
+        };
+    }
+}

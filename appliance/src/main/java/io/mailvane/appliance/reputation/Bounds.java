@@ -1,0 +1,47 @@
+package io.mailvane.appliance.reputation;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a peer tells comes from outside: each value is bounded here, whoever made it. */
+final class Bounds {
+    static final int NAME = 80;
+    static final int TEXT = 512;
+    static final int ADDRESSES = 256;
+    static final int CELLS = 16_384;
+    static final int LISTS = 256;
+    static final int FEW = 50;
+
+    private Bounds() {}
+
+    static String name(String text) {
+        return cut(text, NAME);
+    }
+
+    static String text(String text) {
+        return cut(text, TEXT);
+    }
+
+    private static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most);
+    }
+
+    /** A page links to it: anything that is no web address is nothing. */
+    static String link(String text) {
+        return text.matches("https?://[!-~]{1,400}") ? text : "";
+    }
+
+    /** Peers of an older version leave out what they do not know. */
+    static <T> List<T> list(@Nullable List<T> items, int most) {
+        return items == null ? List.of() : items.stream().limit(most).toList();
+    }
+
+    /** @throws IllegalArgumentException if it is none of them */
+    static <E extends Enum<E>> String known(String text, E[] values) {
+        if (Stream.of(values).noneMatch(value -> value.toString().equals(text))) {
+            throw new IllegalArgumentException("not a known state");
+        }
+        return text;
+    }
+}

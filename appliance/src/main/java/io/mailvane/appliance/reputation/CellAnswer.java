@@ -1,0 +1,147 @@
+package io.mailvane.appliance.reputation;
+
+import io.mailvane.dnsbl.CellState;
+import io.mailvane.dnsbl.ControlKind;
+import io.mailvane.dnsbl.Mute;
+import io.mailvane.dnsbl.Overlay;
+import io.mailvane.dnsbl.Reputation.CellView;
+import io.mailvane.dnsbl.ResolverMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * An address on a list, as REST tells it.
+ *
+ * @param overlay why the state is the last known one; {@code none} if it is today's
+ * @param codes the last answer's, raw
+ * @param weight as it counts now
+ * @param answer class of the last answer, lower case
+ * @param reason why it was no plain yes or no
+ * @param ttl seconds
+ * @param latencyMillis of the last answer
+ * @param txt the list's own words
+ * @param delistUrl "" if there is none
+ */
+public record CellAnswer(
+        String ip,
+        String list,
+        String node,
+        String state,
+        String overlay,
+        List<String> codes,
+        Instant since,
+        Optional<Instant> lastChecked,
+        Optional<Instant> nextCheck,
+        Optional<Instant> firstSeen,
+        Optional<Instant> lastPositive,
+        Optional<Instant> lastVerified,
+        String meaning,
+        double weight,
+        int confirmations,
+        Optional<String> answer,
+        String reason,
+        Optional<Long> ttl,
+        String server,
+        String mode,
+        long latencyMillis,
+        String txt,
+        String remedy,
+        String delistUrl,
+        ControlsAnswer controls,
+        Optional<MuteAnswer> mute) {
+    public CellAnswer {
+        ip = Bounds.name(ip);
+        list = Bounds.name(list);
+        node = Bounds.name(node);
+        state = Bounds.known(state, CellState.values());
+        overlay = Bounds.known(overlay, Overlay.values());
+        codes = Bounds.list(codes, Bounds.FEW).stream().map(Bounds::name).toList();
+        meaning = Bounds.text(meaning);
+        answer = answer.map(Bounds::name);
+        reason = Bounds.text(reason);
+        server = Bounds.name(server);
+        mode = Bounds.known(mode, ResolverMode.values());
+        txt = Bounds.text(txt);
+        remedy = Bounds.name(remedy);
+        delistUrl = Bounds.link(delistUrl);
+    }
+
+    /** An operator's word that the listing is not to count. */
+    public record MuteAnswer(Instant until, String reason, String who) {
+        public MuteAnswer {
+            reason = Bounds.text(reason);
+            who = Bounds.text(who);
+        }
+
+        private static MuteAnswer of(Mute mute) {
+            return new MuteAnswer(mute.until(), mute.reason(), mute.who());
+        }
+    }
+
+    /** What was last seen of a list's test points: {@code ok}, {@code none} if it has none, or what is wrong. */
+    public record ControlsAnswer(String pos, String neg, String rnd) {
+        public ControlsAnswer {
+            pos = Bounds.name(pos);
+            neg = Bounds.name(neg);
+            rnd = Bounds.name(rnd);
+        }
+
+        /** As they must be, or absent by design. */
+        public boolean fine() {
+            return Stream.of(pos, neg, rnd).allMatch(seen -> seen.equals("ok") || seen.equals("none"));
+        }
+
+        /** For people. */
+        public String inWords() {
+            return fine()
+                    ? "its test entries are as they must be"
+                    : "its own test entry: " + pos + "; what it must not list: " + neg + "; an address by chance: "
+                            + rnd;
+        }
+
+        static ControlsAnswer of(Map<ControlKind, String> controls) {
+            return new ControlsAnswer(
+                    controls.getOrDefault(ControlKind.POSITIVE, "never"),
+                    controls.getOrDefault(ControlKind.NEGATIVE, "never"),
+                    controls.getOrDefault(ControlKind.RANDOM, "never"));
+        }
+    }
+
+    static CellAnswer of(CellView cell, String node) {
+        var claim = cell.claim();
+        var times = cell.times();
+        var asked = cell.asked();
+        return new CellAnswer(
+                cell.ip(),
+                cell.list(),
+                node,
+                cell.state().name(),
+                cell.overlay().toString(),
+                claim.codes(),
+                times.since(),
+                times.lastChecked(),
+                cell.nextCheck(),
+                times.firstSeen(),
+                times.lastPositive(),
+                times.lastVerified(),
+                claim.meaning(),
+                claim.weight(),
+                cell.confirmations(),
+                asked.answer().map(kind -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+                asked.reason(),
+                asked.ttl().map(Duration::toSeconds),
+                asked.server(),
+                asked.mode().toString(),
+                asked.latency().toMillis(),
+                claim.text(),
+                claim.remedy().toString(),
+                claim.delistUrl(),
+                ControlsAnswer.of(cell.controls()),
+                cell.mute().map(MuteAnswer::of));
+    }
+}

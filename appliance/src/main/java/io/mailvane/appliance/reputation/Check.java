@@ -1,0 +1,49 @@
+package io.mailvane.appliance.reputation;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.mailvane.dnsbl.CellState;
+import io.mailvane.dnsbl.Overlay;
+import io.mailvane.dnsbl.Reputation.CellView;
+import java.util.List;
+import java.util.Locale;
+
+/** An address in one word, as monitoring programs want it. In order of their exit status. */
+public enum Check {
+    CLEAN,
+    /** Suspected, or some list that counts does not tell. */
+    WARNING,
+    /** On a list that counts, muted or not verified lately as it may be no more. */
+    LISTED,
+    /** For the most part. */
+    UNKNOWN;
+
+    /** Below this a list is informational: nobody is woken for it. */
+    static final double COUNTS = 10;
+
+    @Override
+    @JsonValue
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @param cells of one address, on lists that count */
+    static Check of(List<CellView> cells) {
+        if (cells.stream().anyMatch(cell -> isListed(cell) && cell.overlay() != Overlay.MUTED)) {
+            return LISTED;
+        }
+        long known = cells.stream().filter(Check::isKnown).count();
+        if (known * 2 < cells.size() || known == 0) {
+            return UNKNOWN;
+        }
+        boolean suspected = cells.stream().anyMatch(cell -> cell.state() == CellState.SUSPECT);
+        return suspected || known < cells.size() ? WARNING : CLEAN;
+    }
+
+    private static boolean isListed(CellView cell) {
+        return cell.state() == CellState.LISTED || cell.state() == CellState.CLEARING;
+    }
+
+    private static boolean isKnown(CellView cell) {
+        return cell.state() != CellState.NONE && (cell.overlay() == Overlay.NONE || cell.overlay() == Overlay.MUTED);
+    }
+}

@@ -1,0 +1,45 @@
+package io.mailvane.appliance.reputation;
+
+import io.mailvane.dnsbl.HistoryEvent;
+import java.time.Instant;
+
+/**
+ * Something that happened, and why, as REST tells it.
+ *
+ * @param kind cell, address, list, reply, route or operator
+ * @param subject whose state changed: an address, a list, a route
+ * @param object on what: a list, a provider, a source
+ */
+public record EventAnswer(
+        long id,
+        Instant at,
+        String node,
+        String kind,
+        String subject,
+        String object,
+        String from,
+        String to,
+        String cause) {
+    public EventAnswer {
+        node = Bounds.name(node);
+        kind = Bounds.known(kind, HistoryEvent.Kind.values());
+        subject = Bounds.text(subject);
+        object = Bounds.text(object);
+        from = Bounds.text(from);
+        to = Bounds.text(to);
+        cause = Bounds.text(cause);
+    }
+
+    static EventAnswer of(HistoryEvent event, String node) {
+        return new EventAnswer(
+                event.id(),
+                event.at(),
+                node,
+                event.kind().toString(),
+                event.subject(),
+                event.object(),
+                event.from(),
+                event.to(),
+                event.cause());
+    }
+}

@@ -1,0 +1,72 @@
+package io.mailvane.appliance.reputation;
+
+import io.mailvane.dnsbl.ListState;
+import io.mailvane.dnsbl.Reputation.ListView;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A list and whether it works, as REST tells it.
+ *
+ * @param node whose view this is: each asks for itself
+ * @param zone with {@code ***} for a key
+ * @param weight of its heaviest code; 0: it does not route
+ * @param controlsAt when its test points were last seen
+ * @param today questions in the last 24 hours to its operator, of {@code daily}
+ */
+public record ListAnswer(
+        String id,
+        String node,
+        String name,
+        String state,
+        CellAnswer.ControlsAnswer controls,
+        Optional<Instant> controlsAt,
+        String zone,
+        String group,
+        double weight,
+        String mode,
+        boolean keyed,
+        int today,
+        int daily,
+        String note) {
+    public ListAnswer {
+        id = Bounds.name(id);
+        node = Bounds.name(node);
+        name = Bounds.name(name);
+        state = Bounds.known(state, ListState.values());
+        zone = Bounds.text(zone);
+        group = Bounds.name(group);
+        mode = Bounds.name(mode);
+        note = Bounds.text(note);
+    }
+
+    /** Its state in words. */
+    public String works() {
+        return switch (ListState.valueOf(state)) {
+            case OK -> "✓ works";
+            case UNKNOWN -> "? does not answer, or was not asked yet";
+            case REFUSED -> "⊘ refuses to answer us";
+            case BLIND -> "◌ blind: does not show its own test entry";
+            case LIST_BROKEN -> "✕ broken: lists what it must not";
+            case LIST_DEAD -> "† dead: has not worked for long";
+        };
+    }
+
+    static ListAnswer of(ListView list, String node) {
+        return new ListAnswer(
+                list.id(),
+                node,
+                list.name(),
+                list.state().name(),
+                CellAnswer.ControlsAnswer.of(list.controls()),
+                list.controlsAt(),
+                list.zone(),
+                list.group(),
+                list.weight(),
+                list.mode().toString(),
+                list.keyed(),
+                list.today(),
+                list.daily(),
+                list.note());
+    }
+}

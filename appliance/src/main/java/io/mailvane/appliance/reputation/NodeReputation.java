@@ -1,0 +1,36 @@
+package io.mailvane.appliance.reputation;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What one node knows of its addresses: its part of every page, and what its peers pull.
+ *
+ * @param sources its addresses, in the order of its configuration; empty: it monitors nothing
+ * @param cells by address in that order, then by list, heaviest first
+ * @param lists heaviest first
+ * @param alarms sentences that call for the operator
+ * @param strips of the last 24 hours: of every address, and of what changed or is not clean
+ * @param recent the newest events first
+ */
+public record NodeReputation(
+        Instant asOf,
+        VerdictAnswer verdict,
+        List<AddressAnswer> sources,
+        List<CellAnswer> cells,
+        List<ListAnswer> lists,
+        List<String> alarms,
+        List<Strip> strips,
+        List<EventAnswer> recent) {
+    public NodeReputation {
+        Objects.requireNonNull(asOf, "asOf");
+        Objects.requireNonNull(verdict, "verdict");
+        sources = Bounds.list(sources, Bounds.ADDRESSES);
+        cells = Bounds.list(cells, Bounds.CELLS);
+        lists = Bounds.list(lists, Bounds.LISTS);
+        alarms = Bounds.list(alarms, Bounds.FEW).stream().map(Bounds::text).toList();
+        strips = Bounds.list(strips, Bounds.CELLS);
+        recent = Bounds.list(recent, Bounds.FEW);
+    }
+}

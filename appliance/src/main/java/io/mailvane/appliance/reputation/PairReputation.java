@@ -1,0 +1,170 @@
+package io.mailvane.appliance.reputation;
+
+import io.mailvane.dnsbl.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What all nodes know, side by side, as of one moment.
+ *
+ * @param parts this node's first, then its peers' in the order of the configuration
+ */
+public record PairReputation(Instant now, List<NodePart> parts) {
+    private static final List<Verdict.Tone> WORST_FIRST =
+            List.of(Verdict.Tone.BAD, Verdict.Tone.STALE, Verdict.Tone.WARN, Verdict.Tone.OK);
+
+    public PairReputation {
+        parts = List.copyOf(parts);
+    }
+
+    /** Whether any node watches any address. */
+    public boolean monitors() {
+        return parts.stream().anyMatch(NodePart::monitors);
+    }
+
+    /** The worst of those that watch something; grey if nobody does. */
+    public Verdict.Tone tone() {
+        return watching()
+                .map(part -> part.toneAt(now))
+                .min(Comparator.comparingInt(WORST_FIRST::indexOf))
+                .orElse(Verdict.Tone.STALE);
+    }
+
+    /** The tone for those who do not see the colour. */
+    public String toneInWords() {
+        return switch (tone()) {
+            case OK -> "✓ As it should be.";
+            case WARN -> "◐ Worth a look.";
+            case BAD -> "● Needs somebody now.";
+            case STALE -> "? Too old, or not known: this is no all-clear.";
+        };
+    }
+
+    /** One sentence, or one of each node that watches something. */
+    public String verdict() {
+        var sentences = watching().map(this::sentence).toList();
+        if (sentences.isEmpty()) {
+            return "No source address is configured: nothing is monitored.";
+        }
+        return String.join(" ", sentences);
+    }
+
+    private String sentence(NodePart part) {
+        var said = part.told().map(told -> told.verdict().sentence()).orElse("");
+        var named = watching().count() == 1 ? said : part.node() + ": " + said;
+        return part.up() ? named : part.node() + " does not answer; as last known: " + said;
+    }
+
+    private Stream<NodePart> watching() {
+        return parts.stream().filter(NodePart::monitors);
+    }
+
+    /** When an answer last counted at the node that knows least; empty if one never had any. */
+    public Optional<Instant> verifiedAt() {
+        var times = watching()
+                .map(part -> part.told().flatMap(told -> told.verdict().asOf()))
+                .toList();
+        return times.stream().allMatch(Optional::isPresent)
+                ? times.stream().flatMap(Optional::stream).min(Instant::compareTo)
+                : Optional.empty();
+    }
+
+    /** What every reader is to know first; "" if nothing. */
+    public String notice() {
+        return watching()
+                .map(part -> part.told().map(told -> told.verdict().notice()).orElse(""))
+                .filter(notice -> !notice.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(" "));
+    }
+
+    public List<String> alarms() {
+        var alarms = new ArrayList<String>();
+        for (var part : parts) {
+            if (!part.up()) {
+                alarms.add(part.node() + " does not answer: what is shown of it is the last known.");
+            }
+            part.told().filter(_ -> part.up()).ifPresent(told -> alarms.addAll(told.alarms()));
+        }
+        return alarms.stream().distinct().toList();
+    }
+
+    public List<AddressAnswer> addresses() {
+        return all(NodeReputation::sources);
+    }
+
+    public List<CellAnswer> cells() {
+        return all(NodeReputation::cells);
+    }
+
+    /** Of each node: each asks for itself. Heaviest first. */
+    public List<ListAnswer> lists() {
+        return all(NodeReputation::lists).stream()
+                .sorted(Comparator.comparingDouble(ListAnswer::weight)
+                        .reversed()
+                        .thenComparing(ListAnswer::id)
+                        .thenComparing(ListAnswer::node))
+                .toList();
+    }
+
+    public List<Strip> strips() {
+        return all(NodeReputation::strips);
+    }
+
+    /** The strips as they are drawn. */
+    public List<Timeline> timelines() {
+        return strips().stream().map(strip -> Timeline.of(strip, now)).toList();
+    }
+
+    /** Of the address itself; empty if nobody told one. */
+    public Optional<Timeline> timeline(String ip) {
+        return strips().stream()
+                .filter(strip -> strip.ip().equals(ip) && strip.object().equals("-"))
+                .map(strip -> Timeline.of(strip, now))
+                .findFirst();
+    }
+
+    /** Newest first. */
+    public List<EventAnswer> recent() {
+        return all(NodeReputation::recent).stream()
+                .sorted(Comparator.comparing(EventAnswer::at).reversed())
+                .toList();
+    }
+
+    private <T> List<T> all(Function<NodeReputation, List<T>> part) {
+        return parts.stream()
+                .flatMap(node -> node.told().stream())
+                .flatMap(told -> part.apply(told).stream())
+                .toList();
+    }
+
+    public Optional<CellAnswer> cell(String ip, String list) {
+        return cells().stream()
+                .filter(cell -> cell.ip().equals(ip) && cell.list().equals(list))
+                .findFirst();
+    }
+
+    /** Whether the node that told of it is up. */
+    public boolean isUp(String node) {
+        return parts.stream().anyMatch(part -> part.node().equals(node) && part.up());
+    }
+
+    /** By what programs know it unchanged: any word of any node that is new changes it. */
+    public String tag() {
+        return parts.stream()
+                .map(part -> part.node()
+                        + part.up()
+                        + part.told()
+                                .map(told -> told.asOf() + "/" + told.recent().hashCode())
+                                .orElse("")
+                        + part.toneAt(now))
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining(";"), text -> "\"" + Integer.toHexString(text.hashCode()) + "\""));
+    }
+}

@@ -1,0 +1,160 @@
+package io.mailvane.appliance.reputation;
+
+import io.mailvane.dnsbl.CellState;
+import io.mailvane.dnsbl.HistoryEvent;
+import io.mailvane.dnsbl.HistoryFilter;
+import io.mailvane.dnsbl.MonitorStats;
+import io.mailvane.dnsbl.Mute;
+import io.mailvane.dnsbl.Overlay;
+import io.mailvane.dnsbl.Reputation;
+import io.mailvane.dnsbl.Reputation.CellView;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+
+/** Tells what this node knows of its addresses, and takes an operator's orders about them. Any number of threads. */
+public final class ReputationDesk {
+    private static final Duration DAY = Duration.ofHours(24);
+    private static final int RECENT = 20;
+    private static final int MOST_EVENTS = 1000;
+    /** Spares the disk: pages and peers ask every few seconds. */
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
+    private final Monitored monitored;
+    private final InstantSource clock;
+    private final AtomicReference<Optional<Told>> told = new AtomicReference<>(Optional.empty());
+
+    /**
+     * The monitor, as far as others see and move it. All are called by any number of threads.
+     *
+     * @param node whose it is
+     * @param reputation never waits
+     * @param setups of the sources, by name
+     */
+    public interface Monitored {
+        String node();
+
+        Reputation reputation();
+
+        Map<String, AddressAnswer.Setup> setups();
+
+        List<HistoryEvent> events(HistoryFilter filter);
+
+        MonitorStats stats();
+
+        /** @return false if there is no such cell; so the others */
+        boolean recheck(String ip, String list);
+
+        boolean mute(String ip, String list, Mute mute);
+
+        boolean unmute(String ip, String list, String who);
+    }
+
+    private record Told(Reputation of, Instant at, NodeReputation answer) {}
+
+    public ReputationDesk(Monitored monitored, InstantSource clock) {
+        this.monitored = monitored;
+        this.clock = clock;
+    }
+
+    /** The monitor itself: for metrics, and for orders. */
+    public Monitored monitored() {
+        return monitored;
+    }
+
+    /** Made anew when the monitor says something new, and every few seconds. */
+    public NodeReputation answer() {
+        var reputation = monitored.reputation();
+        var now = clock.instant();
+        var before = told.get();
+        if (before.isPresent()
+                && before.get().of() == reputation
+                && now.isBefore(before.get().at().plus(FRESH))) {
+            return before.get().answer();
+        }
+        var answer = answer(reputation, now);
+        told.set(Optional.of(new Told(reputation, now, answer)));
+        return answer;
+    }
+
+    private NodeReputation answer(Reputation reputation, Instant now) {
+        var verdict = reputation.verdict();
+        var node = monitored.node();
+        var day = events(new HistoryFilter(
+                Optional.of(now.minus(DAY)), Optional.empty(), Optional.empty(), Optional.empty(), MOST_EVENTS));
+        return new NodeReputation(
+                reputation.asOf(),
+                new VerdictAnswer(
+                        verdict.sentence(), verdict.tone(), verdict.asOf(), verdict.staleAt(), reputation.notice()),
+                addresses(reputation),
+                reputation.cells().stream()
+                        .map(cell -> CellAnswer.of(cell, node))
+                        .toList(),
+                reputation.lists().stream()
+                        .map(list -> ListAnswer.of(list, node))
+                        .toList(),
+                reputation.alarms(),
+                strips(reputation, day, now.minus(DAY)),
+                day.stream().limit(RECENT).toList());
+    }
+
+    private List<AddressAnswer> addresses(Reputation reputation) {
+        var setups = monitored.setups();
+        var unknown = new AddressAnswer.Setup(monitored.node(), "-", "-");
+        var counting = reputation.lists().stream()
+                .filter(list -> list.weight() >= Check.COUNTS)
+                .map(Reputation.ListView::id)
+                .collect(Collectors.toSet());
+        return reputation.addresses().stream()
+                .map(card -> AddressAnswer.of(
+                        card,
+                        setups.getOrDefault(card.source(), unknown),
+                        Check.of(reputation.cells().stream()
+                                .filter(cell -> cell.ip().equals(card.ip()) && counting.contains(cell.list()))
+                                .toList())))
+                .toList();
+    }
+
+    private static List<Strip> strips(Reputation reputation, List<EventAnswer> day, Instant begin) {
+        Map<String, List<EventAnswer>> changes = new HashMap<>();
+        for (var event : day) {
+            if (event.kind().equals(HistoryEvent.Kind.ADDRESS.toString())) {
+                changes.computeIfAbsent(event.subject(), _ -> new ArrayList<>()).add(event);
+            } else if (event.kind().equals(HistoryEvent.Kind.CELL.toString())) {
+                changes.computeIfAbsent(event.subject() + " " + event.object(), _ -> new ArrayList<>())
+                        .add(event);
+            }
+        }
+        var strips = new ArrayList<Strip>();
+        for (var card : reputation.addresses()) {
+            var own = changes.getOrDefault(card.ip(), List.of());
+            strips.add(Strip.of(card.ip(), "-", own, begin, card.state().name()));
+        }
+        for (var cell : reputation.cells()) {
+            var own = changes.getOrDefault(cell.ip() + " " + cell.list(), List.of());
+            if (!own.isEmpty() || isTroubled(cell)) {
+                strips.add(Strip.of(
+                        cell.ip(), cell.list(), own, begin, cell.state().name()));
+            }
+        }
+        return strips;
+    }
+
+    private static boolean isTroubled(CellView cell) {
+        return cell.state() != CellState.CLEAN && cell.state() != CellState.NONE || cell.overlay() == Overlay.MUTED;
+    }
+
+    /** Newest first; reads the disk. */
+    public List<EventAnswer> events(HistoryFilter filter) {
+        return monitored.events(filter).stream()
+                .map(event -> EventAnswer.of(event, monitored.node()))
+                .toList();
+    }
+}

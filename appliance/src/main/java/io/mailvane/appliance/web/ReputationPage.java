@@ -1,0 +1,33 @@
+package io.mailvane.appliance.web;
+
+import io.mailvane.appliance.reputation.EventAnswer;
+import io.mailvane.appliance.reputation.Matrix;
+import io.mailvane.appliance.reputation.PairReputation;
+import io.mailvane.appliance.reputation.Timeline;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the reputation page shows.
+ *
+ * @param troubledOnly whether rows in which all is clean are left out
+ * @param timelines of the last 24 hours, of cells alone: an address has its own on its card
+ * @param events the newest first
+ * @param replies of receivers, against an address of ours
+ * @param explained what was asked for, and the decision
+ */
+public record ReputationPage(
+        PageHead head,
+        PairReputation pair,
+        Matrix matrix,
+        boolean troubledOnly,
+        List<Timeline> timelines,
+        List<EventAnswer> events,
+        List<EventAnswer> replies,
+        Explained explained) {
+    /**
+     * @param from as it was typed; "" before anything was
+     * @param problem why it cannot be explained; "" if it can
+     */
+    public record Explained(String from, String to, String problem, Optional<RouteResource.ExplainAnswer> answer) {}
+}

@@ -1,0 +1,83 @@
+package io.mailvane.appliance.web;
+
+import io.mailvane.appliance.reputation.CellAnswer;
+import io.mailvane.appliance.reputation.EventAnswer;
+import io.mailvane.appliance.reputation.Matrix;
+import io.mailvane.appliance.reputation.PairReputation;
+import io.mailvane.dnsbl.HistoryFilter;
+import jakarta.ws.rs.WebApplicationException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what the pages of the reputation show. */
+record ReputationPages(WebParts parts, Pair pair) {
+    private static final int EVENTS = 30;
+    private static final String REPLY = "reply";
+
+    ReputationPage page(PageHead head, @Nullable String show, @Nullable String from, @Nullable String to) {
+        var reputation = pair.reputation();
+        boolean troubledOnly = "troubled".equals(show);
+        var recent = reputation.recent();
+        return new ReputationPage(
+                head,
+                reputation,
+                Matrix.of(reputation, troubledOnly),
+                troubledOnly,
+                reputation.timelines().stream()
+                        .filter(line -> !line.object().equals("-"))
+                        .toList(),
+                recent.stream().limit(EVENTS).toList(),
+                recent.stream().filter(event -> event.kind().equals(REPLY)).toList(),
+                explained(from, to));
+    }
+
+    private ReputationPage.Explained explained(@Nullable String from, @Nullable String to) {
+        var sender = Objects.requireNonNullElse(from, "");
+        var recipient = Objects.requireNonNullElse(to, "");
+        if (recipient.isBlank()) {
+            return new ReputationPage.Explained(sender, "", "", Optional.empty());
+        }
+        try {
+            return new ReputationPage.Explained(
+                    sender, recipient, "", Optional.of(RouteResource.explained(parts, sender, recipient)));
+        } catch (WebApplicationException e) {
+            return new ReputationPage.Explained(sender, recipient, String.valueOf(e.getMessage()), Optional.empty());
+        }
+    }
+
+    CellPage cell(PageHead head, String ip, String list) {
+        var reputation = pair.reputation();
+        var cell = reputation
+                .cell(ip, list)
+                .orElseThrow(() -> Problem.notFound("no address of ours is asked for on such a list"));
+        var row = Matrix.of(reputation, false).row(list);
+        return new CellPage(
+                head,
+                cell,
+                row.list(),
+                row.entry(ip),
+                cell.node().equals(parts.status().get().node()),
+                reputation.timelines().stream()
+                        .filter(line -> line.ip().equals(ip) && line.object().equals(list))
+                        .findFirst(),
+                history(reputation, cell));
+    }
+
+    private List<EventAnswer> history(PairReputation reputation, CellAnswer cell) {
+        if (cell.node().equals(parts.status().get().node())) {
+            return parts.reputation()
+                    .events(new HistoryFilter(
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(cell.ip()),
+                            Optional.of(cell.list()),
+                            EVENTS));
+        }
+        return reputation.recent().stream()
+                .filter(event ->
+                        event.subject().equals(cell.ip()) && event.object().equals(cell.list()))
+                .toList();
+    }
+}

@@ -1,0 +1,194 @@
+package io.mailvane.appliance.web;
+
+import io.mailvane.appliance.reputation.CellAnswer;
+import io.mailvane.appliance.reputation.EventAnswer;
+import io.mailvane.appliance.reputation.ReputationAnswer;
+import io.mailvane.dnsbl.HistoryEvent;
+import io.mailvane.dnsbl.HistoryFilter;
+import io.mailvane.dnsbl.Mute;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the DNSBLs say of our addresses, of all nodes; and an operator's orders about those of this one. */
+@Path("/api/v1/reputation")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ReputationResource {
+    private static final int MOST = 1000;
+    private static final int USUAL = 100;
+    private static final Duration LONGEST_MUTE = Duration.ofDays(90);
+
+    private final WebParts parts;
+    private final Pair pair;
+
+    ReputationResource(WebParts parts, Pair pair) {
+        this.parts = parts;
+        this.pair = pair;
+    }
+
+    /** Newest first. */
+    record HistoryAnswer(List<EventAnswer> events) {}
+
+    /** What was begun or done. */
+    record OrderAnswer(String state) {}
+
+    /**
+     * @param until when it ends by itself
+     * @param who says so
+     */
+    record MuteRequest(
+            @Nullable Instant until,
+            @Nullable String reason,
+            @Nullable String who) {}
+
+    @GET
+    public Response reputation(@HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
+        var reputation = pair.reputation();
+        var tag = reputation.tag();
+        var answer = tag.equals(known) ? Response.notModified() : Response.ok(ReputationAnswer.of(reputation));
+        return answer.header(HttpHeaders.ETAG, tag)
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .build();
+    }
+
+    @GET
+    @Path("history")
+    public Response history(
+            @QueryParam("since") @Nullable String since,
+            @QueryParam("kind") @Nullable String kind,
+            @QueryParam("subject") @Nullable String subject,
+            @QueryParam("object") @Nullable String object,
+            @QueryParam("limit") @Nullable String limit) {
+        return history(new HistoryFilter(
+                Optional.ofNullable(since).map(text -> instant("since", text)),
+                Optional.ofNullable(kind).map(ReputationResource::kind),
+                Optional.ofNullable(subject),
+                Optional.ofNullable(object),
+                limit == null ? USUAL : limit(limit)));
+    }
+
+    private Response history(HistoryFilter filter) {
+        return Response.ok(new HistoryAnswer(parts.reputation().events(filter))).build();
+    }
+
+    private static Instant instant(String name, String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw Problem.badRequest(name + " is no time such as 2026-03-01T12:00:00Z");
+        }
+    }
+
+    private static HistoryEvent.Kind kind(String text) {
+        return Stream.of(HistoryEvent.Kind.values())
+                .filter(kind -> kind.toString().equals(text.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> Problem.badRequest("unknown kind " + text + "; known: "
+                        + Stream.of(HistoryEvent.Kind.values())
+                                .map(HistoryEvent.Kind::toString)
+                                .collect(Collectors.joining(" "))));
+    }
+
+    private static int limit(String text) {
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MOST) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            throw Problem.badRequest("limit is no number from 1 to " + MOST);
+        }
+        throw Problem.badRequest("limit is not within 1 and " + MOST);
+    }
+
+    @GET
+    @Path("cells/{ip}/{list}")
+    public Response cell(@PathParam("ip") String ip, @PathParam("list") String list) {
+        return Response.ok(known(ip, list)).build();
+    }
+
+    private CellAnswer known(String ip, String list) {
+        return pair.reputation().cell(ip, list).orElseThrow(ReputationResource::noCell);
+    }
+
+    private static RuntimeException noCell() {
+        return Problem.notFound("no address of ours is asked for on such a list");
+    }
+
+    @GET
+    @Path("cells/{ip}/{list}/history")
+    public Response cellHistory(
+            @PathParam("ip") String ip,
+            @PathParam("list") String list,
+            @QueryParam("since") @Nullable String since,
+            @QueryParam("limit") @Nullable String limit) {
+        known(ip, list);
+        return history(since, null, ip, list, limit);
+    }
+
+    @POST
+    @Path("cells/{ip}/{list}/recheck")
+    public Response recheck(@PathParam("ip") String ip, @PathParam("list") String list) {
+        return ordered(ip, list, parts.reputation().monitored().recheck(ip, list), "asking");
+    }
+
+    /** What peers told of is theirs: an order for it goes to them. */
+    private Response ordered(String ip, String list, boolean known, String state) {
+        if (known) {
+            return Response.accepted(new OrderAnswer(state)).build();
+        }
+        var elsewhere = pair.reputation().cell(ip, list);
+        if (elsewhere.isPresent()) {
+            throw Problem.notFound("this address is of " + elsewhere.get().node() + ": tell that node");
+        }
+        throw noCell();
+    }
+
+    @POST
+    @Path("cells/{ip}/{list}/mute")
+    public Response mute(@PathParam("ip") String ip, @PathParam("list") String list, byte[] body) {
+        var mute = mute(body);
+        return ordered(ip, list, parts.reputation().monitored().mute(ip, list, mute), "muted");
+    }
+
+    private Mute mute(byte[] body) {
+        try {
+            var asked = Json.read(body, MuteRequest.class);
+            var now = parts.clock().instant();
+            if (asked.until() == null
+                    || asked.until().isBefore(now)
+                    || asked.until().isAfter(now.plus(LONGEST_MUTE))) {
+                throw Problem.badRequest("until is missing, or not within the next " + LONGEST_MUTE.toDays() + " days");
+            }
+            if (asked.reason() == null || asked.reason().isBlank()) {
+                throw Problem.badRequest("reason is missing: those who come later will ask for it");
+            }
+            return new Mute(asked.until(), asked.reason(), asked.who() == null ? "an operator" : asked.who());
+        } catch (IOException e) {
+            throw Problem.badRequest("the body is not {\"until\":TIME,\"reason\":TEXT,\"who\":TEXT}");
+        }
+    }
+
+    @POST
+    @Path("cells/{ip}/{list}/unmute")
+    public Response unmute(@PathParam("ip") String ip, @PathParam("list") String list) {
+        return ordered(ip, list, parts.reputation().monitored().unmute(ip, list, "an operator"), "unmuted");
+    }
+}

@@ -1,0 +1,115 @@
+package io.mailvane.appliance.web;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Tells browsers by server-sent events that the reputation changed. Each reader holds its request's thread; there are few,
+ * and one too many is sent away, which a page answers by asking again and again.
+ *
+ * <p>Not one of Jersey's resources: that holds back what is written until 8 KiB have come together.
+ */
+final class ReputationStream implements HttpHandler {
+    static final String PATH = "/api/v1/reputation/events";
+    static final int READERS = 64;
+
+    /** Peers are pulled, so what they tell is looked at now and then. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** Says to both ends, and to what is between them, that the line still stands. */
+    private static final int LOOKS_PER_SIGN = 15;
+
+    private final Supplier<String> tag;
+    private final Semaphore places = new Semaphore(READERS);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition told = lock.newCondition();
+
+    /** @param tag differs when something changed */
+    ReputationStream(Supplier<String> tag) {
+        this.tag = tag;
+    }
+
+    /** Wakes all readers to look. */
+    void changed() {
+        lock.lock();
+        try {
+            told.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        if (!exchange.getRequestURI().getPath().equals(PATH)) {
+            Access.answer(exchange, Problem.of(Response.Status.NOT_FOUND, "nothing is found at this path"));
+        } else if (!exchange.getRequestMethod().equals("GET")) {
+            Access.answer(
+                    exchange, Problem.of(Response.Status.METHOD_NOT_ALLOWED, "this path does not take this method"));
+        } else if (places.tryAcquire()) {
+            try {
+                serve(exchange);
+            } finally {
+                places.release();
+            }
+        } else {
+            Access.answer(
+                    exchange,
+                    Problem.of(Response.Status.SERVICE_UNAVAILABLE, "too many read this stream: ask again later"));
+        }
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.sendResponseHeaders(Response.Status.OK.getStatusCode(), 0);
+        try {
+            write(exchange.getResponseBody());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(OutputStream to) throws IOException, InterruptedException {
+        var known = tag.get();
+        send(to, "retry: 2000\n\n" + event(known));
+        for (int look = 1; ; look++) {
+            await();
+            var current = tag.get();
+            if (!current.equals(known)) {
+                known = current;
+                send(to, event(known));
+            } else if (look % LOOKS_PER_SIGN == 0) {
+                send(to, ":\n\n");
+            }
+        }
+    }
+
+    private void await() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            var _ = told.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String event(String tag) {
+        return "event: changed\ndata: " + tag + "\n\n";
+    }
+
+    private static void send(OutputStream to, String text) throws IOException {
+        to.write(text.getBytes(StandardCharsets.UTF_8));
+        to.flush();
+    }
+}

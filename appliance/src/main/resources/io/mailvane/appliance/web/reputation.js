@@ -1,0 +1,90 @@
+// Opens a cell beside its matrix, and takes an operator's orders. The pages are whole without it.
+"use strict";
+(() => {
+  const TOKEN = "mailvane-token";
+  const panel = document.getElementById("panel");
+  let shown = "";
+
+  async function show(address) {
+    const answer = await fetch(address, { cache: "no-store" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const main = page.querySelector("main");
+    main.querySelectorAll(".back, #lost").forEach((part) => part.remove());
+    shown = address;
+    panel.querySelector("div").replaceChildren(...main.childNodes);
+    prepare(panel);
+    if (!panel.open) {
+      panel.showModal();
+    }
+  }
+
+  // Only what the list says: an order that is being typed stays as it is.
+  async function renewPanel() {
+    if (!panel || !panel.open) {
+      return;
+    }
+    const answer = await fetch(shown, { cache: "no-store" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("cell");
+    const old = panel.querySelector("#cell");
+    if (fresh && old && fresh.innerHTML !== old.innerHTML) {
+      old.replaceWith(document.adoptNode(fresh));
+    }
+  }
+
+  if (panel) {
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[data-panel]");
+      if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+        event.preventDefault();
+        show(link.getAttribute("href")).catch(() => { location.href = link.href; });
+      }
+    });
+    panel.addEventListener("click", (event) => {
+      if (event.target === panel) {
+        panel.close();
+      }
+    });
+    document.addEventListener("renewed", () => renewPanel().catch(() => {}));
+  }
+
+  function prepare(within) {
+    for (const form of within.querySelectorAll("form.operate")) {
+      form.hidden = false;
+      form.elements.token.value = sessionStorage.getItem(TOKEN) || "";
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        order(form, event.submitter.value);
+      });
+    }
+  }
+
+  function body(form, name) {
+    if (name !== "mute") {
+      return "";
+    }
+    const until = new Date(Date.now() + Number(form.elements.hours.value) * 3600e3);
+    return JSON.stringify({ until: until.toISOString(), reason: form.elements.reason.value, who: "the page" });
+  }
+
+  async function order(form, name) {
+    const said = form.querySelector("output");
+    const token = form.elements.token.value.trim();
+    try {
+      const answer = await fetch(`${form.dataset.cell}/${name}`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}` },
+        body: body(form, name),
+      });
+      const told = await answer.json();
+      if (answer.ok) {
+        sessionStorage.setItem(TOKEN, token);
+      }
+      said.textContent = answer.ok ? `${told.state}.` : told.detail;
+    } catch {
+      said.textContent = "The node does not answer.";
+    }
+  }
+
+  prepare(document);
+})();

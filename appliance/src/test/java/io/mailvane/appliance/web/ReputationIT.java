@@ -1,0 +1,274 @@
+package io.mailvane.appliance.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mailvane.dnsbl.Reputation;
+import io.mailvane.dnsbl.Verdict;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What REST and pages say of our addresses on lists, of this node and of a peer that goes away. */
+class ReputationIT {
+    private static final Pattern TAG = Pattern.compile("<[^>]*>");
+    private static final String CELLS = "/api/v1/reputation/cells/";
+
+    @TempDir
+    Path folder;
+
+    private WebKit peer;
+    private WebKit web;
+
+    @BeforeEach
+    void start() throws IOException {
+        peer = new WebKit(
+                Files.createDirectory(folder.resolve("b")),
+                List.of(),
+                SampleReputation.none("zone-a", SteppedClock.START));
+        web = new WebKit(Files.createDirectory(folder.resolve("a")));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        web.close();
+        peer.close();
+    }
+
+    private JsonNode reputation() throws IOException, InterruptedException {
+        return new ObjectMapper().readTree(web.get("/api/v1/reputation").body());
+    }
+
+    @Test
+    void tellsTheContractsFieldsOfAnAddressACellAndAList() throws Exception {
+        var answer = reputation();
+        assertThat(answer.path("verdict").asText()).startsWith("2 of 3 addresses healthy; 203.0.113.11 listed on ");
+        assertThat(fields(answer.path("addresses").path(0), "public", "source", "node", "state", "score"))
+                .isEqualTo("203.0.113.11 a1 zone-a QUARANTINED 100.0");
+        assertThat(fields(
+                        answer.path("cells").path(0),
+                        "ip",
+                        "list",
+                        "state",
+                        "overlay",
+                        "codes",
+                        "since",
+                        "lastChecked"))
+                .isEqualTo("203.0.113.11 spamhaus-zen LISTED none [\"127.0.0.3\"] 2026-03-01T09:50:00Z"
+                        + " 2026-03-01T11:59:20Z");
+        assertThat(fields(answer.path("lists").path(0), "id", "state", "controls"))
+                .isEqualTo("spamhaus-zen OK {\"pos\":\"ok\",\"neg\":\"ok\",\"rnd\":\"ok\"}");
+        assertThat(answer.path("nodes").toString())
+                .isEqualTo("[{\"node\":\"zone-a\",\"state\":\"up\",\"asOf\":\"2026-03-01T12:00:00Z\"}]");
+    }
+
+    private static String fields(JsonNode node, String... names) {
+        return String.join(
+                " ",
+                List.of(names).stream()
+                        .map(name -> node.path(name).isTextual()
+                                ? node.path(name).asText()
+                                : node.path(name).toString())
+                        .toList());
+    }
+
+    @Test
+    void answersNotModifiedUntilSomethingChanges() throws Exception {
+        var tag = web.get("/api/v1/reputation").headers().firstValue("ETag").orElseThrow();
+        var again = web.send(web.request("/api/v1/reputation").header("If-None-Match", tag));
+        assertThat(again.statusCode()).isEqualTo(304);
+        web.reputation.reputation = changed();
+        assertThat(web.send(web.request("/api/v1/reputation").header("If-None-Match", tag))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private Reputation changed() {
+        var old = web.reputation.reputation;
+        var verdict = new Verdict(
+                "All well.",
+                Verdict.Tone.OK,
+                Optional.of(old.asOf()),
+                old.asOf().plusSeconds(60));
+        return new Reputation(
+                old.asOf().plusSeconds(1), verdict, "", old.addresses(), old.cells(), old.lists(), List.of());
+    }
+
+    @Test
+    void takesOrdersForCellsOfItsOwn() throws Exception {
+        assertThat(web.post(CELLS + "203.0.113.11/psbl/recheck", "").statusCode())
+                .isEqualTo(202);
+        assertThat(web.post(
+                                CELLS + "203.0.113.11/psbl/mute",
+                                "{\"until\":\"2026-03-02T00:00:00Z\",\"reason\":\"known\",\"who\":\"Eva\"}")
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(web.post(CELLS + "203.0.113.11/psbl/unmute", "").statusCode())
+                .isEqualTo(202);
+        assertThat(web.post(CELLS + "203.0.113.99/psbl/recheck", "").statusCode())
+                .isEqualTo(404);
+        assertThat(web.reputation.orders)
+                .containsExactly(
+                        "recheck 203.0.113.11 psbl",
+                        "mute 203.0.113.11 psbl Mute[until=2026-03-02T00:00:00Z, reason=known, who=Eva]",
+                        "unmute 203.0.113.11 psbl an operator");
+    }
+
+    @Test
+    void refusesAMuteWithoutAnEndOrAReason() throws Exception {
+        for (var body : List.of(
+                "",
+                "{}",
+                "{\"until\":\"2026-03-02T00:00:00Z\"}",
+                "{\"until\":\"2026-02-01T00:00:00Z\",\"reason\":\"x\"}",
+                "{\"until\":\"2027-03-02T00:00:00Z\",\"reason\":\"x\"}")) {
+            assertThat(web.post(CELLS + "203.0.113.11/psbl/mute", body).statusCode())
+                    .as(body)
+                    .isEqualTo(400);
+        }
+        assertThat(web.reputation.orders).isEmpty();
+    }
+
+    @Test
+    void needsTheTokenForAnOrder() throws Exception {
+        var order = web.anonymous(CELLS + "203.0.113.11/psbl/recheck")
+                .POST(java.net.http.HttpRequest.BodyPublishers.noBody());
+        assertThat(web.send(order).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void tellsOfAChangeAtOnce() throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var answer =
+                    client.send(web.request(ReputationStream.PATH).build(), HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
+            try (var lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+                assertThat(lines.readLine()).isEqualTo("retry: 2000");
+                assertThat(lines.readLine()).isEmpty();
+                assertThat(lines.readLine()).isEqualTo("event: changed");
+                var first = lines.readLine();
+                assertThat(lines.readLine()).isEmpty();
+                web.reputation.reputation = changed();
+                web.server.reputationChanged();
+                assertThat(lines.readLine()).isEqualTo("event: changed");
+                assertThat(lines.readLine()).startsWith("data: ").isNotEqualTo(first);
+            }
+            client.shutdownNow();
+        }
+    }
+
+    @Test
+    void showsEveryKindOfCellByAWordAndNotByColourAlone() throws Exception {
+        assertThat(text("/reputation"))
+                .contains("Spamhaus ZEN weight 100 ● LISTED ✓ clean ✓ clean ✓ works")
+                .contains("⊘ refused was LISTED ⊘ refused – n/a")
+                .contains("◌ blind ◌ blind – n/a")
+                .contains("◐ suspect ✓ clean – n/a")
+                .contains("◇ muted")
+                .contains("✕ list broken")
+                .contains("† list dead")
+                .contains("UCEPROTECT L3 weight 0 ○ listed ✓ clean – n/a ✓ works");
+        assertThat(text("/reputation?show=troubled")).contains("PSBL").doesNotContain("DroneBL");
+    }
+
+    @Test
+    void showsACellWithAllThatIsKnown() throws Exception {
+        assertThat(text("/reputation/203.0.113.11/spamhaus-zen"))
+                .contains("203.0.113.11 on Spamhaus ZEN ● LISTED since 09:50:00 2 h 10 min ago")
+                .contains("It says CSS, weight 100")
+                .contains("Raw answer 127.0.0.3 positive")
+                .contains("at 198.51.100.53:53 (direct), 23 ms, TTL 300 s")
+                .contains("mailvane dnsbl check 203.0.113.11 --now");
+        assertThat(web.get("/reputation/203.0.113.11/none").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void showsWhatListsAndReceiversSayAsTextAndNothingElse() throws Exception {
+        for (var path : List.of("/reputation", "/reputation/203.0.113.11/spamhaus-zen")) {
+            assertThat(web.get(path).body()).contains("&lt;script&gt;").doesNotContain("<script>");
+        }
+    }
+
+    @Test
+    void isGreyAndNeverGreenWhenItIsOld() throws Exception {
+        web.reputation.reputation = changed();
+        assertThat(web.get("/reputation").body()).contains("verdict tone-ok");
+        web.clock.advance(Duration.ofMinutes(2));
+        assertThat(web.get("/reputation").body()).contains("verdict tone-stale").doesNotContain("tone-ok");
+    }
+
+    @Test
+    void saysHowToBeginWhereNothingIsMonitored() throws Exception {
+        assertThat(TAG.matcher(peer.get("/reputation").body()).replaceAll(" "))
+                .contains(
+                        "No source address is configured: nothing is monitored.", "[[source]]", "mailvane node reload");
+    }
+
+    @Test
+    void saysFirstThatSpamhausIsNotAsked() throws Exception {
+        var old = web.reputation.reputation;
+        web.reputation.reputation = new Reputation(
+                old.asOf().plusSeconds(1),
+                old.verdict(),
+                "Spamhaus is not asked.",
+                old.addresses(),
+                old.cells(),
+                old.lists(),
+                old.alarms());
+        assertThat(text("/reputation")).containsSubsequence("Spamhaus is not asked.", "2 of 3 addresses healthy");
+    }
+
+    @Test
+    void showsAPeersAddressesAndGreysThemWhenItIsGone() throws Exception {
+        var settings = new PeerSettings(
+                "zone-a", URI.create("http://127.0.0.1:" + web.server.address().getPort()), Optional.empty());
+        try (var other = new WebKit(
+                Files.createDirectory(folder.resolve("c")),
+                List.of(settings),
+                SampleReputation.none("zone-b", SteppedClock.START))) {
+            other.status.set(named("zone-b"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> other.get("/reputation").body().contains("card-quarantined"));
+            assertThat(other.get("/api/v1/reputation").body())
+                    .contains("{\"node\":\"zone-a\",\"state\":\"up\"", "\"public\":\"203.0.113.11\"");
+            assertThat(other.post(CELLS + "203.0.113.11/psbl/recheck", "").body())
+                    .contains("this address is of zone-a: tell that node");
+            web.server.close();
+            other.clock.advance(PeerWatch.UNREACHABLE_AFTER.plusSeconds(5));
+            assertThat(other.get("/reputation").body())
+                    .contains("zone-a does not answer", "verdict tone-stale", "card-gone")
+                    .doesNotContain("look-clean\"", "card-active");
+        }
+    }
+
+    private static NodeStatus named(String node) {
+        var up = WebKit.ACCEPTING;
+        return new NodeStatus(
+                node, "b", up.state(), up.reasons(), up.epoch(), up.started(), up.listeners(), up.relayDomains());
+    }
+
+    /** As a reader sees it: no tags, single spaces. */
+    private String text(String path) throws IOException, InterruptedException {
+        return TAG.matcher(web.get(path).body().replaceAll("<title>[^<]*</title>", ""))
+                .replaceAll(" ")
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+}
