@@ -86,7 +86,8 @@ public record Explanation(
 
     static Explanation of(Routing.Decided decided) {
         var reasons = List.of(
-                fate(decided.outcome()) + decided.why(), decided.outcome().reply().text());
+                fate(decided.outcome()) + decided.why(),
+                decided.outcome().reply().text());
         return new Explanation(
                 decided.provider().id(),
                 Decision.HOLD,

@@ -71,7 +71,8 @@ class OwnHostsTest {
                 settings.direct(),
                 settings.smarthosts(),
                 settings.timeouts(),
-                settings.limits());
+                settings.limits(),
+                settings.leaving());
         assertThat(withPeer.problems())
                 .containsExactly(new OutboundSettings.Problem(
                         "transport.t.hosts", "mx-b.example:25 is ourselves or a peer: mail would go in a loop"));

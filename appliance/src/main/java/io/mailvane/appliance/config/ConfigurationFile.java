@@ -77,7 +77,8 @@ public final class ConfigurationFile {
         var dnsbl = new DnsblPart(top, folder, findings).settings(sources, routing);
         var queue = node.queue(identity);
         var ours = new DeliveryPart.Ours(sources, peers, routing, queue.retry().expire());
-        var outbound = new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, ours, node.deliver());
+        var outbound =
+                new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, ours, node.deliver());
         var volume = node.volume(identity);
         var resolvers = node.resolvers();
         refuseWhatIsToCome(top);

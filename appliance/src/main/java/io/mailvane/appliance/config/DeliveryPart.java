@@ -47,11 +47,7 @@ final class DeliveryPart {
     }
 
     OutboundSettings outbound(
-            Configuration.Node node,
-            RelayPart relay,
-            InboundSettings inbound,
-            Ours ours,
-            boolean deliver) {
+            Configuration.Node node, RelayPart relay, InboundSettings inbound, Ours ours, boolean deliver) {
         var listeners = inbound.listeners().stream()
                 .map(InboundSettings.Listener::address)
                 .filter(address -> address.getPort() != 0)
@@ -78,8 +74,7 @@ final class DeliveryPart {
 
     private static OutboundSettings.Leaving leaving(Ours ours) {
         var sources = ours.sources().stream()
-                .map(each -> new OutboundSettings.Source(
-                        each.name(), each.local(), each.publicAddress(), each.helo()))
+                .map(each -> new OutboundSettings.Source(each.name(), each.local(), each.publicAddress(), each.helo()))
                 .toList();
         return new OutboundSettings.Leaving(sources, RoutingPart.choice(ours.routing()), ours.lifetime());
     }

@@ -18,9 +18,7 @@ final class RouteHistory {
                 new HistoryEvent.Change(
                         "",
                         event.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                        event.reply()
-                                .map(reply -> event.what() + ": " + reply)
-                                .orElse(event.what())));
+                        event.reply().map(reply -> event.what() + ": " + reply).orElse(event.what())));
     }
 
     private static HistoryEvent.Kind kind(RouteEvent.Kind kind) {
