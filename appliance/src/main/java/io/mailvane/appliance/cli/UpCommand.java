@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
     private static final List<String> SAMPLES = List.of("zone-a", "zone-b");
+    private static final List<String> ENDING = List.of("INT", "TERM", "HUP");
 
     private final Terminal terminal;
 
@@ -42,9 +44,11 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         boolean samples = configs.isEmpty();
         var files = samples ? writeSamples() : configs;
-        List<Process> processes = new ArrayList<>();
-        List<SandboxProcess> sandboxes = new ArrayList<>();
+        List<Process> processes = new CopyOnWriteArrayList<>();
+        List<SandboxProcess> sandboxes = new CopyOnWriteArrayList<>();
         var finished = new CountDownLatch(1);
+        // A signal ends the nodes, and their end ours: a JVM that its hooks alone bring down exits as if it had failed.
+        ENDING.forEach(signal -> Signals.on(signal, () -> processes.forEach(Process::destroy)));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(processes, sandboxes, finished)));
         try {
             if (samples) {

@@ -16,6 +16,7 @@ import org.glassfish.jersey.server.ServerProperties;
 
 /** REST, metrics and pages of a node; a virtual thread per request. */
 public final class WebServer implements AutoCloseable {
+    private static final int ANSWER_SECONDS = 2;
     private static final int BACKLOG = 128;
     private static final String REQUEST_SECONDS = "60";
     /** The slowest answer is the content of a large message to a slow client. */
@@ -125,7 +126,8 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         peers.close();
-        server.stop(0);
+        // Whoever asked for the drain is to hear that it began.
+        server.stop(ANSWER_SECONDS);
         threads.shutdownNow();
     }
 }

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +20,29 @@ class SlowClientsIT {
     private static final int PATIENCE_MILLIS = 60_000;
 
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private static Process child;
+    private static int port;
+
+    @BeforeAll
+    static void start() throws IOException {
+        child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dsun.net.httpserver.maxReqTime=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ChildServer.class.getName(),
+                        folder.toString())
+                .start();
+        port = port(child.errorReader(StandardCharsets.UTF_8));
+    }
+
+    @AfterAll
+    static void stop() {
+        child.destroyForcibly();
+    }
 
     @ParameterizedTest
     @ValueSource(
@@ -29,21 +53,10 @@ class SlowClientsIT {
                         + "\r\nContent-Length: 100\r\n\r\n{",
             })
     void areCutInTheMiddleOfARequest(String begun) throws IOException {
-        var child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dsun.net.httpserver.maxReqTime=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ChildServer.class.getName(),
-                        folder.toString())
-                .start();
-        try (var said = child.errorReader(StandardCharsets.UTF_8);
-                var socket = new Socket(InetAddress.getLoopbackAddress(), port(said))) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().readAllBytes()).isEmpty();
-        } finally {
-            child.destroyForcibly();
         }
     }
 
@@ -57,8 +70,8 @@ class SlowClientsIT {
     }
 
     @Test
-    void haveAMinuteForARequestAndHalfAnHourForAnAnswer() throws IOException {
-        new WebKit(folder).close();
+    void haveAMinuteForARequestAndHalfAnHourForAnAnswer(@TempDir Path own) throws IOException {
+        new WebKit(own).close();
         assertThat(System.getProperty("sun.net.httpserver.maxReqTime")).isEqualTo("60");
         assertThat(System.getProperty("sun.net.httpserver.maxRspTime")).isEqualTo("1800");
     }

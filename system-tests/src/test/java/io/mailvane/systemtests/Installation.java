@@ -1,0 +1,40 @@
+package io.mailvane.systemtests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The packaged program in a folder of its own, as one has it who builds nothing: the launcher and the libraries. */
+record Installation(Path home) {
+    static Installation in(Path home) throws IOException {
+        var program = Files.createDirectories(home.resolve("appliance/target/mailvane"));
+        Files.copy(Path.of("../mailvane").toRealPath(), home.resolve("mailvane"));
+        Files.createSymbolicLink(
+                program.resolve("lib"),
+                Path.of("../appliance/target/mailvane/lib").toRealPath());
+        return new Installation(home);
+    }
+
+    /** Starts {@code ./mailvane ARGUMENTS}; it writes to the files NAME.out and NAME.err beside the folder. */
+    Process start(String name, Map<String, String> environment, String... arguments) throws IOException {
+        var command = new java.util.ArrayList<String>();
+        command.add("./mailvane");
+        command.addAll(java.util.List.of(arguments));
+        var builder = new ProcessBuilder(command)
+                .directory(home.toFile())
+                .redirectOutput(home.resolveSibling(name + ".out").toFile())
+                .redirectError(home.resolveSibling(name + ".err").toFile());
+        builder.environment().put("MAILVANE_JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    String output(String name) throws IOException {
+        return Files.readString(home.resolveSibling(name + ".out"));
+    }
+
+    String errors(String name) throws IOException {
+        return Files.readString(home.resolveSibling(name + ".err"));
+    }
+}

@@ -1,0 +1,183 @@
+package io.mailvane.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./mailvane up}, as the README says it. Its ports are fixed: where one is taken, the tests are skipped by its name. */
+class UpIT {
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
+    private static final List<Integer> PORTS = List.of(2525, 2526, 8025, 8026);
+
+    @TempDir
+    static Path directory;
+
+    private static Installation installed;
+    private static Path home;
+
+    @BeforeAll
+    static void install() throws IOException {
+        installed = Installation.in(directory.resolve("installed"));
+        home = installed.home();
+    }
+
+    @BeforeEach
+    void needPorts() {
+        for (int port : PORTS) {
+            assumeTrue(isFree(port), "needs port " + port);
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private @Nullable Process up;
+
+    private Process up(String name) throws IOException {
+        var started = installed.start(name, Map.of(), "up");
+        up = started;
+        await().atMost(DEADLINE).until(() -> installed.output(name).contains("Ctrl-C") || !started.isAlive());
+        return started;
+    }
+
+    @AfterEach
+    void stop() {
+        if (up != null) {
+            // The nodes end with it, also when it waits for them in vain.
+            up.destroy();
+            up.onExit().join();
+        }
+    }
+
+    @Test
+    void printsWhatTheReadmePromises() throws Exception {
+        up("up");
+
+        assertThat(installed.output("up"))
+                .isEqualTo("""
+                READY node=zone-a smtp=127.0.0.1:2525 http=127.0.0.1:8025
+                READY node=zone-b smtp=127.0.0.1:2526 http=127.0.0.1:8026
+
+                Two nodes take mail for shop.example:
+                  zone-a   SMTP 127.0.0.1:2525   pages http://127.0.0.1:8025/
+                  zone-b   SMTP 127.0.0.1:2526   pages http://127.0.0.1:8026/
+                What they relay ends up in the maildirs below HOME/var/maildir
+                Their logs are var/zone-a/log and var/zone-b/log.
+
+                Send a message, from another terminal:
+                  ./mailvane send --to 127.0.0.1:2525 me@example.org you@shop.example
+                  swaks --server 127.0.0.1:2525 --from me@example.org --to you@shop.example
+
+                Ctrl-C finishes what runs and stops both.
+                """.replace("HOME", home.toRealPath().toString()));
+    }
+
+    @Test
+    void itsLinesSendMailToEitherZoneAndCtrlCEndsAllWell() throws Exception {
+        var arrived = Maildir.of(home.resolve("var"), "shop.example", "you");
+        int before = arrived.messages().size();
+        var running = up("up");
+        var nodes = running.descendants().collect(Collectors.toSet());
+
+        for (var line : installed.output("up").lines().toList()) {
+            if (line.startsWith("  ./mailvane send ") || (line.startsWith("  swaks ") && isInstalled("swaks"))) {
+                Programs.shell(home, line);
+                Programs.shell(home, line.replace("127.0.0.1:2525", "127.0.0.1:2526"));
+            }
+        }
+
+        int sent = isInstalled("swaks") ? 4 : 2;
+        await().atMost(DEADLINE).until(() -> arrived.messages().size() == before + sent);
+        Programs.shell(home, "./mailvane queue list --state settled | grep -c 'me@example.org -> you@shop.example'");
+
+        new ProcessBuilder("kill", "-INT", Long.toString(running.pid())).start().waitFor();
+
+        assertThat(running.waitFor()).isZero();
+        assertThat(nodes).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+        assertThat(PORTS).allMatch(UpIT::isFree);
+        assertThat(home.resolve("var/zone-a/run/node.json")).doesNotExist();
+        assertThat(home.resolve("var/zone-b/run/node.json")).doesNotExist();
+    }
+
+    private static boolean isInstalled(String program) {
+        return Files.isExecutable(Path.of("/usr/bin", program));
+    }
+
+    @Test
+    void startsAgainOnWhatItLeftBehind() throws Exception {
+        assertThat(stopped(up("first"))).isZero();
+
+        assertThat(stopped(up("second"))).isZero();
+
+        assertThat(installed.output("second")).startsWith("READY node=zone-a ").isEqualTo(installed.output("first"));
+        assertThat(installed.errors("second")).isEmpty();
+        assertThat(filesOutside("var"))
+                .containsExactly("appliance/target/mailvane/lib", "appliance/target/mailvane/mailvane.aot", "mailvane");
+    }
+
+    private static int stopped(Process running) throws InterruptedException {
+        running.destroy();
+        return running.waitFor();
+    }
+
+    private Set<String> filesOutside(String folder) throws IOException {
+        try (var files = Files.walk(home)) {
+            return files.filter(file -> !Files.isDirectory(file, java.nio.file.LinkOption.NOFOLLOW_LINKS))
+                    .map(file -> home.relativize(file).toString())
+                    .filter(file -> !file.startsWith(folder + "/"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    @Test
+    void listensOnLoopbackAloneAndTalksToNobodyElse() throws Exception {
+        var running = up("up");
+        Programs.shell(home, "./mailvane send --to 127.0.0.1:2525 me@example.org you@shop.example");
+
+        var processes = Stream.concat(Stream.of(running.toHandle()), running.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
+        var sockets = SocketTable.of(processes);
+
+        assertThat(sockets.listening())
+                .containsExactlyInAnyOrder("127.0.0.1:2525", "127.0.0.1:2526", "127.0.0.1:8025", "127.0.0.1:8026");
+        assertThat(sockets.peers()).allMatch(peer -> peer.startsWith("127.0.0.1:"));
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamedAndNothingStaysBehind() throws Exception {
+        try (var other = new ServerSocket(2526, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(other.isBound()).isTrue();
+            var running = up("up");
+
+            assertThat(running.waitFor()).isEqualTo(1);
+            assertThat(installed.errors("up")).contains("127.0.0.1:2526");
+            assertThat(running.descendants()).isEmpty();
+        }
+        assertThat(PORTS).allMatch(UpIT::isFree);
+    }
+}
