@@ -27,8 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureTest {
     private static final String APPLIANCE = "io.mailvane.appliance..";
 
-    /** The only place where a program's own terminal begins: all else is handed a writer. */
-    private static final String MAIN = "io.mailvane.appliance.Main";
+    /** The sample world: a program of its own, which meets the nodes on sockets alone. */
+    private static final String SANDBOX = "io.mailvane.sandbox";
+
+    /** The only places where a program's own terminal begins: all else is handed a writer. */
+    private static final String MAINS = "io.mailvane.appliance.Main|io.mailvane.sandbox.SandboxMain";
 
     private static final JavaClasses CODE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -36,7 +39,7 @@ class ArchitectureTest {
 
     /** Without this, a class path that lost a module would make every other rule pass. */
     @ParameterizedTest
-    @ValueSource(strings = {"mail", "queue", "inbound", "outbound"})
+    @ValueSource(strings = {"mail", "queue", "inbound", "outbound", "dnsbl", "sandbox"})
     void seesEveryModule(String name) {
         assertThat(CODE.stream().map(JavaClass::getPackageName)).contains("io.mailvane." + name);
     }
@@ -49,6 +52,7 @@ class ArchitectureTest {
         "io.mailvane.reply, io.mailvane.mail",
         "io.mailvane.route, io.mailvane.mail io.mailvane.reply",
         "io.mailvane.outbound, io.mailvane.mail io.mailvane.queue io.mailvane.auth io.mailvane.reply io.mailvane.route",
+        "io.mailvane.dnsbl, io.mailvane.mail",
     })
     void featuresStandOnTheQueueAndTheQueueOnTheModel(String feature, String below) {
         var allowed = Stream.concat(Stream.of(feature), Stream.ofNullable(below).flatMap(ArchitectureTest::words))
@@ -60,6 +64,33 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(resideInAPackage("io.mailvane..")
                         .negate()
                         .or(JavaClass.Predicates.resideInAnyPackage(allowed))));
+    }
+
+    @Test
+    void noNodeLinksTheSandbox() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(SANDBOX)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(SANDBOX));
+    }
+
+    @Test
+    void theSandboxStandsOnLibrariesAlone() {
+        check(classes()
+                .that()
+                .resideInAPackage(SANDBOX)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        SANDBOX,
+                        "java..",
+                        "com.sun.net.httpserver..",
+                        "org.jspecify..",
+                        "org.xbill.DNS..",
+                        "com.fasterxml.jackson..",
+                        "picocli.."));
     }
 
     @Test
@@ -75,14 +106,15 @@ class ArchitectureTest {
         "org.reactivestreams.., io.mailvane.inbound",
         "jakarta.mail.., io.mailvane.outbound",
         "org.eclipse.angus.., io.mailvane.outbound",
-        "org.xbill.DNS.., io.mailvane.auth io.mailvane.inbound io.mailvane.outbound io.mailvane.dnsbl io.mailvane.appliance..",
+        "org.xbill.DNS.., io.mailvane.auth io.mailvane.inbound io.mailvane.outbound io.mailvane.dnsbl io.mailvane.appliance.. io.mailvane.sandbox",
         "org.quartz.., io.mailvane.appliance..",
         "org.glassfish.., io.mailvane.appliance..",
         "jakarta.ws.rs.., io.mailvane.appliance..",
-        "com.fasterxml.jackson.., io.mailvane.appliance..",
+        "com.fasterxml.jackson.., io.mailvane.dnsbl io.mailvane.appliance.. io.mailvane.sandbox",
+        "org.h2.., io.mailvane.dnsbl",
         "io.micrometer.., io.mailvane.appliance..",
         "org.tomlj.., io.mailvane.appliance..",
-        "picocli.., io.mailvane.appliance..",
+        "picocli.., io.mailvane.appliance.. io.mailvane.sandbox",
         "gg.jte.., io.mailvane.appliance..",
         "ch.qos.logback.., io.mailvane.appliance..",
     })
@@ -100,7 +132,7 @@ class ArchitectureTest {
     void featuresUseNoLibraryThatIsNotNamed() {
         check(classes()
                 .that()
-                .resideOutsideOfPackage(APPLIANCE)
+                .resideOutsideOfPackages(APPLIANCE, SANDBOX)
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -116,7 +148,9 @@ class ArchitectureTest {
                         "org.reactivestreams..",
                         "jakarta.mail..",
                         "org.eclipse.angus..",
-                        "org.xbill.DNS.."));
+                        "org.xbill.DNS..",
+                        "org.h2.mvstore..",
+                        "com.fasterxml.jackson.."));
     }
 
     @Test
@@ -134,7 +168,7 @@ class ArchitectureTest {
     void linesGoToTheLogAndToTheWriterThatMainHandsOver() {
         check(noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName(MAIN)
+                .haveNameNotMatching(MAINS)
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
@@ -152,6 +186,8 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackage(APPLIANCE)
+                .and()
+                .haveNameNotMatching(MAINS)
                 .should()
                 .accessTargetWhere(describe(
                         "the system's clock, sleep or chance is used", access -> isClockOrChance(access.getTarget()))));

@@ -16,10 +16,11 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code up}: the two sample nodes, or those of given files, as processes of their own. */
+/** {@code up}: the two sample nodes and the sandbox, or the nodes of given files, as processes of their own. */
 @Command(
         name = "up",
-        description = "Starts two sample nodes, or the nodes of the given files; Ctrl-C drains them.",
+        description =
+                "Starts two sample nodes and the sandbox around them, or the nodes of the given files; Ctrl-C drains them.",
         mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
     private static final List<String> SAMPLES = List.of("zone-a", "zone-b");
@@ -41,10 +42,15 @@ final class UpCommand implements Callable<Integer> {
         boolean samples = configs.isEmpty();
         var files = samples ? writeSamples() : configs;
         List<Process> processes = new ArrayList<>();
+        List<SandboxProcess> sandboxes = new ArrayList<>();
         var finished = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(processes, finished)));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(processes, sandboxes, finished)));
         try {
             var launched = new ArrayList<Launched>();
+            if (samples) {
+                sandboxes.add(SandboxProcess.start(launcher(), terminal.home().resolve("var/sandbox")));
+                sandboxes.getFirst().awaitReady();
+            }
             for (var file : files) {
                 launched.add(launch(file));
                 processes.add(launched.getLast().process());
@@ -76,12 +82,15 @@ final class UpCommand implements Callable<Integer> {
 
     private Launched launch(Path file) throws IOException {
         var log = log(file);
-        var launcher = terminal.variable("MAILVANE_LAUNCHER")
-                .orElseThrow(() -> new CommandException(ExitStatus.USAGE, "up is started by the mailvane script"));
-        var process = new ProcessBuilder(launcher, "run", "--config", file.toString())
+        var process = new ProcessBuilder(launcher(), "run", "--config", file.toString())
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         return new Launched(file, log, process);
+    }
+
+    private String launcher() {
+        return terminal.variable("MAILVANE_LAUNCHER")
+                .orElseThrow(() -> new CommandException(ExitStatus.USAGE, "up is started by the mailvane script"));
     }
 
     private static Path log(Path file) throws IOException {
@@ -119,11 +128,17 @@ final class UpCommand implements Callable<Integer> {
                 + terminal.home().resolve("var/maildir"));
         out.println("Their logs are var/zone-a/log and var/zone-b/log.");
         out.println();
+        out.println("Around them a sandbox plays the world, on loopback alone; its log is var/sandbox/log:");
+        out.println("  resolver 127.0.0.1:5300   blacklist bl.test 127.0.0.1:5301");
+        out.println("  MX of elsewhere.example 127.0.0.1:2599   smarthost 127.0.0.1:2587");
+        out.println(
+                "  What these two take ends up in the maildirs below var/sandbox; ./mailvane sandbox --help steers it.");
+        out.println();
         out.println("Send a message, from another terminal:");
         out.println("  ./mailvane send --to 127.0.0.1:2525 me@example.org you@shop.example");
         out.println("  swaks --server 127.0.0.1:2525 --from me@example.org --to you@shop.example");
         out.println();
-        out.println("Ctrl-C finishes what runs and stops both.");
+        out.println("Ctrl-C finishes what runs and stops all.");
     }
 
     private int awaitEnd(List<Process> processes) throws InterruptedException {
@@ -134,18 +149,22 @@ final class UpCommand implements Callable<Integer> {
         return status;
     }
 
-    /** At Ctrl-C the terminal has told the nodes already; a second word does no harm, and a kill of us alone needs it. */
-    private static void stop(List<Process> processes, CountDownLatch finished) {
-        processes.forEach(Process::destroy);
-        processes.forEach(UpCommand::awaitExit);
-        finished.countDown();
-    }
-
-    private static void awaitExit(Process process) {
+    /**
+     * At Ctrl-C the terminal has told the nodes already; a second word does no harm, and a kill of us alone needs it. The
+     * sandbox goes last: what the nodes deliver while they drain goes there.
+     */
+    private static void stop(List<Process> processes, List<SandboxProcess> sandboxes, CountDownLatch finished) {
         try {
-            process.waitFor();
+            processes.forEach(Process::destroy);
+            for (var process : processes) {
+                process.waitFor();
+            }
+            for (var sandbox : sandboxes) {
+                sandbox.stop();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        finished.countDown();
     }
 }
