@@ -144,7 +144,10 @@ final class Deliveries implements Site.Courier {
             int recipient = job.recipients().get(i);
             var outcome = report.outcomes().get(i);
             switch (verdicts.judge(job, recipient, outcome, report.relay(), report.heard(), now)) {
-                case FINAL -> standing.put(recipient, outcome);
+                case FINAL -> {
+                    standing.put(recipient, outcome);
+                    waiting.remove(job.message().id(), List.of(recipient));
+                }
                 case SAME_WAY -> {
                     standing.put(recipient, outcome);
                     pin(job, now);
@@ -157,6 +160,9 @@ final class Deliveries implements Site.Courier {
             }
         }
         giveBackQuota(job, report);
+        if (goingOn.isEmpty() && standing.values().stream().allMatch(DeliveryOutcome.Relayed.class::isInstance)) {
+            pins.remove(job.message().id(), job.provider());
+        }
         if (!standing.isEmpty()) {
             settle(job, standing, report);
         }

@@ -224,6 +224,22 @@ class MessageQueueTest {
     }
 
     @Test
+    void hastensWhatWaitsAndNothingElse() throws Exception {
+        try (var queue = open(store, clock)) {
+            var id = accept(queue, "x", "you@shop.example");
+            assertThat(take(queue)).isPresent();
+            queue.hasten(id, List.of(0, 7), clock.instant());
+            assertThat(take(queue)).as("in somebody's hands").isEmpty();
+
+            queue.postpone(id, List.of(0), Duration.ofMinutes(5));
+            queue.hasten(id, List.of(0), clock.instant().plusSeconds(600));
+            assertThat(take(queue)).as("never later than it was").isEmpty();
+            queue.hasten(id, List.of(0), clock.instant());
+            assertThat(take(queue)).isPresent();
+        }
+    }
+
+    @Test
     void deletesSegmentsFromTheOldestOnceTheyAreSettled() throws Exception {
         try (var queue = open(store, clock)) {
             var first = accept(queue, "x".repeat(70_000), "you@shop.example");
