@@ -48,6 +48,11 @@ public record AddressAnswer(
         listedOn = Bounds.list(listedOn, Bounds.LISTS);
     }
 
+    /** Whether there is nothing to be said of it: where there are many, a line is enough. */
+    public boolean plain() {
+        return check == Check.CLEAN && state.equals(SourceStanding.State.ACTIVE.name());
+    }
+
     /** How an address is set up here. */
     public record Setup(String node, String local, String helo) {}
 

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /**
  * An address on a list, as REST tells it.
  *
- * @param overlay why the state is the last known one; {@code none} if it is today's
+ * @param overlay why the state is the last known one, if it is
  * @param codes the last answer's, raw
  * @param weight as it counts now
  * @param answer class of the last answer, lower case
