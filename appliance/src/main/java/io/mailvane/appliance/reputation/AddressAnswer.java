@@ -1,6 +1,7 @@
 package io.mailvane.appliance.reputation;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mailvane.dnsbl.Reputation.AddressCard;
 import io.mailvane.mail.SourceStanding;
 import java.time.Instant;
@@ -13,10 +14,7 @@ import java.util.Optional;
  * @param ip what the world sees
  * @param score with the weights of all lists that name it, 0 to 100
  * @param check what {@code dnsbl check} ends with
- * @param share how much of its weight it may carry now, 0 to 1
- * @param step of the ramp or warm-up, from 1; 0 outside of them
  * @param why one sentence
- * @param until when time alone changes the state
  */
 public record AddressAnswer(
         @JsonProperty("public") String ip,
@@ -27,12 +25,8 @@ public record AddressAnswer(
         Check check,
         String local,
         String helo,
-        double share,
-        int step,
-        int steps,
+        @JsonUnwrapped Progress progress,
         String why,
-        Instant since,
-        Optional<Instant> until,
         Optional<Instant> nextCheck,
         boolean admitted,
         boolean warm,
@@ -46,6 +40,21 @@ public record AddressAnswer(
         helo = Bounds.text(helo);
         why = Bounds.text(why);
         listedOn = Bounds.list(listedOn, Bounds.LISTS);
+    }
+
+    /**
+     * Where it is on its way back, or on its way in.
+     *
+     * @param since of the state
+     * @param share how much of its weight it may carry now, 0 to 1
+     * @param step of the ramp or warm-up, from 1; 0 outside of them
+     * @param until when time alone changes the state
+     */
+    public record Progress(Instant since, double share, int step, int steps, Optional<Instant> until) {}
+
+    /** Whether there is nothing to be said of it: where there are many, a line is enough. */
+    public boolean plain() {
+        return check == Check.CLEAN && state.equals(SourceStanding.State.ACTIVE.name());
     }
 
     /** How an address is set up here. */
@@ -62,12 +71,8 @@ public record AddressAnswer(
                 check,
                 setup.local(),
                 setup.helo(),
-                standing.share(),
-                card.step(),
-                card.steps(),
+                new Progress(card.since(), standing.share(), card.step(), card.steps(), card.until()),
                 standing.why(),
-                card.since(),
-                card.until(),
                 card.nextCheck(),
                 card.admitted(),
                 card.warm(),

@@ -1,5 +1,6 @@
 package io.mailvane.appliance.reputation;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mailvane.dnsbl.CellState;
 import io.mailvane.dnsbl.ControlKind;
 import io.mailvane.dnsbl.Mute;
@@ -15,17 +16,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * An address on a list, as REST tells it.
+ * An address on a list, as REST tells it: flat, for people and for programs.
  *
- * @param overlay why the state is the last known one; {@code none} if it is today's
- * @param codes the last answer's, raw
- * @param weight as it counts now
- * @param answer class of the last answer, lower case
- * @param reason why it was no plain yes or no
- * @param ttl seconds
- * @param latencyMillis of the last answer
- * @param txt the list's own words
- * @param delistUrl "" if there is none
+ * @param overlay why the state is the last known one, if it is
  */
 public record CellAnswer(
         String ip,
@@ -33,25 +26,10 @@ public record CellAnswer(
         String node,
         String state,
         String overlay,
-        List<String> codes,
-        Instant since,
-        Optional<Instant> lastChecked,
-        Optional<Instant> nextCheck,
-        Optional<Instant> firstSeen,
-        Optional<Instant> lastPositive,
-        Optional<Instant> lastVerified,
-        String meaning,
-        double weight,
+        @JsonUnwrapped Claim claim,
+        @JsonUnwrapped Times times,
+        @JsonUnwrapped Asked asked,
         int confirmations,
-        Optional<String> answer,
-        String reason,
-        Optional<Long> ttl,
-        String server,
-        String mode,
-        long latencyMillis,
-        String txt,
-        String remedy,
-        String delistUrl,
         ControlsAnswer controls,
         Optional<MuteAnswer> mute) {
     public CellAnswer {
@@ -60,15 +38,56 @@ public record CellAnswer(
         node = Bounds.name(node);
         state = Bounds.known(state, CellState.values());
         overlay = Bounds.known(overlay, Overlay.values());
-        codes = Bounds.list(codes, Bounds.FEW).stream().map(Bounds::name).toList();
-        meaning = Bounds.text(meaning);
-        answer = answer.map(Bounds::name);
-        reason = Bounds.text(reason);
-        server = Bounds.name(server);
-        mode = Bounds.known(mode, ResolverMode.values());
-        txt = Bounds.text(txt);
-        remedy = Bounds.name(remedy);
-        delistUrl = Bounds.link(delistUrl);
+    }
+
+    /**
+     * What the list says.
+     *
+     * @param codes the last answer's, raw
+     * @param weight as it counts now
+     * @param txt the list's own words
+     * @param delistUrl "" if there is none
+     */
+    public record Claim(
+            List<String> codes, String meaning, double weight, String txt, String remedy, String delistUrl) {
+        public Claim {
+            codes = Bounds.list(codes, Bounds.FEW).stream().map(Bounds::name).toList();
+            meaning = Bounds.text(meaning);
+            txt = Bounds.text(txt);
+            remedy = Bounds.name(remedy);
+            delistUrl = Bounds.link(delistUrl);
+        }
+    }
+
+    /** Since when the state holds, and what was seen when. */
+    public record Times(
+            Instant since,
+            Optional<Instant> lastChecked,
+            Optional<Instant> nextCheck,
+            Optional<Instant> firstSeen,
+            Optional<Instant> lastPositive,
+            Optional<Instant> lastVerified) {}
+
+    /**
+     * The last question.
+     *
+     * @param answer its class, lower case
+     * @param reason why it was no plain yes or no
+     * @param ttl seconds
+     */
+    public record Asked(
+            Optional<String> answer,
+            String reason,
+            Optional<Long> ttl,
+            String server,
+            String mode,
+            long latencyMillis) {
+        public Asked {
+            answer = answer.map(Bounds::name);
+            reason = Bounds.text(reason);
+            server = Bounds.name(server);
+            mode = Bounds.known(mode, ResolverMode.values());
+        }
     }
 
     /** An operator's word that the listing is not to count. */
@@ -122,25 +141,30 @@ public record CellAnswer(
                 node,
                 cell.state().name(),
                 cell.overlay().toString(),
-                claim.codes(),
-                times.since(),
-                times.lastChecked(),
-                cell.nextCheck(),
-                times.firstSeen(),
-                times.lastPositive(),
-                times.lastVerified(),
-                claim.meaning(),
-                claim.weight(),
+                new Claim(
+                        claim.codes(),
+                        claim.meaning(),
+                        claim.weight(),
+                        claim.text(),
+                        claim.remedy().toString(),
+                        claim.delistUrl()),
+                new Times(
+                        times.since(),
+                        times.lastChecked(),
+                        cell.nextCheck(),
+                        times.firstSeen(),
+                        times.lastPositive(),
+                        times.lastVerified()),
+                new Asked(
+                        asked.answer()
+                                .map(kind ->
+                                        kind.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+                        asked.reason(),
+                        asked.ttl().map(Duration::toSeconds),
+                        asked.server(),
+                        asked.mode().toString(),
+                        asked.latency().toMillis()),
                 cell.confirmations(),
-                asked.answer().map(kind -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-')),
-                asked.reason(),
-                asked.ttl().map(Duration::toSeconds),
-                asked.server(),
-                asked.mode().toString(),
-                asked.latency().toMillis(),
-                claim.text(),
-                claim.remedy().toString(),
-                claim.delistUrl(),
                 ControlsAnswer.of(cell.controls()),
                 cell.mute().map(MuteAnswer::of));
     }

@@ -56,7 +56,12 @@ public record Matrix(List<AddressAnswer> columns, List<Group> groups) {
      * @param lastKnown a state that the look hides; "" if there is none
      * @param gone whether the node that told it answers no more
      */
-    public record Entry(Optional<CellAnswer> cell, Look look, String lastKnown, boolean gone) {}
+    public record Entry(Optional<CellAnswer> cell, Look look, String lastKnown, boolean gone) {
+        /** For people, and for those who do not see the sign. */
+        public String words() {
+            return look.word() + (lastKnown.isEmpty() ? "" : ", was " + lastKnown);
+        }
+    }
 
     /** @throws NoSuchElementException if no node asks it */
     public Row row(String list) {

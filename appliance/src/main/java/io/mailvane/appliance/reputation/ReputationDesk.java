@@ -31,18 +31,14 @@ public final class ReputationDesk {
     private final InstantSource clock;
     private final AtomicReference<Optional<Told>> told = new AtomicReference<>(Optional.empty());
 
-    /**
-     * The monitor, as far as others see and move it. All are called by any number of threads.
-     *
-     * @param node whose it is
-     * @param reputation never waits
-     * @param setups of the sources, by name
-     */
+    /** The monitor, as far as others see and move it. All are called by any number of threads. */
     public interface Monitored {
         String node();
 
+        /** The latest; never waits. */
         Reputation reputation();
 
+        /** Of the sources, by name. */
         Map<String, AddressAnswer.Setup> setups();
 
         List<HistoryEvent> events(HistoryFilter filter);
@@ -57,7 +53,7 @@ public final class ReputationDesk {
         boolean unmute(String ip, String list, String who);
     }
 
-    private record Told(Reputation of, Instant at, NodeReputation answer) {}
+    private record Told(Instant of, Instant at, NodeReputation answer) {}
 
     public ReputationDesk(Monitored monitored, InstantSource clock) {
         this.monitored = monitored;
@@ -75,12 +71,12 @@ public final class ReputationDesk {
         var now = clock.instant();
         var before = told.get();
         if (before.isPresent()
-                && before.get().of() == reputation
+                && before.get().of().equals(reputation.asOf())
                 && now.isBefore(before.get().at().plus(FRESH))) {
             return before.get().answer();
         }
         var answer = answer(reputation, now);
-        told.set(Optional.of(new Told(reputation, now, answer)));
+        told.set(Optional.of(new Told(reputation.asOf(), now, answer)));
         return answer;
     }
 
@@ -148,7 +144,7 @@ public final class ReputationDesk {
     }
 
     private static boolean isTroubled(CellView cell) {
-        return cell.state() != CellState.CLEAN && cell.state() != CellState.NONE || cell.overlay() == Overlay.MUTED;
+        return (cell.state() != CellState.CLEAN && cell.state() != CellState.NONE) || cell.overlay() == Overlay.MUTED;
     }
 
     /** Newest first; reads the disk. */

@@ -25,7 +25,7 @@ public record CellPage(
         List<EventAnswer> history) {
     /** In words. */
     public String remedy() {
-        return switch (cell.remedy()) {
+        return switch (cell.claim().remedy()) {
             case "wait" -> "Time, once what caused it has stopped.";
             case "self-service" -> "A form of the list's.";
             case "request" -> "A request that a human reads.";

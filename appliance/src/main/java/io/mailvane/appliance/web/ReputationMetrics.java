@@ -2,10 +2,12 @@ package io.mailvane.appliance.web;
 
 import io.mailvane.appliance.reputation.ReputationDesk;
 import io.mailvane.dnsbl.AnswerClass;
+import io.mailvane.dnsbl.CellState;
 import io.mailvane.dnsbl.MonitorStats;
 import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Reputation.CellView;
 import io.mailvane.dnsbl.Reputation.ListView;
+import io.mailvane.mail.SourceStanding;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,8 +52,7 @@ final class ReputationMetrics {
     void refresh() {
         var reputation = desk.monitored().reputation();
         var cells = reputation.cells();
-        cellState.register(
-                rows(cells.stream().map(cell -> Row.of(tags(cell), cell.state().ordinal()))), true);
+        cellState.register(rows(cells.stream().map(cell -> Row.of(tags(cell), number(cell.state())))), true);
         listed.register(
                 rows(cells.stream()
                         .filter(cell -> cell.listed().isPresent())
@@ -62,8 +63,7 @@ final class ReputationMetrics {
         controls.register(rows(reputation.lists().stream().flatMap(ReputationMetrics::controls)), true);
         addressState.register(
                 rows(reputation.addresses().stream()
-                        .map(card ->
-                                Row.of(Tags.of("ip", card.ip()), card.state().ordinal()))),
+                        .map(card -> Row.of(Tags.of("ip", card.ip()), number(card.state())))),
                 true);
         addressScore.register(
                 rows(reputation.addresses().stream().map(card -> Row.of(Tags.of("ip", card.ip()), card.score()))),
@@ -131,5 +131,31 @@ final class ReputationMetrics {
                 .description("How long the lists take to answer")
                 .tags("list", list)
                 .register(registry);
+    }
+
+    private static int number(CellState state) {
+        return switch (state) {
+            case NONE -> 0;
+            case CLEAN -> 1;
+            case SUSPECT -> 2;
+            case LISTED -> 3;
+            case CLEARING -> 4;
+        };
+    }
+
+    private static int number(SourceStanding.State state) {
+        return switch (state) {
+            case NEW -> 0;
+            case ADMISSION -> 1;
+            case WARMING -> 2;
+            case ACTIVE -> 3;
+            case DEGRADED -> 4;
+            case QUARANTINED -> 5;
+            case RECOVERING -> 6;
+            case LAST_RESORT -> 7;
+            case DRAINING -> 8;
+            case DISABLED -> 9;
+            case RETIRED -> 10;
+        };
     }
 }

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -31,8 +31,7 @@ final class ReputationStream implements HttpHandler {
 
     private final Supplier<String> tag;
     private final Semaphore places = new Semaphore(READERS);
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition told = lock.newCondition();
+    private final AtomicReference<CountDownLatch> next = new AtomicReference<>(new CountDownLatch(1));
 
     /** @param tag differs when something changed */
     ReputationStream(Supplier<String> tag) {
@@ -41,12 +40,7 @@ final class ReputationStream implements HttpHandler {
 
     /** Wakes all readers to look. */
     void changed() {
-        lock.lock();
-        try {
-            told.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        next.getAndSet(new CountDownLatch(1)).countDown();
     }
 
     @Override
@@ -95,13 +89,9 @@ final class ReputationStream implements HttpHandler {
         }
     }
 
+    /** What changes just before is seen at the next look. */
     private void await() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            var _ = told.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-        } finally {
-            lock.unlock();
-        }
+        var _ = next.get().await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static String event(String tag) {

@@ -34,7 +34,7 @@
 
   if (panel) {
     document.addEventListener("click", (event) => {
-      const link = event.target.closest("a[data-panel]");
+      const link = event.target.closest('main a[href^="/reputation/"]');
       if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
         event.preventDefault();
         show(link.getAttribute("href")).catch(() => { location.href = link.href; });

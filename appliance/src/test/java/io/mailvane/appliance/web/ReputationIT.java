@@ -177,7 +177,7 @@ class ReputationIT {
     void showsEveryKindOfCellByAWordAndNotByColourAlone() throws Exception {
         assertThat(text("/reputation"))
                 .contains("Spamhaus ZEN weight 100 ● LISTED ✓ clean ✓ clean ✓ works")
-                .contains("⊘ refused was LISTED ⊘ refused – n/a")
+                .contains("⊘ refused, was LISTED ⊘ refused – n/a")
                 .contains("◌ blind ◌ blind – n/a")
                 .contains("◐ suspect ✓ clean – n/a")
                 .contains("◇ muted")
@@ -185,6 +185,12 @@ class ReputationIT {
                 .contains("† list dead")
                 .contains("UCEPROTECT L3 weight 0 ○ listed ✓ clean – n/a ✓ works");
         assertThat(text("/reputation?show=troubled")).contains("PSBL").doesNotContain("DroneBL");
+    }
+
+    @Test
+    void staysSmallWithManyAddressesAndLists() throws Exception {
+        web.reputation.reputation = SampleReputation.many(64, 40, SteppedClock.START);
+        assertThat(web.get("/reputation").body().length()).isLessThan(300_000);
     }
 
     @Test

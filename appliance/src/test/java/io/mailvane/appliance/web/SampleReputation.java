@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A monitor that says what it is told to, and writes down what it is told to do. */
@@ -72,6 +73,24 @@ final class SampleReputation implements ReputationDesk.Monitored {
         var sample = new SampleReputation(node, now);
         sample.reputation = sample.matrix();
         return sample;
+    }
+
+    /** So many addresses that all is clean of. */
+    static Reputation many(int addresses, int lists, Instant now) {
+        var sample = new SampleReputation("zone-a", now);
+        var cards = IntStream.range(0, addresses)
+                .mapToObj(i -> sample.card("s" + i, "203.0.113." + (100 + i), State.ACTIVE, 0, "no list names it"))
+                .toList();
+        var known = IntStream.range(0, lists)
+                .mapToObj(i -> new Sample("blacklist-number-" + i, "Blacklist " + i, 40, ListState.OK))
+                .toList();
+        var cells = cards.stream()
+                .flatMap(
+                        card -> known.stream().map(list -> sample.view(card.ip(), list, CellState.CLEAN, Overlay.NONE)))
+                .toList();
+        var verdict = new Verdict("All healthy.", Verdict.Tone.OK, Optional.of(now), now.plusSeconds(600));
+        return new Reputation(
+                now, verdict, "", cards, cells, known.stream().map(sample::list).toList(), List.of());
     }
 
     private Reputation nothing() {
