@@ -36,7 +36,7 @@ class ArchitectureTest {
 
     /** Without this, a class path that lost a module would make every other rule pass. */
     @ParameterizedTest
-    @ValueSource(strings = {"mail", "queue", "inbound", "outbound"})
+    @ValueSource(strings = {"mail", "queue", "inbound", "outbound", "dnsbl", "route", "reply"})
     void seesEveryModule(String name) {
         assertThat(CODE.stream().map(JavaClass::getPackageName)).contains("io.mailvane." + name);
     }
@@ -46,7 +46,10 @@ class ArchitectureTest {
         "io.mailvane.mail, ",
         "io.mailvane.queue, io.mailvane.mail",
         "io.mailvane.inbound, io.mailvane.mail io.mailvane.queue io.mailvane.auth",
-        "io.mailvane.outbound, io.mailvane.mail io.mailvane.queue io.mailvane.auth",
+        "io.mailvane.reply, io.mailvane.mail",
+        "io.mailvane.route, io.mailvane.mail io.mailvane.reply",
+        "io.mailvane.outbound, io.mailvane.mail io.mailvane.queue io.mailvane.auth io.mailvane.reply io.mailvane.route",
+        "io.mailvane.dnsbl, io.mailvane.mail",
     })
     void featuresStandOnTheQueueAndTheQueueOnTheModel(String feature, String below) {
         var allowed = Stream.concat(Stream.of(feature), Stream.ofNullable(below).flatMap(ArchitectureTest::words))
@@ -69,7 +72,7 @@ class ArchitectureTest {
     @CsvSource({
         "org.apache.james.., io.mailvane.inbound",
         "javax.mail.., io.mailvane.inbound",
-        "com.google.common.., io.mailvane.inbound",
+        "com.google.common.., io.mailvane.inbound io.mailvane.route",
         "org.reactivestreams.., io.mailvane.inbound",
         "jakarta.mail.., io.mailvane.outbound",
         "org.eclipse.angus.., io.mailvane.outbound",
@@ -77,7 +80,8 @@ class ArchitectureTest {
         "org.quartz.., io.mailvane.appliance..",
         "org.glassfish.., io.mailvane.appliance..",
         "jakarta.ws.rs.., io.mailvane.appliance..",
-        "com.fasterxml.jackson.., io.mailvane.appliance..",
+        "com.fasterxml.jackson.., io.mailvane.dnsbl io.mailvane.appliance..",
+        "org.h2.., io.mailvane.dnsbl",
         "io.micrometer.., io.mailvane.appliance..",
         "org.tomlj.., io.mailvane.appliance..",
         "picocli.., io.mailvane.appliance..",
@@ -114,7 +118,9 @@ class ArchitectureTest {
                         "org.reactivestreams..",
                         "jakarta.mail..",
                         "org.eclipse.angus..",
-                        "org.xbill.DNS.."));
+                        "org.xbill.DNS..",
+                        "org.h2.mvstore..",
+                        "com.fasterxml.jackson.."));
     }
 
     @Test

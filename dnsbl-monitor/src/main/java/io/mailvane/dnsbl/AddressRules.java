@@ -1,0 +1,245 @@
+package io.mailvane.dnsbl;
+
+import io.mailvane.dnsbl.Address.Evidence;
+import io.mailvane.mail.SourceStanding;
+import io.mailvane.mail.SourceStanding.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The machine of a source address.
+ *
+ * <p>It falls at once and returns slowly: by the ramp, not while it flaps, and not so often that it changes more than twice
+ * plus once for each {@code min-listed} since it is watched. Pure.
+ */
+final class AddressRules {
+    /** Recipients a day that a new address may have, of which the last is full use. */
+    private static final List<Integer> WARM_UP = List.of(
+            50, 70, 100, 140, 200, 280, 400, 560, 780, 1_100, 1_500, 2_200, 3_000, 4_200, 6_000, 8_000, 12_000, 16_000,
+            22_000, 30_000);
+
+    private static final Duration FORGOTTEN = Duration.ofDays(30);
+
+    private final RoutingSettings settings;
+    private final Duration dwell;
+
+    AddressRules(RoutingSettings settings, Duration dwell) {
+        this.settings = settings;
+        this.dwell = dwell;
+    }
+
+    /**
+     * The evidence as it is now; also what lets time pass.
+     *
+     * @param otherRoute whether mail has another way out
+     */
+    Address judged(Address address, Evidence evidence, boolean otherRoute, Moment at) {
+        return switch (address.state()) {
+            case NEW, ADMISSION -> admitted(address, evidence, otherRoute, at);
+            case WARMING, ACTIVE, RECOVERING -> used(address, evidence, otherRoute, at);
+            case DEGRADED, QUARANTINED, LAST_RESORT -> fallen(address, evidence, otherRoute, at);
+            case DRAINING, DISABLED, RETIRED -> address.judgedBy(evidence);
+        };
+    }
+
+    private Address admitted(Address address, Evidence evidence, boolean otherRoute, Moment at) {
+        boolean waits = !address.source().admitted() && !evidence.admission().isEmpty();
+        if (waits) {
+            return address.judgedBy(evidence).in(State.ADMISSION, at);
+        }
+        var state = address.source().warm() ? State.ACTIVE : State.WARMING;
+        var begun = address.judgedBy(evidence).in(state, at).atStep(0, at);
+        return used(begun, evidence, otherRoute, at);
+    }
+
+    private Address used(Address address, Evidence evidence, boolean otherRoute, Moment at) {
+        var judged = address.judgedBy(evidence);
+        if (evidence.isOut()) {
+            return fall(judged, at).in(outState(otherRoute), at);
+        }
+        if (evidence.score() >= settings.scoreDegraded()) {
+            return fall(judged, at).in(State.DEGRADED, at);
+        }
+        return judged.state() == State.ACTIVE ? judged : climbed(judged, at);
+    }
+
+    private Address fall(Address address, Moment at) {
+        return address.fell(address.flap().fallen(at, settings.flap()), at);
+    }
+
+    private State outState(boolean otherRoute) {
+        return settings.lastResort() && !otherRoute ? State.LAST_RESORT : State.QUARANTINED;
+    }
+
+    /** A step at a time, and none while a list claims something: the share is never more than its step's. */
+    private Address climbed(Address address, Moment at) {
+        if (address.evidence().suspect()) {
+            return address.atStep(address.step(), at);
+        }
+        if (at.isBefore(address.stepSince().plus(stepLength(address)))) {
+            return address;
+        }
+        int next = address.step() + 1;
+        boolean done = next >= steps(address) - 1;
+        return done ? address.atStep(0, at).in(State.ACTIVE, at) : address.atStep(next, at);
+    }
+
+    private Duration stepLength(Address address) {
+        if (address.state() == State.WARMING) {
+            return settings.warmStep();
+        }
+        var absence = address.left().map(address.since()::since).orElse(Duration.ZERO);
+        return settings.rampStepAfter(absence);
+    }
+
+    private Address fallen(Address address, Evidence evidence, boolean otherRoute, Moment at) {
+        if (evidence.isOut()) {
+            return address.judgedBy(evidence).in(outState(otherRoute), at);
+        }
+        boolean out = address.state() != State.DEGRADED;
+        boolean degraded = evidence.score() >= settings.scoreDegraded();
+        if (isHeld(address, at)) {
+            var kept = degraded && !out ? address.judgedBy(evidence) : address;
+            return out ? kept.in(outState(otherRoute), at) : kept;
+        }
+        if (degraded) {
+            return out ? half(address, evidence, at) : address.judgedBy(evidence);
+        }
+        return returned(address, evidence, at);
+    }
+
+    /** What took it out is gone, and lists that some receivers use still name it: the ramp comes when they do not. */
+    private static Address half(Address address, Evidence evidence, Moment at) {
+        return address.judgedBy(evidence)
+                .resuming(State.RECOVERING)
+                .atStep(0, at)
+                .in(State.DEGRADED, at);
+    }
+
+    private Address returned(Address address, Evidence evidence, Moment at) {
+        boolean wasOut = address.state() != State.DEGRADED || address.evidence().penalty() >= settings.scoreDegraded();
+        var back = address.returned().judgedBy(evidence);
+        if (isForgotten(address, at)) {
+            return back.atStep(0, at).in(State.WARMING, at);
+        }
+        int lower = Math.max(0, address.step() - 2);
+        return switch (address.resume()) {
+            case WARMING -> back.atStep(lower, at).in(State.WARMING, at);
+            case RECOVERING -> back.atStep(wasOut ? 0 : lower, at).in(State.RECOVERING, at);
+            case NEW, ADMISSION, ACTIVE, DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED ->
+                wasOut ? back.atStep(0, at).in(State.RECOVERING, at) : back.in(State.ACTIVE, at);
+        };
+    }
+
+    private static boolean isForgotten(Address address, Moment at) {
+        return address.left()
+                .map(left -> at.since(left).compareTo(FORGOTTEN) > 0)
+                .orElse(false);
+    }
+
+    private boolean isHeld(Address address, Moment at) {
+        return heldUntil(address).map(at::isBefore).orElse(false);
+    }
+
+    /** Until when it stays in the worse state, whatever the lists say; empty if nothing holds it. */
+    private Optional<Moment> heldUntil(Address address) {
+        var paced = address.began().plus(dwell.multipliedBy(address.falls()));
+        var damped = address.flap().release(settings.flap());
+        return Optional.of(damped.filter(paced::isBefore).orElse(paced));
+    }
+
+    /** Receivers, of several providers, still refuse an address that is coming back: two steps down. */
+    Address struck(Address address, Moment at) {
+        return switch (address.state()) {
+            case WARMING, RECOVERING -> address.atStep(Math.max(0, address.step() - 2), at);
+            case NEW, ADMISSION, ACTIVE, DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED -> address;
+        };
+    }
+
+    Address operated(Address address, Operation operation, Moment at) {
+        if (address.state() == State.RETIRED) {
+            return address;
+        }
+        return switch (operation) {
+            case DRAIN -> address.leftAt(at).in(State.DRAINING, at);
+            case DISABLE -> address.leftAt(at).in(State.DISABLED, at);
+            case RETIRE -> address.leftAt(at).in(State.RETIRED, at);
+            case ENABLE -> enabled(address, at);
+        };
+    }
+
+    private static Address enabled(Address address, Moment at) {
+        boolean off = address.state() == State.DRAINING || address.state() == State.DISABLED;
+        if (!off) {
+            return address;
+        }
+        return address.atStep(0, at).in(isForgotten(address, at) ? State.WARMING : State.RECOVERING, at);
+    }
+
+    /** How many steps the ramp or the warm-up of its state has. */
+    int steps(Address address) {
+        return climbing(address) == State.WARMING
+                ? WARM_UP.size()
+                : settings.ramp().size();
+    }
+
+    private static State climbing(Address address) {
+        return address.state() == State.DEGRADED ? address.resume() : address.state();
+    }
+
+    private double share(Address address) {
+        return switch (climbing(address)) {
+            case ACTIVE, DEGRADED, LAST_RESORT -> 1;
+            case WARMING -> (double) WARM_UP.get(address.step()) / WARM_UP.getLast();
+            case RECOVERING -> settings.ramp().get(address.step()) / 100.0;
+            case NEW, ADMISSION, QUARANTINED, DRAINING, DISABLED, RETIRED -> 0;
+        };
+    }
+
+    SourceStanding standing(Address address, Moment now) {
+        var evidence = address.evidence();
+        return new SourceStanding(
+                address.source().name(),
+                address.state(),
+                share(address),
+                evidence.penalty(),
+                evidence.penalties(),
+                why(address, now),
+                until(address, now).map(Moment::wall));
+    }
+
+    private Optional<Moment> until(Address address, Moment now) {
+        return switch (address.state()) {
+            case WARMING, RECOVERING -> Optional.of(address.stepSince().plus(stepLength(address)));
+            // Nothing that waits has an end while its cause lasts.
+            case DEGRADED, QUARANTINED, LAST_RESORT ->
+                address.evidence().config()
+                        ? Optional.empty()
+                        : heldUntil(address).filter(now::isBefore);
+            case NEW, ADMISSION, ACTIVE, DRAINING, DISABLED, RETIRED -> Optional.empty();
+        };
+    }
+
+    private String why(Address address, Moment now) {
+        var evidence = address.evidence();
+        return switch (address.state()) {
+            case NEW -> "nothing is known yet";
+            case ADMISSION -> "not admitted yet: " + String.join("; ", evidence.admission());
+            case WARMING -> "warm-up, step " + (address.step() + 1) + " of " + steps(address);
+            case RECOVERING ->
+                "comes back by the ramp, step " + (address.step() + 1) + " of " + steps(address)
+                        + (evidence.suspect() ? "; stopped while a list claims something" : "");
+            case ACTIVE -> evidence.why();
+            case DEGRADED -> evidence.why() + held(address, now);
+            case QUARANTINED -> evidence.out() + held(address, now);
+            case LAST_RESORT -> evidence.out() + held(address, now) + "; used, for there is no other way out";
+            case DRAINING, DISABLED, RETIRED -> "by the operator";
+        };
+    }
+
+    private String held(Address address, Moment now) {
+        boolean flapping = address.flap().isSuppressed(now, settings.flap());
+        return flapping ? "; it comes and goes, and is held back" : "";
+    }
+}

@@ -1,0 +1,166 @@
+package io.mailvane.dnsbl;
+
+import io.mailvane.dnsbl.Address.Evidence;
+import io.mailvane.mail.ProviderId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A source address as it is watched, with the cells of its public address. One thread. */
+final class AddressSlot {
+    private static final int BIG_PROVIDERS = 3;
+    private static final Duration STRIKE_AGE = Duration.ofHours(24);
+
+    private final List<CellSlot> cells;
+    private final RoutingSettings settings;
+    private final Map<String, String> faults = new TreeMap<>();
+    private final Map<ProviderId, Moment> strikes = new HashMap<>();
+    private Address address;
+    private Address written;
+
+    AddressSlot(Address address, List<CellSlot> cells, RoutingSettings settings) {
+        this.address = address;
+        this.written = address;
+        this.cells = List.copyOf(cells);
+        this.settings = settings;
+    }
+
+    Address address() {
+        return address;
+    }
+
+    void become(Address after) {
+        address = after;
+    }
+
+    /** Whether what survives a restart has changed since the last call. */
+    boolean takeChanged() {
+        boolean changed = address.state() != written.state()
+                || address.step() != written.step()
+                || !address.flap().equals(written.flap());
+        written = address;
+        return changed;
+    }
+
+    List<CellSlot> cells() {
+        return cells;
+    }
+
+    void fault(String kind, String reason) {
+        if (reason.isEmpty()) {
+            faults.remove(kind);
+        } else {
+            faults.put(kind, reason);
+        }
+    }
+
+    /** Whether so many receivers refuse it that it is more than one receiver's word. They are counted anew then. */
+    boolean struck(ProviderId provider, Moment now) {
+        strikes.values().removeIf(before -> now.since(before).compareTo(STRIKE_AGE) > 0);
+        strikes.put(provider, now);
+        boolean many = strikes.size() >= BIG_PROVIDERS;
+        if (many) {
+            strikes.clear();
+        }
+        return many;
+    }
+
+    Evidence evidence(CellRules rules, Moment now) {
+        var parts = new ArrayList<Score.Part>();
+        for (var cell : cells) {
+            double trust = rules.trust(cell.cell(), now);
+            if (trust > 0) {
+                parts.add(new Score.Part(cell.list().list(), weight(cell), trust));
+            }
+        }
+        var config =
+                cells.stream().filter(cell -> isConfigFault(cell, rules, now)).toList();
+        var out = cells.stream().filter(cell -> isOut(cell, rules, now)).toList();
+        var fault = faults.values().stream().findFirst();
+        return new Evidence(
+                Score.raw(parts, settings),
+                Score.penalty(parts, settings),
+                Score.penalties(parts, settings),
+                fault.orElseGet(() -> config.isEmpty() ? names(out) : names(config)),
+                fault.isPresent() || !config.isEmpty(),
+                cells.stream().anyMatch(this::isSuspect),
+                admission(rules, now),
+                why(rules, now));
+    }
+
+    static double weight(CellSlot slot) {
+        double ofList = slot.list().list().weight();
+        return slot.cell()
+                .listing()
+                .map(Cell.Listing::weight)
+                .map(weight -> Math.min(weight, ofList))
+                .orElse(0.0);
+    }
+
+    private boolean isOut(CellSlot slot, CellRules rules, Moment now) {
+        return rules.trust(slot.cell(), now) * weight(slot) >= settings.scoreOut();
+    }
+
+    private boolean isConfigFault(CellSlot slot, CellRules rules, Moment now) {
+        boolean heavy = weight(slot) >= settings.scoreDegraded();
+        return heavy
+                && rules.trust(slot.cell(), now) == 1
+                && slot.cell()
+                        .listing()
+                        .filter(listing -> listing.isConfigFault(settings.scoreDegraded()))
+                        .isPresent();
+    }
+
+    private boolean isSuspect(CellSlot slot) {
+        return slot.cell().state() == CellState.SUSPECT && slot.list().list().weight() >= settings.scoreWatch();
+    }
+
+    private List<String> admission(CellRules rules, Moment now) {
+        var items = new ArrayList<>(faults.values());
+        for (var slot : cells) {
+            var overlay = rules.overlay(slot.cell(), slot.list().hindrance(now), now);
+            boolean clean = slot.cell().state() == CellState.CLEAN && overlay == Overlay.NONE;
+            if (slot.list().list().weight() >= settings.scoreWatch() && !clean && overlay != Overlay.MUTED) {
+                items.add(slot.list().list().name() + ": "
+                        + (overlay == Overlay.NONE ? slot.cell().state().name() : overlay.toString()));
+            }
+        }
+        return items;
+    }
+
+    private String why(CellRules rules, Moment now) {
+        var listed =
+                cells.stream().filter(slot -> rules.trust(slot.cell(), now) > 0).toList();
+        if (!listed.isEmpty()) {
+            return names(listed);
+        }
+        boolean known =
+                cells.stream().anyMatch(slot -> slot.cell().last().verified().isPresent());
+        return known ? "no list names it" : "no list has answered yet";
+    }
+
+    private static String names(List<CellSlot> slots) {
+        return slots.isEmpty()
+                ? ""
+                : slots.stream().map(AddressSlot::name).collect(Collectors.joining(", ", "listed on ", ""));
+    }
+
+    /** The list, and what it says. */
+    static String name(CellSlot slot) {
+        var meaning = meaning(slot);
+        return slot.list().list().name() + (meaning.isEmpty() || meaning.equals("listed") ? "" : " " + meaning);
+    }
+
+    static String meaning(CellSlot slot) {
+        var findings = slot.cell()
+                .listing()
+                .map(Cell.Listing::findings)
+                .or(() -> slot.cell().last().answer().map(Answer::findings))
+                .orElse(List.of());
+        return findings.stream().map(Answer.Finding::meaning).distinct().collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,236 @@
+package io.mailvane.dnsbl;
+
+import io.mailvane.dnsbl.ListHealth.Round;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Resolver;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
+
+/**
+ * Asks lists over the network, each question on the calling (virtual) thread: one server, then another with more time.
+ *
+ * <p>Configured servers and the site's resolver are asked with recursion, a zone's own without. Any number of threads.
+ */
+final class Asker {
+    static final int MAX_TEXT = 512;
+
+    private final Resolver site;
+    private final Function<InetSocketAddress, Resolver> servers;
+    private final AskingSettings settings;
+    private final LongSupplier ticker;
+    private final ZoneServers zoneServers;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    /** @param servers makes a new resolver for one server */
+    Asker(Resolver site, Function<InetSocketAddress, Resolver> servers, AskingSettings settings, LongSupplier ticker) {
+        this.site = site;
+        this.servers = servers;
+        this.settings = settings;
+        this.ticker = ticker;
+        this.zoneServers = new ZoneServers(site, settings.secondTimeout(), ticker);
+    }
+
+    /** The ways to a list, best first. A keyed one is asked through any resolver: its key says who asks. */
+    static List<ResolverMode> modes(DnsblList list) {
+        if (!list.servers().isEmpty()) {
+            return List.of(ResolverMode.CONFIGURED);
+        }
+        return list.isKeyed() ? List.of(ResolverMode.RESOLVER) : List.of(ResolverMode.DIRECT, ResolverMode.RESOLVER);
+    }
+
+    /**
+     * A reply, and how it was had.
+     *
+     * @param server "-" if none replied
+     * @param tried how many questions were sent
+     */
+    private record Got(DnsReply reply, String server, Duration latency, int tried, int servers) {}
+
+    /** @param address empty: the site's resolver */
+    private record Server(Optional<InetSocketAddress> address) {
+        String text() {
+            return address.map(each -> each.getAddress().getHostAddress() + ":" + each.getPort())
+                    .orElse("resolver");
+        }
+    }
+
+    Ask.Heard ask(Ask.OfCell ask) {
+        var list = ask.list();
+        var mode = ask.mode();
+        var zone = list.zone(ask.address().family());
+        var name = zone.question(ask.address());
+        var got = send(name, mode, zone, list, ask.avoid());
+        var answer = Answer.of(got.reply(), list);
+        int questions = got.tried();
+        if (answer.kind() == AnswerClass.POSITIVE && ask.wantsText()) {
+            answer = answer.withText(text(name, mode, zone, list));
+            questions++;
+        }
+        var query = new Cell.Query(got.server(), mode, got.latency());
+        return new Ask.Heard(answer, query, got.servers() <= 1, questions);
+    }
+
+    /** Tests a list by one way after the other, until by one of them it works; else what the first one gave. */
+    Ask.Tested test(Ask.OfControls ask) {
+        var modes = new ArrayList<>(modes(ask.list()));
+        modes.remove(ask.mode());
+        modes.add(ask.other() ? modes.size() : 0, ask.mode());
+        Optional<Ask.Tested> first = Optional.empty();
+        int questions = 0;
+        for (var mode : modes) {
+            var tested = test(ask, mode);
+            questions += tested.questions();
+            if (tested.round().isOk()) {
+                return new Ask.Tested(tested.round(), mode, questions);
+            }
+            first = first.isPresent() ? first : Optional.of(tested);
+        }
+        var worst = first.orElseThrow();
+        return new Ask.Tested(worst.round(), worst.mode(), questions);
+    }
+
+    private Ask.Tested test(Ask.OfControls ask, ResolverMode mode) {
+        var seen = new EnumMap<ControlKind, Control.Result>(ControlKind.class);
+        var points = ask.list().testPoints();
+        int questions = 0;
+        boolean refused = false;
+        for (var kind : ControlKind.values()) {
+            var point = switch (kind) {
+                case POSITIVE -> points.positive();
+                case NEGATIVE -> points.negative();
+                case RANDOM -> Optional.of(ask.random());
+            };
+            if (point.isPresent()) {
+                var got = send(point.get(), mode, ask.list());
+                questions += got.tried();
+                var result = result(kind, got.reply(), ask.list());
+                result.ifPresent(each -> seen.put(kind, each));
+                refused |=
+                        result.isEmpty() && Answer.of(got.reply(), ask.list()).kind() == AnswerClass.REFUSED;
+            }
+        }
+        var overlay = refused ? Overlay.REFUSED : seen.isEmpty() ? Overlay.UNKNOWN : Overlay.NONE;
+        return new Ask.Tested(new Round(seen, overlay), mode, questions);
+    }
+
+    private Got send(IpAddress point, ResolverMode mode, DnsblList list) {
+        var family = list.testFamily();
+        var zone = list.zone(family);
+        var address = family == IpAddress.Family.IPV6 ? point.mapped() : point;
+        return send(zone.question(address), mode, zone, list, Optional.empty());
+    }
+
+    /** What a reply says of a test point; empty if it is none that could be used. */
+    static Optional<Control.Result> result(ControlKind kind, DnsReply reply, DnsblList list) {
+        var expected = list.testPoints().expected();
+        if (kind == ControlKind.POSITIVE && reply instanceof DnsReply.Answered answered && !expected.isEmpty()) {
+            boolean complete = expected.stream()
+                    .allMatch(pattern -> answered.addresses().stream().anyMatch(pattern::matches));
+            if (complete) {
+                return Optional.of(Control.Result.OK);
+            }
+        }
+        boolean listed = kind == ControlKind.POSITIVE && expected.isEmpty();
+        return switch (Answer.of(reply, list).kind()) {
+            case UNKNOWN, REFUSED -> Optional.empty();
+            case POSITIVE -> Optional.of(listed ? Control.Result.OK : Control.Result.WRONG);
+            case NEGATIVE -> Optional.of(kind == ControlKind.POSITIVE ? Control.Result.WRONG : Control.Result.OK);
+            case NEUTRAL, UNMAPPED, LIST_BROKEN -> Optional.of(Control.Result.WRONG);
+        };
+    }
+
+    private String text(Name name, ResolverMode mode, Zone zone, DnsblList list) {
+        var order = order(mode, zone, list, Optional.empty());
+        if (order.isEmpty()) {
+            return "";
+        }
+        var question = Wire.question(name, Type.TXT, mode != ResolverMode.DIRECT);
+        return switch (ask(order.getFirst(), question, settings.timeout())) {
+            case Wire.Outcome.Reply reply -> Text.clean(list.redact(words(reply.message())), MAX_TEXT);
+            case Wire.Outcome.None none -> "";
+        };
+    }
+
+    private static String words(Message reply) {
+        return reply.getSection(Section.ANSWER).stream()
+                .filter(TXTRecord.class::isInstance)
+                .flatMap(record -> ((TXTRecord) record).getStrings().stream())
+                .reduce("", (one, other) -> one.isEmpty() ? other : one + " " + other);
+    }
+
+    private Got send(Name name, ResolverMode mode, Zone zone, DnsblList list, Optional<String> avoid) {
+        var order = order(mode, zone, list, avoid);
+        if (order.isEmpty()) {
+            return new Got(new DnsReply.Silent("the zone has no name server"), "-", Duration.ZERO, 0, 0);
+        }
+        long begun = ticker.getAsLong();
+        var first = one(name, mode, order.getFirst(), settings.timeout());
+        boolean again = isNoAnswer(first);
+        var last = again ? one(name, mode, order.get(1 % order.size()), settings.secondTimeout()) : first;
+        var server = last instanceof DnsReply.Silent
+                ? "-"
+                : order.get(again ? 1 % order.size() : 0).text();
+        return new Got(last, server, Duration.ofNanos(ticker.getAsLong() - begun), again ? 2 : 1, order.size());
+    }
+
+    private static boolean isNoAnswer(DnsReply reply) {
+        return switch (reply) {
+            case DnsReply.Silent silent -> true;
+            case DnsReply.Answered answered ->
+                answered.rcode() != Rcode.NOERROR
+                        && answered.rcode() != Rcode.NXDOMAIN
+                        && answered.rcode() != Rcode.REFUSED;
+        };
+    }
+
+    /** In turn, the one to avoid last. */
+    private List<Server> order(ResolverMode mode, Zone zone, DnsblList list, Optional<String> avoid) {
+        var order = new ArrayList<Server>();
+        switch (mode) {
+            case CONFIGURED -> list.servers().forEach(each -> order.add(new Server(Optional.of(each))));
+            case DIRECT -> zoneServers.of(zone.apex()).forEach(each -> order.add(new Server(Optional.of(each))));
+            case RESOLVER -> order.add(new Server(Optional.empty()));
+        }
+        if (!order.isEmpty()) {
+            Collections.rotate(order, Math.floorMod(turn.getAndIncrement(), order.size()));
+        }
+        var last = order.stream()
+                .filter(server -> avoid.filter(server.text()::equals).isPresent())
+                .toList();
+        order.removeAll(last);
+        order.addAll(last);
+        return order;
+    }
+
+    private DnsReply one(Name name, ResolverMode mode, Server server, Duration timeout) {
+        var question = Wire.question(name, Type.A, mode != ResolverMode.DIRECT);
+        return switch (ask(server, question, timeout)) {
+            case Wire.Outcome.Reply reply -> DnsReply.of(reply.message());
+            case Wire.Outcome.None none -> none.silent();
+        };
+    }
+
+    private Wire.Outcome ask(Server server, Message question, Duration timeout) {
+        if (server.address().isEmpty()) {
+            // The site's resolver is shared: its own time-out is not ours to set.
+            return Wire.ask(site, question, settings.secondTimeout());
+        }
+        var resolver = servers.apply(server.address().get());
+        resolver.setTimeout(timeout);
+        // A truncated reply is asked for again by TCP, which takes as long once more.
+        return Wire.ask(resolver, question, timeout.multipliedBy(2));
+    }
+}

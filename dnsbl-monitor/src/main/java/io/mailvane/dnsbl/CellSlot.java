@@ -1,0 +1,83 @@
+package io.mailvane.dnsbl;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** A cell as it is watched: when it is asked again, and whether it is being asked. One thread. */
+final class CellSlot {
+    private static final Duration RECHECK_GAP = Duration.ofMinutes(1);
+
+    private final IpAddress address;
+    private final ListSlot list;
+    private Cell cell;
+    private Moment next;
+    private boolean out;
+    private Optional<Moment> rechecked = Optional.empty();
+
+    CellSlot(IpAddress address, ListSlot list, Cell cell, Moment now) {
+        this.address = address;
+        this.list = list;
+        this.cell = cell;
+        this.next = now;
+    }
+
+    IpAddress address() {
+        return address;
+    }
+
+    ListSlot list() {
+        return list;
+    }
+
+    Cell cell() {
+        return cell;
+    }
+
+    /** An answer came, or an answer that waited was judged. */
+    void become(Cell after, Moment again) {
+        cell = after;
+        next = again;
+        out = false;
+    }
+
+    /** Something else was said of it. */
+    void become(Cell after) {
+        cell = after;
+    }
+
+    boolean isDue(Moment now) {
+        return !out && list.isTested() && !now.isBefore(next);
+    }
+
+    /** When it is asked again; empty while it is, or while its list has not been tested. */
+    Optional<Moment> next() {
+        return out || !list.isTested() ? Optional.empty() : Optional.of(next);
+    }
+
+    Ask.OfCell ask() {
+        out = true;
+        boolean confirms = cell.run().isPresent();
+        var avoid = cell.run().map(Cell.Run::server);
+        boolean wantsText = cell.last()
+                .answer()
+                .map(answer -> answer.text().isEmpty() || confirms)
+                .orElse(true);
+        var ask = new Ask.OfCell(address, list.list(), list.mode(), avoid, wantsText);
+        return ask;
+    }
+
+    void askNow(Moment now) {
+        next = now;
+    }
+
+    /** By a person: at most once a minute, else nothing happens. */
+    void recheck(Moment now) {
+        boolean lately = rechecked
+                .map(before -> now.since(before).compareTo(RECHECK_GAP) < 0)
+                .orElse(false);
+        if (!lately) {
+            rechecked = Optional.of(now);
+            askNow(now);
+        }
+    }
+}

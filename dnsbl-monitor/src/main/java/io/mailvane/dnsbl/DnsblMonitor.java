@@ -1,0 +1,275 @@
+package io.mailvane.dnsbl;
+
+import io.mailvane.mail.LogLine;
+import io.mailvane.mail.ReplyEvidence;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The monitor: asks, judges, writes down, and shows what it knows as a {@link Reputation}.
+ *
+ * <p>One thread of its own judges; each question has a virtual thread. Every method may be called by any thread; none waits
+ * for DNS. What is told or asked for is done shortly after, in the order it came.
+ */
+public final class DnsblMonitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DnsblMonitor.class);
+    private static final Duration REFRESH = Duration.ofSeconds(30);
+    private static final Duration PUBLISH_GAP = Duration.ofMillis(250);
+
+    private final Surroundings world;
+    private final String notice;
+    private final Judge judge;
+    private final Asker asker;
+    private final ReputationStore store;
+    private final Tally tally = new Tally();
+    private final BlockingQueue<Consumer<Moment>> inbox = new LinkedBlockingQueue<>();
+    private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
+    private final Thread thread;
+    private volatile Reputation reputation;
+    private volatile boolean stopping;
+    private Moment published;
+
+    private DnsblMonitor(DnsblSettings settings, Surroundings world) {
+        var now = new Moment(world.ticker().getAsLong(), world.clock().instant());
+        var chosen = settings.choice().resolve();
+        this.world = world;
+        this.notice = chosen.notice();
+        this.store = ReputationStore.open(world.data(), settings.keeping(), now.wall());
+        var memory = store.recall(settings.sources(), now);
+        this.judge = new Judge(settings, chosen.lists(), memory, world.random(), world.otherRoute(), now);
+        this.asker = new Asker(world.resolver(), world.servers(), settings.asking(), world.ticker());
+        this.reputation = judge.snapshot(notice, now);
+        this.published = now;
+        this.thread = Thread.ofPlatform().name("dnsbl").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Starts it. What was known before a restart is shown at once, as the last known.
+     *
+     * @throws IllegalArgumentException if {@link DnsblSettings#problems} names one
+     * @throws java.io.UncheckedIOException if the folder for the history cannot be used
+     */
+    public static DnsblMonitor start(DnsblSettings settings, Surroundings world) {
+        var problems = settings.problems();
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(
+                    problems.getFirst().setting() + ": " + problems.getFirst().reason());
+        }
+        var monitor = new DnsblMonitor(settings, world);
+        monitor.thread.start();
+        return monitor;
+    }
+
+    /** The latest snapshot; never waits. */
+    public Reputation reputation() {
+        return reputation;
+    }
+
+    /** A receiver's reply that speaks against one of our addresses. A source that is not ours is ignored. */
+    public void evidence(ReplyEvidence reply) {
+        inbox.add(now -> judge.evidence(reply, now));
+    }
+
+    /**
+     * Asks now, past what is cached. More than once a minute for one cell, nothing happens.
+     *
+     * @return false if there is no such cell
+     */
+    public boolean recheck(String ip, String list) {
+        return ifKnown(ip, list, now -> judge.recheck(ip, list, now));
+    }
+
+    /** @return false if there is no such cell */
+    public boolean mute(String ip, String list, Mute mute) {
+        return ifKnown(ip, list, now -> judge.mute(ip, list, Optional.of(mute), mute.who(), now));
+    }
+
+    /** @return false if there is no such cell */
+    public boolean unmute(String ip, String list, String who) {
+        return ifKnown(ip, list, now -> judge.mute(ip, list, Optional.empty(), who, now));
+    }
+
+    private boolean ifKnown(String ip, String list, Consumer<Moment> order) {
+        boolean known = reputation.cell(ip, list).isPresent();
+        if (known) {
+            inbox.add(order);
+        }
+        return known;
+    }
+
+    /** @return false if there is no such source */
+    public boolean operate(String source, Operation operation, String who) {
+        boolean known = reputation.standings().containsKey(source);
+        if (known) {
+            inbox.add(now -> judge.operate(source, operation, who, now));
+        }
+        return known;
+    }
+
+    /**
+     * A fault of a source's set-up: it takes the source out until it is mended.
+     *
+     * @param kind names the fault: {@code ptr}, {@code helo}, {@code egress}
+     * @param reason one sentence
+     */
+    public void faulty(String source, String kind, String reason) {
+        inbox.add(now -> judge.configFault(source, kind, reason, now));
+    }
+
+    public void mended(String source, String kind) {
+        inbox.add(now -> judge.configFault(source, kind, "", now));
+    }
+
+    /** Writes down what happened elsewhere: a change of route. */
+    public void record(HistoryEvent event) {
+        inbox.add(now -> judge.record(event));
+    }
+
+    /** Newest first. Reads the file, and may wait for the disk. */
+    public List<HistoryEvent> events(HistoryFilter filter) {
+        return store.events(filter);
+    }
+
+    public MonitorStats stats() {
+        return tally.stats();
+    }
+
+    private void run() {
+        var now = now();
+        while (!stopping) {
+            try {
+                work(now);
+                take(now);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                fault(e);
+            }
+            now = now();
+        }
+    }
+
+    private void work(Moment now) {
+        for (var ask : judge.due(now)) {
+            send(ask);
+        }
+        var events = judge.takeEvents();
+        judge.takeChanged().forEach(store::keep);
+        judge.takeChangedAddresses().forEach(store::keep);
+        events.forEach(this::keep);
+        if (!events.isEmpty() || now.since(published).compareTo(PUBLISH_GAP) >= 0) {
+            publish(now);
+        }
+    }
+
+    private void keep(HistoryEvent event) {
+        store.keep(event);
+        var line = LogLine.event(event.kind() == HistoryEvent.Kind.ROUTE ? "route-change" : "listing")
+                .field("kind", event.kind())
+                .field("subject", event.subject())
+                .field("object", event.object())
+                .field("from", event.from())
+                .field("to", event.to())
+                .field("cause", event.cause());
+        LOG.info("{}", line);
+    }
+
+    private void publish(Moment now) {
+        published = now;
+        var before = reputation.alarms();
+        reputation = judge.snapshot(notice, now);
+        reputation.alarms().stream()
+                .filter(alarm -> !before.contains(alarm))
+                .forEach(alarm -> LOG.warn(
+                        "{}", LogLine.event("alarm").field("what", "reputation").field("reason", alarm)));
+        world.onChange().accept(reputation);
+    }
+
+    /** Waits for what comes next, and takes all that is there. */
+    private void take(Moment now) throws InterruptedException {
+        var wait = judge.nextDue(now, REFRESH).since(now);
+        var order = inbox.poll(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
+        while (order != null) {
+            order.accept(now());
+            order = inbox.poll();
+        }
+    }
+
+    private void send(Ask ask) {
+        try {
+            questions.execute(() -> answer(ask));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("stopping: nothing is asked any more", e);
+        }
+    }
+
+    private void answer(Ask ask) {
+        switch (ask) {
+            case Ask.OfCell cell -> {
+                var heard = heard(cell);
+                tally.add(cell.list().id(), heard);
+                inbox.add(now -> judge.heard(cell, heard, now));
+            }
+            case Ask.OfControls controls -> {
+                var tested = tested(controls);
+                inbox.add(now -> judge.tested(controls, tested, now));
+            }
+        }
+    }
+
+    /** A fault of ours is no answer: the cell must not wait for one for ever. */
+    private Ask.Heard heard(Ask.OfCell ask) {
+        try {
+            return asker.ask(ask);
+        } catch (RuntimeException e) {
+            fault(e);
+            var none = Answer.of(new DnsReply.Silent("a fault of our own"), ask.list());
+            return new Ask.Heard(none, Cell.Query.NONE, false, 1);
+        }
+    }
+
+    private Ask.Tested tested(Ask.OfControls ask) {
+        try {
+            return asker.test(ask);
+        } catch (RuntimeException e) {
+            fault(e);
+            return new Ask.Tested(new ListHealth.Round(Map.of(), Overlay.UNKNOWN), ask.mode(), 3);
+        }
+    }
+
+    private void fault(RuntimeException e) {
+        tally.fault();
+        LOG.error("{}", LogLine.event("alarm").field("what", "dnsbl-fault").field("reason", e.toString()), e);
+    }
+
+    private Moment now() {
+        return new Moment(world.ticker().getAsLong(), world.clock().instant());
+    }
+
+    /** Stops asking, drops what is being asked, and closes the history. */
+    @Override
+    public void close() {
+        stopping = true;
+        // Not interrupted: that would close the history's file under its writer.
+        inbox.add(now -> LOG.debug("stopping"));
+        questions.shutdownNow();
+        try {
+            thread.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store.close();
+    }
+}

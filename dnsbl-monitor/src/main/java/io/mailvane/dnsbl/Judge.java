@@ -1,0 +1,426 @@
+package io.mailvane.dnsbl;
+
+import io.mailvane.dnsbl.HistoryEvent.Change;
+import io.mailvane.dnsbl.HistoryEvent.Kind;
+import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.mail.SourceStanding.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Knows all cells, lists and addresses; says what is to be asked when, and what the answers make of them. It does no I/O and
+ * reads no clock: a day is judged as fast as it is told. One thread.
+ *
+ * <p>An answer that would change a cell's state waits until its list has just been tested: a list that went wrong is
+ * found out before it changes anything.
+ */
+final class Judge {
+    private final DnsblSettings settings;
+    private final CellRules cellRules;
+    private final AddressRules addressRules;
+    private final CorrelationGuard guard;
+    private final Pace pace;
+    private final RandomGenerator random;
+    private final BooleanSupplier otherRoute;
+    private final Map<String, ListSlot> lists = new LinkedHashMap<>();
+    private final Map<String, OperatorBudget> budgets = new HashMap<>();
+    private final List<CellSlot> cells = new ArrayList<>();
+    private final Map<String, AddressSlot> addresses = new LinkedHashMap<>();
+    private final Map<String, ListState> listStates = new HashMap<>();
+    private final List<HistoryEvent> events = new ArrayList<>();
+    private final Set<CellSlot> changed = new LinkedHashSet<>();
+    private int inFlight;
+
+    /**
+     * What was written down before a restart.
+     *
+     * @param cells by address and list, as {@link #key}
+     * @param addresses by source
+     */
+    record Memory(Map<String, Cell> cells, Map<String, Address> addresses) {
+        static final Memory EMPTY = new Memory(Map.of(), Map.of());
+    }
+
+    Judge(
+            DnsblSettings settings,
+            List<DnsblList> asked,
+            Memory memory,
+            RandomGenerator random,
+            BooleanSupplier otherRoute,
+            Moment now) {
+        this.settings = settings;
+        this.cellRules = new CellRules(settings.judging());
+        this.addressRules =
+                new AddressRules(settings.routing(), settings.judging().minListed());
+        this.guard = new CorrelationGuard(settings.guard());
+        this.pace = new Pace(settings.judging(), settings.routing().scoreWatch(), random);
+        this.random = random;
+        this.otherRoute = otherRoute;
+        asked.stream()
+                .sorted(Comparator.comparingDouble(DnsblList::weight).reversed())
+                .forEach(list -> watch(list, now));
+        settings.sources().forEach(source -> watch(source, memory, now));
+    }
+
+    static String key(IpAddress address, DnsblList list) {
+        return address + " " + list.id();
+    }
+
+    private void watch(DnsblList list, Moment now) {
+        var deadAfter = settings.judging().ageing().listDeadAfter();
+        lists.put(list.id(), new ListSlot(list, settings.asking(), deadAfter, now));
+        listStates.put(list.id(), ListState.UNKNOWN);
+        budgets.computeIfAbsent(
+                list.group(), group -> new OperatorBudget(settings.asking().budget(), now));
+    }
+
+    private void watch(Source source, Memory memory, Moment now) {
+        var address = source.address();
+        var own = cells.stream().filter(slot -> slot.address().equals(address)).toList();
+        if (own.isEmpty()) {
+            own = lists.values().stream()
+                    .filter(list -> list.list().zones().containsKey(address.family()))
+                    .map(list -> slot(address, list, memory, now))
+                    .toList();
+            cells.addAll(own);
+        }
+        var known = memory.addresses().getOrDefault(source.name(), Address.unknown(source, now));
+        addresses.put(source.name(), new AddressSlot(known, own, settings.routing()));
+    }
+
+    private static CellSlot slot(IpAddress address, ListSlot list, Memory memory, Moment now) {
+        var cell = memory.cells().getOrDefault(key(address, list.list()), Cell.unknown(now));
+        return new CellSlot(address, list, cell, now);
+    }
+
+    /** Lets time pass, judges the addresses anew, and takes what is to be asked now, within the budgets. */
+    List<Ask> due(Moment now) {
+        judgeAddresses(now);
+        lists.values().forEach(list -> noteState(list, now));
+        var asks = new ArrayList<Ask>();
+        for (var list : lists.values()) {
+            if (list.isDue(now) && isAnyAsked(list) && take(list, 3, now)) {
+                asks.add(list.ask(IpAddress.v4(127L << 24 | 64 << 16 | random.nextInt(1 << 22))));
+            }
+        }
+        for (var cell : cells) {
+            if (cell.isDue(now) && isAsked(cell.address()) && take(cell.list(), 1, now)) {
+                asks.add(cell.ask());
+            }
+        }
+        return asks;
+    }
+
+    private boolean isAnyAsked(ListSlot list) {
+        return cells.stream().anyMatch(cell -> cell.list() == list && isAsked(cell.address()));
+    }
+
+    private boolean isAsked(IpAddress address) {
+        return addresses.values().stream()
+                .map(AddressSlot::address)
+                .anyMatch(each -> each.source().address().equals(address) && each.state() != State.RETIRED);
+    }
+
+    private boolean take(ListSlot list, int questions, Moment now) {
+        boolean free = inFlight < settings.asking().inFlight() && budget(list).take(questions, now);
+        inFlight += free ? 1 : 0;
+        return free;
+    }
+
+    private OperatorBudget budget(ListSlot list) {
+        var budget = budgets.get(list.list().group());
+        if (budget == null) {
+            throw new IllegalStateException("every group has a budget");
+        }
+        return budget;
+    }
+
+    /** When {@link #due} may have something again. */
+    Moment nextDue(Moment now, Duration atMost) {
+        var next = now.plus(atMost);
+        for (var list : lists.values()) {
+            next = earlier(next, list.next(), list, now);
+        }
+        for (var cell : cells) {
+            next = earlier(next, cell.next(), cell.list(), now);
+        }
+        return next;
+    }
+
+    private Moment earlier(Moment next, Optional<Moment> candidate, ListSlot list, Moment now) {
+        if (candidate.isEmpty() || !candidate.get().isBefore(next)) {
+            return next;
+        }
+        // What is due and was not taken waits for its operator's budget.
+        var at = candidate.get();
+        var free = now.isBefore(at) ? at : now.plus(budget(list).pause(now));
+        return free.isBefore(next) ? free : next;
+    }
+
+    void heard(Ask.OfCell ask, Ask.Heard heard, Moment now) {
+        var slot = slot(ask.address().toString(), ask.list().id()).orElseThrow();
+        done(slot.list(), heard.questions() - 1, now);
+        judge(slot, heard, Optional.empty(), now);
+    }
+
+    void tested(Ask.OfControls ask, Ask.Tested tested, Moment now) {
+        var list = listOf(ask.list().id());
+        done(list, tested.questions() - 3, now);
+        var interval = settings.asking().controlInterval().toMillis();
+        var jittered = Duration.ofMillis((long) (interval * (0.9 + 0.1 * random.nextDouble())));
+        boolean answered = tested.round().overlay() == Overlay.NONE;
+        for (var waiting : list.tested(tested, jittered, now)) {
+            judge(waiting.cell(), waiting.heard(), Optional.of(answered), now);
+        }
+        noteState(list, now);
+    }
+
+    private void done(ListSlot list, int more, Moment now) {
+        inFlight--;
+        budget(list).done(more, now);
+    }
+
+    private ListSlot listOf(String id) {
+        var list = lists.get(id);
+        if (list == null) {
+            throw new IllegalStateException("no list is " + id);
+        }
+        return list;
+    }
+
+    /** @param tested whether the list has just answered its test; empty: it was not tested for this answer */
+    private void judge(CellSlot slot, Ask.Heard heard, Optional<Boolean> tested, Moment now) {
+        var list = slot.list();
+        var before = slot.cell();
+        boolean silent = tested.isPresent() && !tested.get();
+        var hindrance = silent ? Overlay.BLIND : list.hindrance(now);
+        boolean positive = heard.answer().kind() == AnswerClass.POSITIVE;
+        if (tested.isEmpty() && hindrance == Overlay.NONE && isTurn(before, heard.answer())) {
+            guard.turned(slot.address(), list.list(), positive, now);
+        }
+        boolean held = guard.holds(list.list(), positive, extent(), now);
+        var evidence = new CellRules.Evidence(heard.answer(), heard.query(), heard.alone(), hindrance, held, now);
+        var after = cellRules.answered(before, evidence);
+        boolean matters = after.state() != before.state() || heard.answer().kind() == AnswerClass.LIST_BROKEN;
+        if (tested.isEmpty() && matters && !isJustTested(list, now)) {
+            list.await(new ListSlot.Waiting(slot, heard));
+            retest(list, held, now);
+            return;
+        }
+        slot.become(after, now.plus(silent ? settings.judging().confirmGap() : again(before, after, slot)));
+        noteChange(slot, before, now);
+    }
+
+    private static void retest(ListSlot list, boolean held, Moment now) {
+        if (held) {
+            list.doubt(now);
+        } else {
+            list.testNow(now);
+        }
+    }
+
+    private boolean isJustTested(ListSlot list, Moment now) {
+        return list.health().isFresh(now, settings.judging().confirmGap());
+    }
+
+    private static boolean isTurn(Cell cell, Answer answer) {
+        return switch (answer.kind()) {
+            case POSITIVE -> cell.state() == CellState.CLEAN;
+            case NEGATIVE, NEUTRAL -> cell.state() == CellState.LISTED;
+            case UNKNOWN, UNMAPPED, REFUSED, LIST_BROKEN -> false;
+        };
+    }
+
+    private Duration again(Cell before, Cell after, CellSlot slot) {
+        double weight = slot.list().list().weight();
+        boolean first = before.last().checked().isEmpty() || before.recalled();
+        return first ? pace.spread(after, weight, slot.address(), slot.list().list()) : pace.next(after, weight);
+    }
+
+    private CorrelationGuard.Extent extent() {
+        var networks = new HashSet<IpAddress>();
+        cells.forEach(cell -> networks.add(cell.address().network()));
+        return new CorrelationGuard.Extent(cells.size(), networks.size());
+    }
+
+    /** A receiver's word: it is written down, and the list that it cites is asked; it is not believed alone. */
+    void evidence(ReplyEvidence reply, Moment now) {
+        var slot = addresses.get(reply.source());
+        if (slot == null) {
+            return;
+        }
+        var address = slot.address().source().address();
+        var change = new Change("-", reply.citedList().orElse("-"), reply.reply());
+        events.add(HistoryEvent.now(
+                reply.at(), Kind.REPLY, address.toString(), reply.provider().id(), change));
+        reply.citedList().flatMap(cited -> cited(slot, cited)).ifPresent(cell -> {
+            var before = cell.cell();
+            boolean held = guard.holds(cell.list().list(), true, extent(), now);
+            cell.become(cellRules.cited(before, held, now));
+            cell.askNow(now);
+            noteChange(cell, before, now);
+        });
+        if (slot.struck(reply.provider(), now)) {
+            slot.become(addressRules.struck(slot.address(), now));
+        }
+        judgeAddresses(now);
+    }
+
+    private static Optional<CellSlot> cited(AddressSlot address, String cited) {
+        var name = cited.toLowerCase(Locale.ROOT);
+        return address.cells().stream()
+                .filter(slot -> slot.list().list().id().equals(name)
+                        || slot.list().list().zones().values().stream()
+                                .anyMatch(zone -> zone.apex().toString(true).equals(name)))
+                .findFirst();
+    }
+
+    void recheck(String ip, String list, Moment now) {
+        slot(ip, list).ifPresent(slot -> slot.recheck(now));
+    }
+
+    /** @param mute empty: no longer muted */
+    void mute(String ip, String list, Optional<Mute> mute, String who, Moment now) {
+        slot(ip, list).ifPresent(slot -> {
+            slot.become(slot.cell().muted(mute));
+            changed.add(slot);
+            var change = mute.map(each -> new Change("-", "muted", each.who() + ": " + each.reason()))
+                    .orElseGet(() -> new Change("muted", "-", who));
+            events.add(HistoryEvent.now(now.wall(), Kind.OPERATOR, ip, list, change));
+            judgeAddresses(now);
+        });
+    }
+
+    void operate(String source, Operation operation, String who, Moment now) {
+        var slot = addresses.get(source);
+        if (slot != null) {
+            var before = slot.address();
+            slot.become(addressRules.operated(before, operation, now));
+            noteChange(slot, before, who + ": " + operation.name().toLowerCase(Locale.ROOT), now);
+        }
+    }
+
+    /** @param reason "" if the fault is mended */
+    void configFault(String source, String kind, String reason, Moment now) {
+        var slot = addresses.get(source);
+        if (slot != null) {
+            slot.fault(kind, reason);
+            judgeAddresses(now);
+        }
+    }
+
+    void record(HistoryEvent event) {
+        events.add(event);
+    }
+
+    private void judgeAddresses(Moment now) {
+        for (var slot : addresses.values()) {
+            var before = slot.address();
+            var evidence = slot.evidence(cellRules, now);
+            slot.become(addressRules.judged(before, evidence, hasOtherRoute(slot), now));
+            var why = addressRules.standing(slot.address(), now).why();
+            noteChange(slot, before, why, now);
+        }
+    }
+
+    private boolean hasOtherRoute(AddressSlot slot) {
+        return otherRoute.getAsBoolean()
+                || addresses.values().stream()
+                        .filter(other -> other != slot)
+                        .map(other -> other.address().state())
+                        .anyMatch(state -> state.maySend() && state != State.LAST_RESORT);
+    }
+
+    private void noteChange(AddressSlot slot, Address before, String why, Moment now) {
+        var after = slot.address();
+        if (after.state() != before.state()) {
+            var change = new Change(before.state().name(), after.state().name(), why);
+            var ip = after.source().address().toString();
+            events.add(HistoryEvent.now(
+                    now.wall(), Kind.ADDRESS, ip, after.source().name(), change));
+        }
+    }
+
+    private void noteChange(CellSlot slot, Cell before, Moment now) {
+        changed.add(slot);
+        var after = slot.cell();
+        if (after.state() != before.state()) {
+            var cause = after.state().isListed() || after.state() == CellState.SUSPECT
+                    ? AddressSlot.name(slot)
+                    : slot.list().list().name();
+            var change = new Change(before.state().name(), after.state().name(), cause);
+            events.add(HistoryEvent.now(
+                    now.wall(),
+                    Kind.CELL,
+                    slot.address().toString(),
+                    slot.list().list().id(),
+                    change));
+        }
+    }
+
+    private void noteState(ListSlot list, Moment now) {
+        var id = list.list().id();
+        var state = list.state(now);
+        var before = listStates.put(id, state);
+        if (before != null && before != state) {
+            var cause = list.list().name() + ": " + list.controls(now);
+            events.add(
+                    HistoryEvent.now(now.wall(), Kind.LIST, id, "-", new Change(before.name(), state.name(), cause)));
+        }
+    }
+
+    private Optional<CellSlot> slot(String ip, String list) {
+        return cells.stream()
+                .filter(slot -> slot.list().list().id().equals(list)
+                        && slot.address().toString().equals(ip))
+                .findFirst();
+    }
+
+    Optional<Cell> cell(String ip, String list) {
+        return slot(ip, list).map(CellSlot::cell);
+    }
+
+    /** What happened since the last call. */
+    List<HistoryEvent> takeEvents() {
+        var taken = List.copyOf(events);
+        events.clear();
+        return taken;
+    }
+
+    /** The cells that are to be written down. */
+    List<CellSlot> takeChanged() {
+        var taken = List.copyOf(changed);
+        changed.clear();
+        return taken;
+    }
+
+    /** The addresses that are to be written down. */
+    List<Address> takeChangedAddresses() {
+        return addresses.values().stream()
+                .filter(AddressSlot::takeChanged)
+                .map(AddressSlot::address)
+                .toList();
+    }
+
+    Reputation snapshot(String notice, Moment now) {
+        return new Snapshot(settings, cellRules, addressRules, now)
+                .of(
+                        notice,
+                        addresses.values(),
+                        cells,
+                        lists.values(),
+                        list -> budget(list).today(now));
+    }
+}

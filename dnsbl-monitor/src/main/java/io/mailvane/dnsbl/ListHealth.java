@@ -1,0 +1,107 @@
+package io.mailvane.dnsbl;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whether a list works, by its test points and by whether it answers at all.
+ *
+ * @param ailing since when it has not worked; empty while it works
+ */
+record ListHealth(Control positive, Control negative, Control random, Overlay answers, Optional<Moment> ailing) {
+    /** Not asked yet. */
+    static ListHealth of(DnsblList.TestPoints points) {
+        return new ListHealth(
+                points.positive().isPresent() ? Control.NEVER : Control.ABSENT,
+                points.negative().isPresent() ? Control.NEVER : Control.ABSENT,
+                Control.NEVER,
+                Overlay.UNKNOWN,
+                Optional.empty());
+    }
+
+    /**
+     * One round of controls.
+     *
+     * @param seen by kind, what was found; a kind that got no answer is missing
+     * @param overlay UNKNOWN or REFUSED if the list did not answer, else NONE
+     */
+    record Round(Map<ControlKind, Control.Result> seen, Overlay overlay) {
+        Round {
+            seen = Map.copyOf(seen);
+        }
+
+        boolean isOk() {
+            return overlay == Overlay.NONE && seen.values().stream().noneMatch(Control.Result.WRONG::equals);
+        }
+    }
+
+    ListHealth after(Round round, Moment at, Duration staleAfter) {
+        var controls = new EnumMap<>(
+                Map.of(ControlKind.POSITIVE, positive, ControlKind.NEGATIVE, negative, ControlKind.RANDOM, random));
+        round.seen().forEach((kind, result) -> controls.put(kind, new Control(result, Optional.of(at))));
+        var next = new ListHealth(
+                part(controls, ControlKind.POSITIVE),
+                part(controls, ControlKind.NEGATIVE),
+                part(controls, ControlKind.RANDOM),
+                round.overlay(),
+                ailing);
+        boolean works = round.isOk() && next.fault(at, staleAfter) == Overlay.NONE;
+        return next.ailing(works ? Optional.empty() : Optional.of(ailing.orElse(at)));
+    }
+
+    private static Control part(Map<ControlKind, Control> controls, ControlKind kind) {
+        return controls.getOrDefault(kind, Control.NEVER);
+    }
+
+    private ListHealth ailing(Optional<Moment> since) {
+        return new ListHealth(positive, negative, random, answers, since);
+    }
+
+    /**
+     * What hinders every cell of the list; NONE if its answers count. A list that does not answer is no hindrance of its
+     * own: each cell sees that itself, and the controls grow stale.
+     */
+    Overlay hindrance(Moment now, Duration staleAfter, Duration deadAfter) {
+        var fault = fault(now, staleAfter);
+        boolean dead = fault != Overlay.BROKEN
+                && answers != Overlay.REFUSED
+                && ailing.map(since -> now.since(since).compareTo(deadAfter) >= 0)
+                        .orElse(false);
+        return dead ? Overlay.DEAD : fault;
+    }
+
+    private Overlay fault(Moment now, Duration staleAfter) {
+        if (negative.isWrong() || random.isWrong()) {
+            return Overlay.BROKEN;
+        }
+        boolean blind = positive.isWrong()
+                || positive.isStale(now, staleAfter)
+                || negative.isStale(now, staleAfter)
+                || random.isStale(now, staleAfter);
+        return blind ? Overlay.BLIND : Overlay.NONE;
+    }
+
+    /** Whether the controls were all seen right within {@code age}. */
+    boolean isFresh(Moment now, Duration age) {
+        return fault(now, age) == Overlay.NONE;
+    }
+
+    ListState state(Moment now, Duration staleAfter, Duration deadAfter) {
+        return switch (hindrance(now, staleAfter, deadAfter)) {
+            case DEAD -> ListState.LIST_DEAD;
+            case BROKEN -> ListState.LIST_BROKEN;
+            case BLIND -> positive.isWrong() || answers == Overlay.NONE ? ListState.BLIND : silent();
+            case NONE, UNKNOWN, REFUSED, MUTED -> silent();
+        };
+    }
+
+    private ListState silent() {
+        return switch (answers) {
+            case REFUSED -> ListState.REFUSED;
+            case UNKNOWN -> ListState.UNKNOWN;
+            case NONE, BLIND, BROKEN, DEAD, MUTED -> ListState.OK;
+        };
+    }
+}

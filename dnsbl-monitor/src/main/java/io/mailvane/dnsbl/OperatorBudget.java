@@ -1,0 +1,76 @@
+package io.mailvane.dnsbl;
+
+import java.time.Duration;
+
+/** What one operator may still be asked: a token bucket, and a count of the last 24 hours. One thread. */
+final class OperatorBudget {
+    private static final int HOURS = 24;
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final AskingSettings.Budget settings;
+    private final int[] hours = new int[HOURS];
+    private double tokens;
+    private Moment filled;
+    private Moment hour;
+    private int current;
+    private int inFlight;
+
+    OperatorBudget(AskingSettings.Budget settings, Moment now) {
+        this.settings = settings;
+        this.tokens = settings.burst();
+        this.filled = now;
+        this.hour = now;
+    }
+
+    /** Takes a place and the questions, or nothing. Questions beyond a full bucket are taken as a debt. */
+    boolean take(int questions, Moment now) {
+        advance(now);
+        boolean free = inFlight < settings.inFlight() && tokens >= 1 && today(now) + questions <= settings.daily();
+        if (free) {
+            tokens -= questions;
+            hours[current] += questions;
+            inFlight++;
+        }
+        return free;
+    }
+
+    /** @param more questions than were taken for */
+    void done(int more, Moment now) {
+        advance(now);
+        inFlight--;
+        tokens -= more;
+        hours[current] += more;
+    }
+
+    /** Questions of the last 24 hours, to the hour. */
+    int today(Moment now) {
+        advance(now);
+        int sum = 0;
+        for (int each : hours) {
+            sum += each;
+        }
+        return sum;
+    }
+
+    /** How long until a question may be free; at least a tenth of a second. */
+    Duration pause(Moment now) {
+        advance(now);
+        if (today(now) >= settings.daily()) {
+            return Duration.ofMinutes(1);
+        }
+        long millis = (long) Math.ceil(1000 * (1 - tokens) / settings.rate());
+        return Duration.ofMillis(Math.max(100, millis));
+    }
+
+    private void advance(Moment now) {
+        double seconds = now.since(filled).toNanos() / 1e9;
+        tokens = Math.min(settings.burst(), tokens + seconds * settings.rate());
+        filled = now;
+        long passed = now.since(hour).dividedBy(HOUR);
+        for (long i = 0; i < Math.min(passed, HOURS); i++) {
+            current = (current + 1) % HOURS;
+            hours[current] = 0;
+        }
+        hour = hour.plus(HOUR.multipliedBy(passed));
+    }
+}

@@ -1,0 +1,94 @@
+package io.mailvane.dnsbl;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a listing does to an address: keys of {@code [routing]}, of the same names with hyphens.
+ *
+ * @param scoreOut a code of this weight takes the address out everywhere
+ * @param scoreDegraded from this score the address is DEGRADED
+ * @param scoreWatch below this a list is informational
+ * @param minorCap all lists below {@code scoreDegraded} together weigh at most this
+ * @param ramp the shares of an address that comes back, in per cent, rising to 100
+ * @param rampStep length of a step after an absence of up to a day
+ * @param rampStepMax length of a step after an absence of a week
+ * @param warmStep length of a step of a new address
+ * @param lastResort whether an address that would be quarantined is used when there is no other way out
+ */
+public record RoutingSettings(
+        double scoreOut,
+        double scoreDegraded,
+        double scoreWatch,
+        double minorCap,
+        List<Integer> ramp,
+        Duration rampStep,
+        Duration rampStepMax,
+        Duration warmStep,
+        boolean lastResort,
+        Flap flap) {
+    public static final RoutingSettings DEFAULT = new RoutingSettings(
+            100,
+            40,
+            10,
+            35,
+            List.of(5, 10, 20, 40, 70, 100),
+            Duration.ofHours(2),
+            Duration.ofHours(24),
+            Duration.ofHours(24),
+            true,
+            Flap.DEFAULT);
+
+    /**
+     * Damping of an address that comes and goes (after RFC 2439).
+     *
+     * @param penalty added each time it gets worse: {@code flap-penalty}; so the others
+     * @param suppress from this figure on it stays in the worse state
+     * @param reuse until the figure has fallen below this
+     * @param max but no longer than this
+     */
+    public record Flap(double penalty, Duration halfLife, double suppress, double reuse, Duration max) {
+        public static final Flap DEFAULT = new Flap(1000, Duration.ofHours(6), 2000, 750, Duration.ofHours(48));
+
+        public Flap {
+            Checks.within("flap-penalty", penalty, 1, 1_000_000);
+            Checks.atLeastASecond("flap-half-life", halfLife);
+            Checks.within("flap-reuse", reuse, 1, 1_000_000);
+            Checks.within("flap-suppress", suppress, reuse, 1_000_000);
+            Checks.atLeastASecond("flap-max", max);
+        }
+    }
+
+    public RoutingSettings {
+        ramp = List.copyOf(ramp);
+        Checks.within("score-watch", scoreWatch, 0, 100);
+        Checks.within("score-degraded", scoreDegraded, scoreWatch, 100);
+        Checks.within("score-out", scoreOut, scoreDegraded, 100);
+        Checks.within("minor-cap", minorCap, 0, scoreDegraded);
+        Checks.atLeastASecond("ramp-step", rampStep);
+        Checks.inOrder("ramp-step", rampStep, "ramp-step-max", rampStepMax);
+        Checks.atLeastASecond("warm-step", warmStep);
+        if (ramp.isEmpty() || ramp.getLast() != 100 || !isRising(ramp)) {
+            throw new IllegalArgumentException("ramp rises, from at least 1, and ends with 100");
+        }
+    }
+
+    private static boolean isRising(List<Integer> ramp) {
+        int before = 0;
+        for (int share : ramp) {
+            if (share <= before) {
+                return false;
+            }
+            before = share;
+        }
+        return true;
+    }
+
+    /** How long a step of the ramp lasts after an absence: from a day to a week the length grows evenly. */
+    Duration rampStepAfter(Duration absence) {
+        double days = absence.toSeconds() / 86_400.0;
+        double part = Math.clamp((days - 1) / 6, 0.0, 1.0);
+        long more = (long) (part * rampStepMax.minus(rampStep).toMillis());
+        return rampStep.plusMillis(more);
+    }
+}

@@ -1,0 +1,308 @@
+package io.mailvane.dnsbl;
+
+import io.mailvane.dnsbl.Reputation.AddressCard;
+import io.mailvane.dnsbl.Reputation.CellView;
+import io.mailvane.dnsbl.Reputation.ListView;
+import io.mailvane.mail.SourceStanding.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+
+/** Makes a {@link Reputation} of what is watched, as of one moment. */
+final class Snapshot {
+    private static final Duration ALARM_AFTER = Duration.ofMinutes(15);
+
+    private final DnsblSettings settings;
+    private final CellRules cellRules;
+    private final AddressRules addressRules;
+    private final Moment now;
+
+    Snapshot(DnsblSettings settings, CellRules cellRules, AddressRules addressRules, Moment now) {
+        this.settings = settings;
+        this.cellRules = cellRules;
+        this.addressRules = addressRules;
+        this.now = now;
+    }
+
+    Reputation of(
+            String notice,
+            Collection<AddressSlot> addresses,
+            List<CellSlot> cells,
+            Collection<ListSlot> lists,
+            ToIntFunction<ListSlot> today) {
+        var cards = addresses.stream().map(this::card).toList();
+        return new Reputation(
+                now.wall(),
+                verdict(addresses, cells),
+                notice,
+                cards,
+                cells.stream().map(this::view).toList(),
+                lists.stream().map(list -> view(list, today.applyAsInt(list))).toList(),
+                alarms(addresses, cells, lists));
+    }
+
+    private AddressCard card(AddressSlot slot) {
+        var address = slot.address();
+        var standing = addressRules.standing(address, now);
+        boolean climbs = address.state() == State.WARMING || address.state() == State.RECOVERING;
+        return new AddressCard(
+                address.source().address().toString(),
+                standing,
+                slot.evidence(cellRules, now).score(),
+                address.since().wall(),
+                climbs ? address.step() + 1 : 0,
+                climbs ? addressRules.steps(address) : 0,
+                nextCheck(slot.cells()),
+                address.source().admitted(),
+                address.source().warm(),
+                slot.cells().stream()
+                        .filter(cell -> cellRules.trust(cell.cell(), now) > 0)
+                        .map(cell -> cell.list().list().id())
+                        .toList());
+    }
+
+    private static Optional<Instant> nextCheck(List<CellSlot> cells) {
+        return cells.stream()
+                .flatMap(cell -> cell.next().stream())
+                .map(Moment::wall)
+                .min(Instant::compareTo);
+    }
+
+    private CellView view(CellSlot slot) {
+        var cell = slot.cell();
+        var last = cell.last();
+        return new CellView(
+                slot.address().toString(),
+                slot.list().list().id(),
+                cell.state(),
+                overlay(slot),
+                claim(slot),
+                new Reputation.Times(
+                        cell.listing()
+                                .map(Cell.Listing::since)
+                                .orElse(cell.since())
+                                .wall(),
+                        cell.listing().map(listing -> listing.first().wall()),
+                        cell.listing().map(listing -> listing.seen().wall()),
+                        last.checked().map(Moment::wall),
+                        last.verified().map(Moment::wall)),
+                new Reputation.Asked(
+                        last.query().server(),
+                        last.query().mode(),
+                        last.query().latency(),
+                        last.answer().map(Answer::kind),
+                        last.answer().map(Answer::reason).orElse(""),
+                        last.answer().flatMap(Answer::ttl)),
+                cell.run().map(Cell.Run::counted).orElse(0),
+                slot.next().map(Moment::wall),
+                cell.mute().filter(mute -> CellRules.isMuted(cell, now)),
+                slot.list().controls(now));
+    }
+
+    private Reputation.Claim claim(CellSlot slot) {
+        var list = slot.list().list();
+        var answer = slot.cell().last().answer();
+        var remedy = slot.cell().listing().stream()
+                .flatMap(listing -> listing.findings().stream())
+                .max(Comparator.comparingDouble(Answer.Finding::weight))
+                .map(Answer.Finding::remedy)
+                .orElse(list.remedy());
+        return new Reputation.Claim(
+                codes(slot.cell()),
+                AddressSlot.meaning(slot),
+                AddressSlot.weight(slot) * cellRules.trust(slot.cell(), now),
+                remedy,
+                answer.map(Answer::text).orElse(""),
+                list.delistUrl(slot.address()));
+    }
+
+    /** The last answer's; where it has none, the last known of the listing. */
+    private static List<String> codes(Cell cell) {
+        var raw = cell.last().answer().map(Answer::codes).orElse(List.of());
+        boolean frozen = raw.isEmpty() && cell.state() != CellState.CLEARING;
+        return frozen
+                ? cell.listing().stream()
+                        .flatMap(listing -> listing.findings().stream())
+                        .map(Answer.Finding::code)
+                        .toList()
+                : raw;
+    }
+
+    private Overlay overlay(CellSlot slot) {
+        return cellRules.overlay(slot.cell(), slot.list().hindrance(now), now);
+    }
+
+    private ListView view(ListSlot slot, int today) {
+        var list = slot.list();
+        return new ListView(
+                list.id(),
+                list.name(),
+                list.zones().values().stream()
+                        .map(Zone::toString)
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.joining(", ")),
+                list.group(),
+                list.weight(),
+                slot.state(now),
+                slot.mode(),
+                list.isKeyed(),
+                slot.controls(now),
+                slot.health().random().at().map(Moment::wall),
+                today,
+                settings.asking().budget().daily(),
+                list.note());
+    }
+
+    private Verdict verdict(Collection<AddressSlot> addresses, List<CellSlot> cells) {
+        var verified = cells.stream()
+                .flatMap(slot -> slot.cell().last().verified().stream())
+                .map(Moment::wall)
+                .max(Instant::compareTo);
+        var twice = settings.judging()
+                .interval()
+                .orElse(settings.judging().intervalMax())
+                .multipliedBy(2);
+        var staleAt = verified.map(at -> at.plus(twice)).orElse(now.wall());
+        var used = addresses.stream()
+                .filter(slot -> isUsed(slot.address().state()))
+                .toList();
+        if (used.isEmpty()) {
+            return new Verdict(
+                    "No source address is in use: nothing is monitored.", Verdict.Tone.STALE, verified, now.wall());
+        }
+        long healthy = used.stream().filter(this::isHealthy).count();
+        var sentence = healthy + " of " + used.size() + (used.size() == 1 ? " address" : " addresses") + " healthy"
+                + listings(cells) + next(cells) + ".";
+        boolean known = isMostlyKnown(cells);
+        var tone = known ? tone(used, healthy, cells) : Verdict.Tone.STALE;
+        return new Verdict(
+                known ? sentence : "Not known for the most part: " + sentence,
+                tone,
+                verified,
+                known ? staleAt : now.wall());
+    }
+
+    private static boolean isUsed(State state) {
+        return state != State.DISABLED && state != State.RETIRED;
+    }
+
+    private boolean isHealthy(AddressSlot slot) {
+        boolean well = switch (slot.address().state()) {
+            case ACTIVE, WARMING, RECOVERING -> true;
+            case NEW, ADMISSION, DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED -> false;
+        };
+        return well
+                && slot.evidence(cellRules, now).score() < settings.routing().scoreDegraded();
+    }
+
+    private String listings(List<CellSlot> cells) {
+        return cells.stream()
+                .filter(slot -> cellRules.trust(slot.cell(), now) > 0 && isWatched(slot))
+                .limit(5)
+                .map(slot -> "; " + slot.address() + " listed on " + AddressSlot.name(slot) + " for "
+                        + Text.span(now.since(
+                                slot.cell().listing().map(Cell.Listing::since).orElse(now))))
+                .collect(Collectors.joining());
+    }
+
+    private boolean isWatched(CellSlot slot) {
+        return AddressSlot.weight(slot) >= settings.routing().scoreWatch();
+    }
+
+    private String next(List<CellSlot> cells) {
+        return nextCheck(cells)
+                .map(at -> Duration.between(now.wall(), at))
+                .map(wait -> "; next check in " + Text.span(wait.isNegative() ? Duration.ZERO : wait))
+                .orElse("");
+    }
+
+    /** Of the lists that may do something, or of all if none may. */
+    private boolean isMostlyKnown(List<CellSlot> cells) {
+        var heavy = cells.stream()
+                .filter(slot ->
+                        slot.list().list().weight() >= settings.routing().scoreWatch())
+                .toList();
+        var counted = heavy.isEmpty() ? cells : heavy;
+        Predicate<CellSlot> isKnown = slot -> overlay(slot) == Overlay.NONE || overlay(slot) == Overlay.MUTED;
+        long known = counted.stream().filter(isKnown).count();
+        return known > 0 && known * 2 >= counted.size();
+    }
+
+    private Verdict.Tone tone(List<AddressSlot> used, long healthy, List<CellSlot> cells) {
+        boolean out = used.stream()
+                .map(slot -> slot.address().state())
+                .anyMatch(state -> state == State.QUARANTINED || state == State.LAST_RESORT);
+        if (out || healthy == 0) {
+            return Verdict.Tone.BAD;
+        }
+        boolean named = cells.stream()
+                .anyMatch(slot -> (cellRules.trust(slot.cell(), now) > 0 && isWatched(slot))
+                        || slot.cell().state() == CellState.SUSPECT);
+        boolean back = used.stream().anyMatch(slot -> slot.address().state() != State.ACTIVE);
+        return healthy < used.size() || named || back ? Verdict.Tone.WARN : Verdict.Tone.OK;
+    }
+
+    private List<String> alarms(Collection<AddressSlot> addresses, List<CellSlot> cells, Collection<ListSlot> lists) {
+        var alarms = new ArrayList<String>();
+        addresses.stream()
+                .map(AddressSlot::address)
+                .filter(address -> address.state() == State.QUARANTINED || address.state() == State.LAST_RESORT)
+                .map(address ->
+                        address.source().name() + " (" + address.source().address() + ") is " + address.state() + ": "
+                                + addressRules.standing(address, now).why())
+                .forEach(alarms::add);
+        boolean none = !lists.isEmpty() && lists.stream().allMatch(this::isAiling);
+        if (none) {
+            alarms.add("No list has given a usable answer for " + Text.span(ALARM_AFTER)
+                    + " or longer: what is shown is the last known. Look at the resolver.");
+        }
+        lists.stream()
+                .filter(list -> list.state(now) == ListState.REFUSED || (isAiling(list) && !none))
+                .forEach(list -> alarms.add(list.list().name() + " " + trouble(list, cells)));
+        cells.stream()
+                .filter(this::isFading)
+                .forEach(slot -> alarms.add("The listing of " + slot.address() + " on "
+                        + slot.list().list().name() + " could not be verified for long, and counts less."));
+        return alarms;
+    }
+
+    private boolean isAiling(ListSlot list) {
+        return list.health()
+                .ailing()
+                .map(since -> now.since(since).compareTo(ALARM_AFTER) >= 0)
+                .orElse(false);
+    }
+
+    private boolean isFading(CellSlot slot) {
+        boolean muted = CellRules.isMuted(slot.cell(), now);
+        return slot.cell().state().isListed() && !muted && cellRules.trust(slot.cell(), now) < 1;
+    }
+
+    private String trouble(ListSlot list, List<CellSlot> cells) {
+        return switch (list.state(now)) {
+            case REFUSED -> "refuses to answer us (" + refusal(list, cells) + "): what is shown is the last known.";
+            case BLIND -> "does not show its own test entry: \"not listed\" means nothing there.";
+            case LIST_BROKEN -> "lists what it must not: it counts for nothing.";
+            case LIST_DEAD -> "has not worked for long: it seems dead.";
+            case UNKNOWN, OK -> "does not answer: what is shown is the last known.";
+        };
+    }
+
+    private static String refusal(ListSlot list, List<CellSlot> cells) {
+        return cells.stream()
+                .filter(slot -> slot.list() == list)
+                .flatMap(slot -> slot.cell().last().answer().stream())
+                .filter(answer -> answer.kind() == AnswerClass.REFUSED)
+                .map(Answer::reason)
+                .findFirst()
+                .orElse("its test points are refused");
+    }
+}

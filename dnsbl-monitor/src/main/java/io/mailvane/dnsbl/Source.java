@@ -1,0 +1,25 @@
+package io.mailvane.dnsbl;
+
+import java.util.Optional;
+
+/**
+ * One of our source addresses, as DNSBLs see it.
+ *
+ * @param name in the configuration
+ * @param written the public address as it was entered
+ * @param admitted not looked at before its first mail
+ * @param warm known to receivers
+ */
+public record Source(String name, IpAddress written, boolean admitted, boolean warm) {
+    /** What is asked for: of an IPv4-mapped address the IPv4 address. */
+    public IpAddress address() {
+        return written.unmapped();
+    }
+
+    /** A sentence if that is not what was entered. */
+    public Optional<String> note() {
+        return written.equals(address())
+                ? Optional.empty()
+                : Optional.of(written + " is taken as the IPv4 address " + address());
+    }
+}

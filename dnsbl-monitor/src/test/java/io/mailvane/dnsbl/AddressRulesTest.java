@@ -1,0 +1,216 @@
+package io.mailvane.dnsbl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.dnsbl.Address.Evidence;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Whole histories of an address, a line for each event: hour, event, and what the address then is: state, share in per cent,
+ * hour of the next change by time.
+ *
+ * <p>Events: {@code clean}; {@code sbl}, {@code css}, {@code spamcop}, {@code pbl} listed; {@code suspect} of something;
+ * {@code faults} in its set-up before the first mail; {@code strike}; {@code drain}, {@code disable}, {@code enable}. A
+ * {@code !} before it: there is no other way out.
+ */
+class AddressRulesTest {
+    private static final IpAddress IP = IpAddress.parse("203.0.113.7");
+    private final AddressRules rules = new AddressRules(RoutingSettings.DEFAULT, Duration.ofMinutes(60));
+
+    @Test
+    void aHundredTakesItOutAndItReturnsByTheRamp() {
+        check("""
+                0 clean ACTIVE 100 -
+                10 sbl QUARANTINED 0 -
+                12 clean RECOVERING 5 14
+                13 clean RECOVERING 5 14
+                14 clean RECOVERING 10 16
+                16 suspect RECOVERING 10 18
+                18 clean RECOVERING 20 20
+                19 strike RECOVERING 5 21
+                21 clean RECOVERING 10 23
+                23 clean RECOVERING 20 25
+                25 clean RECOVERING 40 27
+                27 clean RECOVERING 70 29
+                29 clean ACTIVE 100 -
+                """);
+    }
+
+    @Test
+    void aLongAbsenceMakesLongSteps() {
+        check("""
+                0 clean ACTIVE 100 -
+                10 sbl QUARANTINED 0 -
+                178 clean RECOVERING 5 202
+                """);
+        check("""
+                0 clean ACTIVE 100 -
+                10 sbl QUARANTINED 0 -
+                106 clean RECOVERING 5 119
+                """);
+    }
+
+    @Test
+    void whatNobodyHasSeenForAMonthIsWarmedUpAgain() {
+        check("""
+                0 clean ACTIVE 100 -
+                10 sbl QUARANTINED 0 -
+                740 clean WARMING 0 764
+                """);
+    }
+
+    @Test
+    void aListingBelowAHundredDegradesAndTheRampComesOnlyIfItWasOutNearlyEverywhere() {
+        check("""
+                0 clean ACTIVE 100 -
+                10 css DEGRADED 100 -
+                20 clean RECOVERING 5 22
+                """);
+        check("""
+                0 clean ACTIVE 100 -
+                10 spamcop DEGRADED 100 -
+                20 clean ACTIVE 100 -
+                """);
+        check("""
+                0 clean ACTIVE 100 -
+                10 sbl QUARANTINED 0 -
+                20 spamcop DEGRADED 5 -
+                30 clean RECOVERING 5 32
+                """);
+    }
+
+    @Test
+    void aFaultOfOurSetUpShowsNoTimer() {
+        check("""
+                0 clean ACTIVE 100 -
+                1 pbl QUARANTINED 0 -
+                100 pbl QUARANTINED 0 -
+                """);
+    }
+
+    @Test
+    void theThirdFallHoldsItBackWithATimeOfRelease() {
+        check("""
+                0 clean ACTIVE 100 -
+                0 sbl QUARANTINED 0 1
+                1 clean RECOVERING 5 3
+                2 sbl QUARANTINED 0 3
+                3 clean RECOVERING 5 5
+                4 sbl QUARANTINED 0 14.1
+                6 clean QUARANTINED 0 14.1
+                14 clean QUARANTINED 0 14.1
+                15 clean RECOVERING 5 17
+                """);
+    }
+
+    @Test
+    void withoutAnotherWayOutItIsTheLastResort() {
+        check("""
+                0 clean ACTIVE 100 -
+                10 !sbl LAST_RESORT 100 -
+                11 sbl QUARANTINED 0 -
+                12 !sbl LAST_RESORT 100 -
+                13 !clean RECOVERING 5 15
+                """);
+    }
+
+    @Test
+    void anOperatorTakesItOutAndPutsItBack() {
+        check("""
+                0 clean ACTIVE 100 -
+                1 drain DRAINING 0 -
+                2 sbl DRAINING 0 -
+                3 disable DISABLED 0 -
+                4 clean DISABLED 0 -
+                5 enable RECOVERING 5 7
+                6 retire RETIRED 0 -
+                7 enable RETIRED 0 -
+                """);
+    }
+
+    @Test
+    void aNewAddressIsLookedAtAndThenWarmedUp() {
+        var address = Address.unknown(new Source("a1", IP, false, false), hour(0));
+        assertThat(shown(address, 0)).isEqualTo("NEW 0 -");
+        address = rules.judged(address, evidence("faults"), true, hour(1));
+        assertThat(shown(address, 1)).isEqualTo("ADMISSION 0 -");
+        assertThat(rules.standing(address, hour(1)).why()).isEqualTo("not admitted yet: PTR is missing; listed on PBL");
+        address = rules.judged(address, evidence("clean"), true, hour(2));
+        assertThat(shown(address, 2)).isEqualTo("WARMING 0 26");
+        address = rules.judged(address, evidence("clean"), true, hour(26));
+        assertThat(rules.standing(address, hour(26)).share()).isEqualTo(70.0 / 30_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true, ACTIVE", "true, false, WARMING", "false, true, ADMISSION", "false, false, ADMISSION"})
+    void admittedAndWarmSkipWhatTheyName(boolean admitted, boolean warm, String state) {
+        var address = Address.unknown(new Source("a1", IP, admitted, warm), hour(0));
+
+        assertThat(rules.judged(address, evidence("faults"), true, hour(0))
+                        .state()
+                        .name())
+                .isEqualTo(state);
+    }
+
+    private void check(String history) {
+        var address = new Address[] {Address.unknown(new Source("a1", IP, true, true), hour(0))};
+        var lived =
+                history.lines().map(line -> live(address, line.split(" "))).collect(Collectors.joining("\n", "", "\n"));
+
+        assertThat(lived).isEqualTo(history);
+    }
+
+    private String live(Address[] address, String[] words) {
+        var now = hour(Double.parseDouble(words[0]));
+        address[0] = switch (words[1]) {
+            case "strike" -> rules.struck(address[0], now);
+            case "drain" -> rules.operated(address[0], Operation.DRAIN, now);
+            case "disable" -> rules.operated(address[0], Operation.DISABLE, now);
+            case "enable" -> rules.operated(address[0], Operation.ENABLE, now);
+            case "retire" -> rules.operated(address[0], Operation.RETIRE, now);
+            default -> rules.judged(address[0], evidence(words[1].replace("!", "")), !words[1].startsWith("!"), now);
+        };
+        return words[0] + " " + words[1] + " " + shown(address[0], Double.parseDouble(words[0]));
+    }
+
+    private String shown(Address address, double hour) {
+        var standing = rules.standing(address, hour(hour));
+        var until = standing.until()
+                .map(at -> Math.floorDiv(Duration.between(Cells.START, at).toMinutes(), 6) / 10.0)
+                .map(hours -> hours == Math.rint(hours) ? String.valueOf(hours.intValue()) : hours.toString())
+                .orElse("-");
+        return standing.state() + " " + Math.round(standing.share() * 100) + " " + until;
+    }
+
+    private static Evidence evidence(String what) {
+        return switch (what) {
+            case "clean" -> new Evidence(0, 0, Map.of(), "", false, false, List.of(), "no list names it");
+            case "suspect" -> new Evidence(0, 0, Map.of(), "", false, true, List.of(), "no list names it");
+            case "sbl" -> new Evidence(100, 100, Map.of(), "listed on SBL", false, false, List.of(), "listed on SBL");
+            case "css" -> new Evidence(90, 90, Map.of(), "", false, false, List.of(), "listed on CSS");
+            case "spamcop" -> new Evidence(40, 24, Map.of(), "", false, false, List.of(), "listed on SpamCop");
+            case "pbl" -> new Evidence(90, 90, Map.of(), "listed on PBL", true, false, List.of(), "listed on PBL");
+            case "faults" ->
+                new Evidence(
+                        0,
+                        0,
+                        Map.of(),
+                        "",
+                        false,
+                        false,
+                        List.of("PTR is missing", "listed on PBL"),
+                        "no list names it");
+            default -> throw new IllegalArgumentException(what);
+        };
+    }
+
+    private static Moment hour(double hour) {
+        return Cells.minute(hour * 60);
+    }
+}

@@ -1,0 +1,138 @@
+package io.mailvane.dnsbl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.dnsbl.IpAddress.Family;
+import io.mailvane.dnsbl.ListChoice.Problem;
+import io.mailvane.dnsbl.ListChoice.Spamhaus;
+import io.mailvane.mail.Secret;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ListChoiceTest {
+    private static final Spamhaus UNDECIDED = new Spamhaus.Undecided();
+
+    @Test
+    void withoutAWordSpamhausIsNotAskedAndThatIsSaidFirst() {
+        var resolved = choice(UNDECIDED, Map.of(), Set.of()).resolve();
+
+        assertThat(resolved.problems()).isEmpty();
+        assertThat(resolved.lists()).extracting(DnsblList::group).doesNotContain("spamhaus");
+        assertThat(resolved.notice())
+                .isEqualTo("Spamhaus, which most receivers use, is not asked: set dnsbl.spamhaus to a key, free use or"
+                        + " off.");
+        assertThat(choice(new Spamhaus.Off(), Map.of(), Set.of()).resolve().notice())
+                .isEqualTo("Spamhaus, which most receivers use, is not asked: it is switched off.");
+    }
+
+    @Test
+    void theOperatorsWordOrKeyPutsSpamhausFirst() {
+        var free = choice(new Spamhaus.FreeUse(), Map.of(), Set.of()).resolve();
+        var keyed = choice(new Spamhaus.Key(new Secret("s3cretk3y")), Map.of(), Set.of())
+                .resolve();
+
+        assertThat(free.notice()).isEmpty();
+        assertThat(free.lists().getFirst().zone(Family.IPV4)).hasToString("zen.spamhaus.org");
+        assertThat(keyed.lists().getFirst().zone(Family.IPV4)).hasToString("***.zen.dq.spamhaus.net");
+        assertThat(keyed.toString()).doesNotContain("s3cretk3y");
+    }
+
+    @Test
+    void aListThatNeedsAKeyIsAskedWithOneAndRefusedWithout() {
+        var keyed =
+                choice(UNDECIDED, Map.of("abusix", new Secret("k3y")), Set.of()).resolve();
+        var without = choice(UNDECIDED, Map.of(), Set.of("abusix")).resolve();
+
+        assertThat(keyed.lists()).extracting(DnsblList::id).contains("abusix");
+        assertThat(without.problems())
+                .containsExactly(new Problem("abusix", "the list is asked with a key only, and none is given"));
+    }
+
+    @Test
+    void namesThatNoListHasAreProblems() {
+        assertThat(choice(UNDECIDED, Map.of(), Set.of("spamhous")).resolve().problems())
+                .containsExactly(new Problem("spamhous", "the catalogue has no list of this id"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "t, dnsbl.sorbs.net, 127.0.0.2, list.t.zone, 'dnsbl.sorbs.net is closed since 2024-06-05, emptied'",
+        "t, bl..example, 127.0.0.2, list.t, not the name of a zone: bl..example",
+        "t, bl.example, 10.0.0.2, list.t, a return code is an address in 127.0.0.0/8: 10.0.0.2",
+        "t, bl.example, 127.0.0.x, list.t, not a return code: 127.0.0.x",
+        "T, bl.example, 127.0.0.2, list.T, 'an id is letters, digits, dots and hyphens, lower case: T'",
+    })
+    void anOwnListThatIsWrongIsRefusedWithTheReason(
+            String id, String zone, String code, String setting, String reason) {
+        var choice = new ListChoice(
+                false, UNDECIDED, Map.of(), Set.of(), Set.of(), List.of(own(id, zone, Map.of(code, "listed"))));
+
+        assertThat(choice.resolve().problems()).containsExactly(new Problem(setting, reason));
+    }
+
+    @Test
+    void twoListsOfOneIdAreRefused() {
+        var one = own("t", "bl.example", Map.of("127.0.0.2", "listed"));
+        var choice = new ListChoice(false, UNDECIDED, Map.of(), Set.of(), Set.of(), List.of(one, one));
+
+        assertThat(choice.resolve().problems()).containsExactly(new Problem("list.t.id", "two lists have this id"));
+    }
+
+    @Test
+    void aListWithoutATestEntryShowsAndDoesNotRoute() {
+        var list = new OwnList(
+                        "t",
+                        "bl.example",
+                        Optional.empty(),
+                        Set.of(Family.IPV4),
+                        List.of(),
+                        100,
+                        Map.of("127.0.0.2", "listed"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        "")
+                .list();
+
+        assertThat(list.weight()).isZero();
+    }
+
+    @Test
+    void sourcesArePublicAndNamedOnce() {
+        var sources = List.of(
+                new Source("a1", IpAddress.parse("192.168.1.1"), true, true),
+                new Source("a1", IpAddress.parse("::ffff:203.0.113.7"), true, true));
+        var settings =
+                DnsblSettings.of(sources, new ListChoice(false, UNDECIDED, Map.of(), Set.of(), Set.of(), List.of()));
+
+        assertThat(settings.problems())
+                .containsExactly(
+                        new Problem(
+                                "source.a1.public",
+                                "192.168.1.1 is a private address (RFC 1918): no DNSBL can know it"),
+                        new Problem("source.a1.name", "two sources have this name"));
+        assertThat(sources.getLast().note()).contains("::ffff:203.0.113.7 is taken as the IPv4 address 203.0.113.7");
+    }
+
+    private static ListChoice choice(Spamhaus spamhaus, Map<String, Secret> keys, Set<String> on) {
+        return new ListChoice(true, spamhaus, keys, on, Set.of(), List.of());
+    }
+
+    private static OwnList own(String id, String zone, Map<String, String> codes) {
+        return new OwnList(
+                id,
+                zone,
+                Optional.empty(),
+                Set.of(Family.IPV4),
+                List.of(),
+                100,
+                codes,
+                Optional.of(IpAddress.parse("127.0.0.2")),
+                Optional.of(IpAddress.parse("127.0.0.1")),
+                "");
+    }
+}

@@ -1,0 +1,196 @@
+package io.mailvane.dnsbl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.mailvane.dnsbl.IpAddress.Family;
+import io.mailvane.mail.SourceStanding.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.SimpleResolver;
+
+/** The whole monitor over a real server on loopback, with the numbers of a demonstration. */
+class MonitorIT {
+    private static final String IP = "203.0.113.11";
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+    @TempDir
+    Path data;
+
+    private final Set<String> listed = ConcurrentHashMap.newKeySet();
+    private final List<Reputation> published = new CopyOnWriteArrayList<>();
+    private volatile boolean mute;
+    private ScriptedDns dns;
+
+    @BeforeEach
+    void start() throws IOException {
+        listed.add("127.0.0.2");
+        dns = ScriptedDns.start((query, tcp) -> mute ? Optional.empty() : Optional.of(answer(query)));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        dns.close();
+    }
+
+    private Message answer(Message query) {
+        var labels = ScriptedDns.asked(query).split("\\.");
+        var address = labels[3] + "." + labels[2] + "." + labels[1] + "." + labels[0];
+        return listed.contains(address)
+                ? ScriptedDns.positive(query, SECOND, "127.0.0.2")
+                : ScriptedDns.negative(query, SECOND);
+    }
+
+    @Test
+    void aListingQuarantinesAndItsEndBringsTheAddressBackByTheRamp() {
+        try (var monitor = DnsblMonitor.start(settings(), world())) {
+            awaitState(monitor, State.ACTIVE, "CLEAN none");
+            listed.add(IP);
+            awaitState(monitor, State.QUARANTINED, "LISTED none");
+            assertThat(monitor.reputation().verdict().tone()).isEqualTo(Verdict.Tone.BAD);
+            listed.remove(IP);
+            awaitState(monitor, State.ACTIVE, "CLEAN none");
+
+            assertThat(published).isNotEmpty();
+            assertThat(monitor.events(filter(HistoryEvent.Kind.ADDRESS)).reversed())
+                    .extracting(event -> event.from() + " " + event.to())
+                    .containsExactly("NEW ACTIVE", "ACTIVE QUARANTINED", "QUARANTINED RECOVERING", "RECOVERING ACTIVE");
+            assertThat(monitor.stats().faults()).isZero();
+            assertThat(monitor.stats().answers()).containsOnlyKeys("test");
+        }
+    }
+
+    @Test
+    void aRestartShowsTheLastKnownAndNotClean() {
+        listed.add(IP);
+        try (var monitor = DnsblMonitor.start(settings(), world())) {
+            awaitState(monitor, State.QUARANTINED, "LISTED none");
+        }
+        mute = true;
+        try (var monitor = DnsblMonitor.start(settings(), world())) {
+            assertThat(shown(monitor)).isEqualTo("LISTED unknown");
+            assertThat(monitor.reputation().addresses().getFirst().state()).isEqualTo(State.QUARANTINED);
+            assertThat(monitor.events(filter(HistoryEvent.Kind.ADDRESS))).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aHistoryThatCannotBeReadIsSetAside() throws IOException {
+        Files.writeString(data.resolve("reputation.mv.db"), "no store of ours".repeat(1000));
+        try (var monitor = DnsblMonitor.start(settings(), world())) {
+            awaitState(monitor, State.ACTIVE, "CLEAN none");
+        }
+        try (var files = Files.list(data)) {
+            assertThat(files.map(file -> file.getFileName().toString().replaceAll("\\d+$", "N")))
+                    .containsExactlyInAnyOrder("reputation.mv.db", "reputation.mv.db.unreadable-N");
+        }
+    }
+
+    @Test
+    void whatIsNotKnownIsNotOrdered() {
+        try (var monitor = DnsblMonitor.start(settings(), world())) {
+            assertThat(monitor.recheck(IP, "test")).isTrue();
+            assertThat(monitor.recheck(IP, "other")).isFalse();
+            assertThat(monitor.recheck("203.0.113.12", "test")).isFalse();
+            assertThat(monitor.operate("a2", Operation.DRAIN, "admin")).isFalse();
+            assertThat(monitor.operate("a1", Operation.DRAIN, "admin")).isTrue();
+            await().atMost(DEADLINE)
+                    .until(() -> monitor.reputation().addresses().getFirst().state() == State.DRAINING);
+        }
+    }
+
+    @Test
+    void aPrivateAddressIsRefused() {
+        var settings = DnsblSettings.of(
+                List.of(new Source("a1", IpAddress.parse("10.0.0.1"), true, true)),
+                settings().choice());
+
+        assertThatThrownBy(() -> DnsblMonitor.start(settings, world()))
+                .hasMessage("source.a1.public: 10.0.0.1 is a private address (RFC 1918): no DNSBL can know it");
+    }
+
+    private void awaitState(DnsblMonitor monitor, State state, String cell) {
+        await().atMost(DEADLINE)
+                .until(() -> monitor.reputation().addresses().getFirst().state() == state
+                        && shown(monitor).equals(cell));
+    }
+
+    private static String shown(DnsblMonitor monitor) {
+        return monitor.reputation()
+                .cell(IP, "test")
+                .map(cell -> cell.state() + " " + cell.overlay())
+                .orElse("missing");
+    }
+
+    private static HistoryFilter filter(HistoryEvent.Kind kind) {
+        return new HistoryFilter(Optional.empty(), Optional.of(kind), Optional.empty(), Optional.empty(), 100);
+    }
+
+    private Surroundings world() {
+        return new Surroundings(
+                new SimpleResolver(dns.address()),
+                SimpleResolver::new,
+                InstantSource.system(),
+                System::nanoTime,
+                new Random(1),
+                () -> true,
+                data,
+                published::add);
+    }
+
+    private DnsblSettings settings() {
+        var list = new OwnList(
+                "test",
+                "bl.test",
+                Optional.empty(),
+                Set.of(Family.IPV4),
+                List.of(dns.address()),
+                100,
+                Map.of("127.0.0.2", "listed"),
+                Optional.of(IpAddress.parse("127.0.0.2")),
+                Optional.of(IpAddress.parse("127.0.0.1")),
+                "");
+        var choice =
+                new ListChoice(false, new ListChoice.Spamhaus.Undecided(), Map.of(), Set.of(), Set.of(), List.of(list));
+        var judging = new JudgingSettings(
+                Optional.of(SECOND),
+                SECOND,
+                SECOND.multipliedBy(60),
+                SECOND,
+                SECOND,
+                SECOND,
+                2,
+                Duration.ofMinutes(15),
+                SECOND.multipliedBy(2),
+                3,
+                SECOND.multipliedBy(2),
+                JudgingSettings.Ageing.DEFAULT);
+        var routing = new RoutingSettings(
+                100, 40, 10, 35, List.of(5, 50, 100), SECOND, SECOND, SECOND, true, RoutingSettings.Flap.DEFAULT);
+        return new DnsblSettings(
+                List.of(new Source("a1", IpAddress.parse(IP), true, true)),
+                choice,
+                AskingSettings.DEFAULT,
+                judging,
+                GuardSettings.DEFAULT,
+                routing,
+                DnsblSettings.Keeping.DEFAULT);
+    }
+}

@@ -1,0 +1,126 @@
+package io.mailvane.dnsbl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.dnsbl.HistoryEvent.Change;
+import io.mailvane.dnsbl.HistoryEvent.Kind;
+import io.mailvane.mail.SourceStanding.State;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReputationStoreTest {
+    private static final DnsblList ZEN = Lists.shipped("spamhaus-zen");
+    private static final IpAddress IP = IpAddress.parse("203.0.113.7");
+    private static final Source SOURCE = new Source("a1", IP, true, true);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aCellComesBackAsTheLastKnown() {
+        var rules = new CellRules(JudgingSettings.DEFAULT);
+        var cell = Cell.unknown(Cells.minute(0));
+        for (int minute = 0; minute <= 2; minute += 2) {
+            cell = rules.answered(
+                    cell,
+                    new CellRules.Evidence(
+                            Lists.answer(ZEN, "127.0.0.3"),
+                            Cells.by("s" + minute),
+                            false,
+                            Overlay.NONE,
+                            false,
+                            Cells.minute(minute)));
+        }
+        var until = Cells.minute(600).wall();
+        cell = cell.muted(Optional.of(new Mute(until, "known", "admin")));
+        var slot = new CellSlot(IP, slot(), cell, Cells.minute(2));
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            store.keep(slot);
+        }
+
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            var recalled = store.recall(List.of(SOURCE), Cells.minute(60)).cells();
+            var expected = Cells.recalled(cell);
+            assertThat(recalled).containsOnlyKeys(Judge.key(IP, ZEN)).containsValue(expected);
+        }
+    }
+
+    @Test
+    void anAddressComesBackInItsStateUnlessItHasAnotherPublicAddress() {
+        var address = Address.unknown(SOURCE, Cells.minute(0))
+                .fell(FlapDamping.STEADY.fallen(Cells.minute(1), RoutingSettings.Flap.DEFAULT), Cells.minute(1))
+                .in(State.QUARANTINED, Cells.minute(1));
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            store.keep(address);
+            var elsewhere = new Source("a1", IpAddress.parse("203.0.113.8"), true, true);
+
+            assertThat(store.recall(List.of(elsewhere), Cells.minute(9)).addresses())
+                    .isEmpty();
+            var recalled =
+                    store.recall(List.of(SOURCE), Cells.minute(9)).addresses().get("a1");
+            assertThat(recalled).isNotNull().satisfies(known -> {
+                assertThat(known.state()).isEqualTo(address.state());
+                assertThat(known.since()).isEqualTo(address.since());
+                assertThat(known.flap()).isEqualTo(address.flap());
+                assertThat(known.left()).isEqualTo(address.left());
+            });
+        }
+    }
+
+    @Test
+    void theHistoryIsBoundedByCountAndAge() {
+        try (var store = open(new DnsblSettings.Keeping(3, Duration.ofHours(1)))) {
+            for (int minute = 0; minute < 5; minute++) {
+                store.keep(event(minute));
+            }
+            assertThat(minutes(store, HistoryFilter.ALL)).containsExactly(4, 3, 2);
+            store.keep(event(63));
+            assertThat(minutes(store, HistoryFilter.ALL)).containsExactly(63, 4, 3);
+            store.keep(event(64));
+            assertThat(minutes(store, HistoryFilter.ALL)).containsExactly(64, 63, 4);
+        }
+        try (var store = open(new DnsblSettings.Keeping(3, Duration.ofHours(1)))) {
+            assertThat(minutes(store, HistoryFilter.ALL)).containsExactly(64, 63, 4);
+            assertThat(minutes(store, HistoryFilter.ALL.since(Cells.minute(63).wall())))
+                    .containsExactly(64, 63);
+            assertThat(minutes(
+                            store,
+                            new HistoryFilter(
+                                    Optional.empty(), Optional.of(Kind.LIST), Optional.empty(), Optional.empty(), 10)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void whatOthersWroteIsCleanedAndCut() {
+        var event = HistoryEvent.now(
+                Cells.START, Kind.REPLY, "a\r\nb", "\u202egoogle", new Change("-", "-", "x\u0000".repeat(1000)));
+
+        assertThat(event.subject()).isEqualTo("a  b");
+        assertThat(event.object()).isEqualTo("google");
+        assertThat(event.cause()).hasSizeLessThanOrEqualTo(512).startsWith("x x x");
+    }
+
+    private static List<Integer> minutes(ReputationStore store, HistoryFilter filter) {
+        return store.events(filter).stream()
+                .map(event -> (int) Duration.between(Cells.START, event.at()).toMinutes())
+                .toList();
+    }
+
+    private static HistoryEvent event(int minute) {
+        return HistoryEvent.now(
+                Cells.minute(minute).wall(), Kind.CELL, IP.toString(), ZEN.id(), new Change("CLEAN", "SUSPECT", "CSS"));
+    }
+
+    private static ListSlot slot() {
+        return new ListSlot(ZEN, AskingSettings.DEFAULT, Duration.ofHours(24), Cells.minute(0));
+    }
+
+    private ReputationStore open(DnsblSettings.Keeping keeping) {
+        return ReputationStore.open(folder, keeping, Cells.START);
+    }
+}

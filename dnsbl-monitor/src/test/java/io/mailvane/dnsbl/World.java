@@ -1,0 +1,210 @@
+package io.mailvane.dnsbl;
+
+import io.mailvane.dnsbl.ListHealth.Round;
+import io.mailvane.mail.SourceStanding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.xbill.DNS.Rcode;
+
+/** Lists, their servers and a clock that are told what to do: a day passes in no time. */
+final class World {
+    /** How a list answers: about an address of the world, and the codes it has for it. */
+    interface Temper extends BiFunction<IpAddress, String[], DnsReply> {}
+
+    static final Temper WORKING = (address, codes) -> Lists.reply(codes);
+    static final Temper SILENT = (address, codes) -> new DnsReply.Silent("no answer in time");
+    static final Temper EMPTIED = (address, codes) -> Lists.reply();
+    static final Temper PARKED = (address, codes) -> Lists.reply("91.195.240.117");
+    static final Temper WILD = (address, codes) -> Lists.reply("127.0.0.2");
+    static final Temper OPEN_RESOLVER = (address, codes) -> Lists.reply("127.255.255.254");
+    static final Temper SERVFAIL =
+            (address, codes) -> new DnsReply.Answered(Rcode.SERVFAIL, List.of(), List.of(), Optional.empty());
+
+    private final Map<String, Temper> tempers = new HashMap<>();
+    private final Map<String, String[]> entries = new HashMap<>();
+    private final List<HistoryEvent> events = new ArrayList<>();
+    private final DnsblSettings settings;
+    private final List<DnsblList> lists;
+    private final Random random;
+    private Judge judge;
+    private Moment now = Cells.minute(0);
+    private Duration wallAhead = Duration.ZERO;
+    private boolean smarthost = true;
+    private int turn;
+
+    World(long seed, List<String> addresses, String... lists) {
+        var sources = new ArrayList<Source>();
+        for (var address : addresses) {
+            sources.add(new Source("a" + (sources.size() + 1), IpAddress.parse(address), true, true));
+        }
+        var choice =
+                new ListChoice(false, new ListChoice.Spamhaus.Undecided(), Map.of(), Set.of(), Set.of(), List.of());
+        this.settings = DnsblSettings.of(sources, choice);
+        this.lists = Arrays.stream(lists).map(Lists::shipped).toList();
+        this.random = new Random(seed);
+        this.lists.forEach(this::lists);
+        this.judge = judge(Judge.Memory.EMPTY);
+    }
+
+    /** Its test entries. */
+    private void lists(DnsblList list) {
+        var codes = list.testPoints().expected().stream()
+                .map(pattern -> (CodePattern.Octets) pattern)
+                .map(octets -> octets.ranges().stream()
+                        .map(range -> String.valueOf(range.low()))
+                        .collect(Collectors.joining(".")))
+                .toArray(String[]::new);
+        var point = list.testPoints().positive().map(IpAddress::toString).orElse("-");
+        entries.put(point + " " + list.id(), codes.length == 0 ? new String[] {"127.0.0.2"} : codes);
+    }
+
+    private Judge judge(Judge.Memory memory) {
+        return new Judge(settings, lists, memory, random, () -> smarthost, now);
+    }
+
+    Judge judge() {
+        return judge;
+    }
+
+    Moment now() {
+        return now;
+    }
+
+    World withoutSmarthost() {
+        smarthost = false;
+        return this;
+    }
+
+    void temper(String list, Temper temper) {
+        tempers.put(list, temper);
+    }
+
+    void temperAll(Temper temper) {
+        lists.forEach(list -> temper(list.id(), temper));
+    }
+
+    void list(String address, String list, String... codes) {
+        entries.put(address + " " + list, codes);
+    }
+
+    void delist(String address, String list) {
+        entries.remove(address + " " + list);
+    }
+
+    /** The wall's clock alone. */
+    void jump(Duration ahead) {
+        wallAhead = wallAhead.plus(ahead);
+        now = new Moment(now.nanos(), now.wall().plus(ahead));
+    }
+
+    /** All is forgotten but what would have been written down. */
+    void restart() {
+        var cells = new HashMap<String, Cell>();
+        for (var source : settings.sources()) {
+            for (var list : lists) {
+                judge.cell(source.address().toString(), list.id())
+                        .ifPresent(cell -> cells.put(Judge.key(source.address(), list), Cells.recalled(cell)));
+            }
+        }
+        judge = judge(new Judge.Memory(cells, Map.of()));
+    }
+
+    /** Lets time pass; every question is answered at once. */
+    void pass(Duration duration) {
+        var end = now.plus(duration);
+        while (now.isBefore(end)) {
+            for (var asks = judge.due(now); !asks.isEmpty(); asks = judge.due(now)) {
+                asks.forEach(this::answer);
+            }
+            events.addAll(judge.takeEvents());
+            var next = judge.nextDue(now, Duration.ofMinutes(1));
+            var least = now.plus(Duration.ofMillis(1));
+            now = next.isBefore(least) ? least : next;
+        }
+        now = end;
+        judge.due(now).forEach(this::answer);
+        events.addAll(judge.takeEvents());
+    }
+
+    private void answer(Ask ask) {
+        switch (ask) {
+            case Ask.OfCell cell -> judge.heard(cell, heard(cell), now);
+            case Ask.OfControls controls -> judge.tested(controls, tested(controls), now);
+        }
+    }
+
+    private Ask.Heard heard(Ask.OfCell ask) {
+        var server = ask.avoid().orElse(turn++ % 2 == 0 ? "s1" : "s2").equals("s1") ? "s2" : "s1";
+        return new Ask.Heard(Answer.of(reply(ask.list(), ask.address()), ask.list()), Cells.by(server), false, 1);
+    }
+
+    private Ask.Tested tested(Ask.OfControls ask) {
+        var seen = new EnumMap<ControlKind, Control.Result>(ControlKind.class);
+        var points = ask.list().testPoints();
+        points.positive().ifPresent(point -> see(ControlKind.POSITIVE, point, ask.list(), seen));
+        points.negative().ifPresent(point -> see(ControlKind.NEGATIVE, point, ask.list(), seen));
+        see(ControlKind.RANDOM, ask.random(), ask.list(), seen);
+        var refused = Answer.of(reply(ask.list(), ask.random()), ask.list()).kind() == AnswerClass.REFUSED;
+        var overlay = refused ? Overlay.REFUSED : seen.isEmpty() ? Overlay.UNKNOWN : Overlay.NONE;
+        return new Ask.Tested(new Round(seen, overlay), ask.mode(), 3);
+    }
+
+    private void see(ControlKind kind, IpAddress point, DnsblList list, Map<ControlKind, Control.Result> seen) {
+        Asker.result(kind, reply(list, point), list).ifPresent(result -> seen.put(kind, result));
+    }
+
+    private DnsReply reply(DnsblList list, IpAddress address) {
+        var codes = entries.getOrDefault(address + " " + list.id(), new String[0]);
+        return tempers.getOrDefault(list.id(), WORKING).apply(address, codes);
+    }
+
+    Reputation reputation() {
+        return judge.snapshot("", now);
+    }
+
+    SourceStanding standing(String source) {
+        return reputation().standings().getOrDefault(source, missing(source));
+    }
+
+    private static SourceStanding missing(String source) {
+        return new SourceStanding(source, SourceStanding.State.RETIRED, 0, 0, Map.of(), "missing", Optional.empty());
+    }
+
+    /** State and overlay. */
+    String cell(String address, String list) {
+        return reputation()
+                .cell(address, list)
+                .map(cell -> cell.state() + " " + cell.overlay())
+                .orElse("missing");
+    }
+
+    /** {@code from to} of each, oldest first. */
+    List<String> changes(HistoryEvent.Kind kind) {
+        return events.stream()
+                .filter(event -> event.kind() == kind)
+                .map(event -> event.from() + " " + event.to())
+                .toList();
+    }
+
+    Optional<Instant> when(HistoryEvent.Kind kind, String to) {
+        return events.stream()
+                .filter(event -> event.kind() == kind && event.to().equals(to))
+                .map(HistoryEvent::at)
+                .findFirst();
+    }
+
+    List<HistoryEvent> events() {
+        return events;
+    }
+}

@@ -1,0 +1,215 @@
+package io.mailvane.route;
+
+import io.mailvane.mail.SourceStanding.State;
+import io.mailvane.route.Candidate.Fitness;
+import io.mailvane.route.EgressView.AtProvider;
+import io.mailvane.route.EgressView.Source;
+import io.mailvane.route.RoutingSettings.WhenNoRoute;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at every way for one message: is it open, how good is it, and why. One thread, once. */
+final class Assessment {
+    private static final double HALF = 0.5;
+
+    private final RoutingSettings settings;
+    private final AtProvider there;
+    private final MailFacts mail;
+    private final Instant now;
+    private final int struck;
+
+    Assessment(EgressView view, MailFacts mail, Instant now) {
+        this.settings = view.settings();
+        this.there = view.at(mail.provider());
+        this.mail = mail;
+        this.now = now;
+        this.struck = struckLately();
+    }
+
+    private int struckLately() {
+        int count = 0;
+        for (var at : there.struck().values()) {
+            count += isRecent(at) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private boolean isRecent(Instant strike) {
+        return strike.plus(settings.strikeWindow()).isAfter(now);
+    }
+
+    Candidate source(Source source) {
+        return switch (mail.allowed().addresses()) {
+            case ALLOWED -> ownAddress(source);
+            case OFF -> excluded(source.route(), Tier.T0, Instant.MAX, Reason.Plain.DIRECT_OFF);
+            case UNREACHED -> excluded(source.route(), Tier.T0, Instant.MAX, Reason.Plain.UNREACHED);
+        };
+    }
+
+    private Candidate ownAddress(Source source) {
+        var route = source.route();
+        var standing = source.standing();
+        double penalty = standing.penaltyAt(mail.provider());
+        if (!standing.state().maySend()) {
+            return excluded(route, Tier.T4, standing.until().orElse(Instant.MAX), new Reason.State(standing));
+        }
+        var why = route.kind() == Route.Kind.HOST
+                ? Reason.Plain.HOST
+                : new Reason.Penalty(standing, penalty, mail.provider().id());
+        if (penalty >= settings.thresholds().out()) {
+            return excluded(route, Tier.T4, standing.until().orElse(Instant.MAX), why);
+        }
+        var tier = standing.state() == State.LAST_RESORT ? Tier.T4 : tier(penalty);
+        if (tier == Tier.T4 && settings.whenNoRoute() == WhenNoRoute.HOLD) {
+            return excluded(route, tier, standing.until().orElse(Instant.MAX), why, Reason.Plain.LAST_RESORT_OFF);
+        }
+        if (mail.refused().contains(route.name())) {
+            return excluded(route, tier, Instant.MAX, Reason.Plain.REFUSED);
+        }
+        if (struck >= settings.struckAddresses() && !isStruck(source)) {
+            return thirdStruck(route, tier);
+        }
+        double weight = source.capacity() * (1 - penalty / settings.thresholds().out());
+        return byLane(new Way(route, tier, 0, weight), standing.share(), why);
+    }
+
+    private Tier tier(double penalty) {
+        if (penalty < settings.thresholds().watch()) {
+            return Tier.T0;
+        }
+        return penalty < settings.thresholds().degraded() ? Tier.T1 : Tier.T4;
+    }
+
+    private boolean isStruck(Source source) {
+        var last = there.struck().get(source.key());
+        return last != null && isRecent(last);
+    }
+
+    /** To go on through all addresses would turn one provider's block into a listing of the whole network. */
+    private Candidate thirdStruck(Route route, Tier tier) {
+        var reason = new Reason.Struck(mail.provider().id(), struck, settings.strikeWindow());
+        return excluded(route, tier, fewerStruck(), reason);
+    }
+
+    private Instant fewerStruck() {
+        return there.struck().values().stream()
+                .filter(this::isRecent)
+                .min(Instant::compareTo)
+                .map(first -> first.plus(settings.strikeWindow()))
+                .orElse(Instant.MAX);
+    }
+
+    private Candidate byLane(Way way, double share, Reason why) {
+        var known = there.lanes().get(way.route().name());
+        if (known == null) {
+            return withinShare(way, share, why);
+        }
+        var lane = known.at(now, settings);
+        return switch (lane.state()) {
+            case OPEN -> withinShare(way, Math.min(share, lane.share(now, settings)), why);
+            case SLOW ->
+                slow(way, lane.throttle().orElseThrow(), mail.provider().id(), why);
+            case COOLDOWN, BLOCKED ->
+                excluded(
+                        way.route(),
+                        way.tier(),
+                        lane.until(),
+                        new Reason.Closed(lane.state(), mail.provider().id(), lane.until()));
+            case PROBING -> probing(way, lane);
+        };
+    }
+
+    private Candidate slow(Way way, Throttle throttle, String whose, Reason why) {
+        var lower = way.in(way.tier() == Tier.T0 ? Tier.T1 : way.tier());
+        var slow = new Reason.Slow(whose, throttle.rateAt(now));
+        return throttle.hasToken(now)
+                ? lower.candidate(Fitness.ELIGIBLE, now, slow, why)
+                : lower.candidate(Fitness.WAITING, throttle.nextToken(now), slow, why);
+    }
+
+    private Candidate probing(Way way, Lane lane) {
+        var why = new Reason.Probing(mail.provider().id(), lane.until());
+        return now.isBefore(lane.until())
+                ? excluded(way.route(), way.tier(), lane.until(), why)
+                : way.candidate(Fitness.PROBE, now, why);
+    }
+
+    /**
+     * The share is kept by message, not by a smaller weight: a weight would mean nothing where an address is the only one of its
+     * tier, and so of the mail that was its own before, the share comes back, and nothing else moves.
+     */
+    private Candidate withinShare(Way way, double share, Reason why) {
+        if (share >= 1 || Rendezvous.fraction(mail.id(), way.route().name()) < share) {
+            return way.candidate(Fitness.ELIGIBLE, now, why);
+        }
+        var surplus = new Reason.Share(share);
+        return settings.whenNoRoute() == WhenNoRoute.LAST_RESORT
+                ? way.in(Tier.T4).candidate(Fitness.ELIGIBLE, now, surplus, why)
+                : excluded(way.route(), way.tier(), Instant.MAX, surplus, Reason.Plain.LAST_RESORT_OFF);
+    }
+
+    Candidate relay(Relay relay) {
+        var tier = relay.place() == 0 ? Tier.T2 : Tier.T3;
+        return forbidden(relay, tier).or(() -> shut(relay, tier)).orElseGet(() -> paced(relay, tier));
+    }
+
+    private Optional<Candidate> forbidden(Relay relay, Tier tier) {
+        if (!mail.allowed().smarthosts().allows(relay.route().name())) {
+            return Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.NOT_ITS_FALLBACK));
+        }
+        if (mail.mailClass() == MailClass.BULK && settings.bulkBySmarthost() == RoutingSettings.BulkBySmarthost.NO) {
+            return Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.BULK));
+        }
+        if (mail.refused().contains(relay.route().name())) {
+            return Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.REFUSED));
+        }
+        return mail.size() > relay.maxSize()
+                ? Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.TOO_BIG))
+                : Optional.empty();
+    }
+
+    private Optional<Candidate> shut(Relay relay, Tier tier) {
+        var breaker = relay.breaker();
+        if (!breaker.lets(now)) {
+            return Optional.of(excluded(
+                    relay.route(), tier, breaker.until(), new Reason.BreakerOpen(breaker.state(), breaker.until())));
+        }
+        var refused = relay.refusedSenders().get(mail.senderDomain());
+        if (refused != null && refused.isAfter(now)) {
+            return Optional.of(
+                    excluded(relay.route(), tier, refused, new Reason.SenderRefused(mail.senderDomain(), refused)));
+        }
+        var quota = relay.quota();
+        if (!quota.has(
+                mail.recipients(), mail.mailClass(), settings.smarthosts().reserve(), now)) {
+            var frees = quota.nextFree(now);
+            return Optional.of(
+                    excluded(relay.route(), tier, frees, new Reason.QuotaUsed(quota.used(now), quota.most(), frees)));
+        }
+        return Optional.empty();
+    }
+
+    private Candidate paced(Relay relay, Tier tier) {
+        var why = relay.slow() ? Reason.Plain.SLOW_GREETING : new Reason.Smarthost(relay.place());
+        double weight = relay.slow() ? HALF : 1;
+        var way = new Way(relay.route(), tier, relay.place(), weight);
+        var throttle = relay.throttle().filter(each -> !each.isOver(now) && !each.hasToken(now));
+        return throttle.map(each -> slow(way, each, relay.route().name(), why)).orElseGet(() -> byLane(way, 1, why));
+    }
+
+    private static Candidate excluded(Route route, Tier tier, Instant from, Reason... why) {
+        return new Candidate(route, tier, 0, Fitness.EXCLUDED, 0, from, List.of(why));
+    }
+
+    /** A way that is open in principle. */
+    private record Way(Route route, Tier tier, int rank, double weight) {
+        Way in(Tier other) {
+            return new Way(route, other, rank, weight);
+        }
+
+        Candidate candidate(Fitness fitness, Instant from, Reason... why) {
+            return new Candidate(route, tier, rank, fitness, weight, from, List.of(why));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.mailvane.route;
+
+import io.mailvane.route.RoutingSettings.Smarthosts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether a smarthost can be reached and knows us: closed, it is used; open, it is left alone for a while; then a few
+ * deliveries, one by one, show whether it is well.
+ *
+ * @param until when it may be tried; of a probe under way, when it counts as lost
+ * @param opened how often in a row
+ * @param results of the last deliveries, oldest first
+ */
+record Breaker(State state, Instant until, int opened, int probesLeft, int inRow, List<Result> results) {
+    private static final Duration PROBE_LOST = Duration.ofMinutes(5);
+
+    /** Whether it lets mail through. */
+    enum State {
+        CLOSED,
+        OPEN,
+        /** Credentials were refused: to try again soon would get the account locked. */
+        OPEN_FOR_AUTH,
+        HALF_OPEN
+    }
+
+    record Result(Instant at, boolean reached) {}
+
+    static final Breaker CLOSED = new Breaker(State.CLOSED, Instant.MIN, 0, 0, 0, List.of());
+
+    Breaker {
+        results = List.copyOf(results);
+    }
+
+    boolean lets(Instant now) {
+        return state == State.CLOSED || !now.isBefore(until);
+    }
+
+    /** A delivery begins. */
+    Breaker taken(Instant now, Smarthosts settings) {
+        return switch (state) {
+            case CLOSED -> this;
+            case OPEN, OPEN_FOR_AUTH ->
+                new Breaker(State.HALF_OPEN, now.plus(PROBE_LOST), opened, settings.probes(), inRow, List.of());
+            case HALF_OPEN -> new Breaker(state, now.plus(PROBE_LOST), opened, probesLeft, inRow, results);
+        };
+    }
+
+    /** It answered as a server that is well: whatever it said of the message. */
+    Breaker reached(Instant now, Smarthosts settings) {
+        return switch (state) {
+            case CLOSED -> new Breaker(state, until, opened, 0, 0, remembering(new Result(now, true), settings));
+            case HALF_OPEN -> probesLeft <= 1 ? CLOSED : new Breaker(state, now, opened, probesLeft - 1, 0, List.of());
+            case OPEN, OPEN_FOR_AUTH -> this;
+        };
+    }
+
+    /**
+     * No connection, no TLS, no greeting.
+     *
+     * @param jitter -1 to 1: a fifth of the time more or less
+     */
+    Breaker unreached(Instant now, double jitter, Smarthosts settings) {
+        var last = remembering(new Result(now, false), settings);
+        boolean trips = state == State.HALF_OPEN
+                || inRow + 1 >= settings.failuresInRow()
+                || (last.size() >= settings.windowLeast() && failedPart(last) >= settings.failedPart());
+        return switch (state) {
+            case CLOSED, HALF_OPEN ->
+                trips
+                        ? new Breaker(State.OPEN, now.plus(openFor(jitter, settings)), opened + 1, 0, 0, List.of())
+                        : new Breaker(state, until, opened, 0, inRow + 1, last);
+            case OPEN, OPEN_FOR_AUTH -> this;
+        };
+    }
+
+    private Duration openFor(double jitter, Smarthosts settings) {
+        var doubled = settings.openFirst().multipliedBy(1L << Math.min(opened, 16));
+        var bounded = doubled.compareTo(settings.openMost()) > 0 ? settings.openMost() : doubled;
+        return bounded.plusMillis((long) (bounded.toMillis() * 0.2 * Math.clamp(jitter, -1, 1)));
+    }
+
+    Breaker refusedCredentials(Instant now, Smarthosts settings) {
+        return new Breaker(State.OPEN_FOR_AUTH, now.plus(settings.authOpen()), opened, 0, 0, List.of());
+    }
+
+    private List<Result> remembering(Result result, Smarthosts settings) {
+        var last = new ArrayList<>(results);
+        last.add(result);
+        last.removeIf(each -> each.at().isBefore(result.at().minus(settings.windowTime())));
+        return last.size() > settings.window() ? last.subList(last.size() - settings.window(), last.size()) : last;
+    }
+
+    private static double failedPart(List<Result> results) {
+        return (double) results.stream().filter(each -> !each.reached()).count() / results.size();
+    }
+}

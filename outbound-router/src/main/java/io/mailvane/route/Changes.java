@@ -1,0 +1,254 @@
+package io.mailvane.route;
+
+import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.SourceStanding;
+import io.mailvane.reply.Classification;
+import io.mailvane.reply.Classification.Extent;
+import io.mailvane.reply.Confidence;
+import io.mailvane.reply.ReplyClass;
+import io.mailvane.reply.ReplyPhase;
+import io.mailvane.route.EgressView.AtProvider;
+import io.mailvane.route.EgressView.Source;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** From one view to the next: what each event makes of it. Pure functions. */
+final class Changes {
+    /** Providers of which something is remembered; of more, those that are nearest to being forgotten go. */
+    private static final int MOST_PROVIDERS = 5_000;
+
+    private Changes() {}
+
+    static EgressView first(Setup setup) {
+        var sources = setup.sources().isEmpty()
+                ? List.of(source(new Route(Route.Kind.HOST, Setup.HOST), Optional.empty()))
+                : setup.sources().stream()
+                        .map(each -> source(new Route(Route.Kind.SOURCE, each.name()), Optional.of(each)))
+                        .toList();
+        var orders = setup.smarthosts().stream()
+                .map(Setup.Smarthost::order)
+                .distinct()
+                .toList();
+        var relays = setup.smarthosts().stream()
+                .map(each -> Relay.first(each, orders.indexOf(each.order())))
+                .toList();
+        return new EgressView(sources, relays, Map.of(), setup.settings());
+    }
+
+    private static Source source(Route route, Optional<Setup.OwnAddress> own) {
+        var standing = new SourceStanding(
+                route.name(),
+                SourceStanding.State.ACTIVE,
+                1,
+                0,
+                Map.of(),
+                "nothing is known against it",
+                Optional.empty());
+        return new Source(
+                route,
+                own.map(Setup.OwnAddress::publicAddress),
+                own.map(Setup.OwnAddress::capacity).orElse(1.0),
+                standing);
+    }
+
+    static EgressView standings(EgressView view, Map<String, SourceStanding> standings) {
+        var sources = view.sources().stream()
+                .map(each -> each.with(standings.getOrDefault(each.route().name(), each.standing())))
+                .toList();
+        return new EgressView(sources, view.relays(), view.providers(), view.settings());
+    }
+
+    /** What a new configuration keeps of what the old one learned. */
+    static EgressView renewed(EgressView old, Setup setup) {
+        var fresh = first(setup);
+        var sources = fresh.sources().stream()
+                .map(each -> old.source(each.route())
+                        .map(known -> each.with(known.standing()))
+                        .orElse(each))
+                .toList();
+        var relays = fresh.relays().stream()
+                .map(each -> old.relay(each.route()).map(each::remembering).orElse(each))
+                .toList();
+        return new EgressView(sources, relays, old.providers(), setup.settings());
+    }
+
+    static EgressView taken(EgressView view, Route route, MailFacts mail, Instant now) {
+        var settings = view.settings();
+        var lane = view.at(mail.provider()).lanes().get(route.name());
+        var after = lane == null ? view : lane(view, route, mail.provider(), now, each -> each.taken(now, settings));
+        return relay(after, route, each -> each.taken(mail.recipients(), now, settings.smarthosts()));
+    }
+
+    static EgressView accepted(EgressView view, Route route, ProviderId provider, Instant now) {
+        var lane = view.at(provider).lanes().get(route.name());
+        var after = lane == null ? view : lane(view, route, provider, now, each -> each.accepted(now, view.settings()));
+        return reached(after, route, now);
+    }
+
+    private static EgressView reached(EgressView view, Route route, Instant now) {
+        return relay(
+                view,
+                route,
+                each -> each.with(each.breaker().reached(now, view.settings().smarthosts())));
+    }
+
+    static EgressView unreached(EgressView view, Route route, Instant now, double jitter) {
+        var settings = view.settings().smarthosts();
+        return relay(view, route, each -> each.with(each.breaker().unreached(now, jitter, settings)));
+    }
+
+    /** Whether a reply counts against an address of ours, at the provider that said it. */
+    static boolean isStrike(EgressView view, Route route, Classification meaning) {
+        boolean isMeant = meaning.replyClass() == ReplyClass.IP_BLOCK || meaning.replyClass() == ReplyClass.IP_CONFIG;
+        return isMeant
+                && meaning.confidence() != Confidence.LOW
+                && meaning.extent() != Extent.RECIPIENT_DOMAIN
+                && !isMismatch(view, route, meaning);
+    }
+
+    /** Whether a reply quotes an address that this one is not. */
+    static boolean isMismatch(EgressView view, Route route, Classification meaning) {
+        return view.source(route)
+                .flatMap(Source::address)
+                .filter(address -> !meaning.concerns(address))
+                .isPresent();
+    }
+
+    /** @param observed messages a minute that were sent by this lane */
+    static EgressView heard(EgressView view, Route route, MailFacts mail, Heard heard, double observed, Instant now) {
+        var settings = view.settings();
+        var hosts = settings.smarthosts();
+        return switch (heard.meaning().replyClass()) {
+            case IP_BLOCK, IP_CONFIG ->
+                isStrike(view, route, heard.meaning())
+                        ? reached(struck(view, route, mail.provider(), heard, now), route, now)
+                        : reached(view, route, now);
+            case IP_RATE ->
+                reached(
+                        lane(view, route, mail.provider(), now, each -> each.slowed(observed, now, settings)),
+                        route,
+                        now);
+            case SMARTHOST_AUTH ->
+                relay(view, route, each -> each.with(each.breaker().refusedCredentials(now, hosts)));
+            case SMARTHOST_QUOTA ->
+                relay(view, route, each -> each.with(each.quota().closed(now)));
+            case SMARTHOST_RATE -> relay(view, route, each -> each.slowed(observed, now, hosts.slow()));
+            case SMARTHOST_CONFIG ->
+                relay(view, route, each -> each.refusing(mail.senderDomain(), now, hosts.ineligible()));
+            case DOMAIN_REP,
+                    AUTH,
+                    SENDER_INVALID,
+                    RCPT_UNKNOWN,
+                    RCPT_DISABLED,
+                    MAILBOX_FULL,
+                    RATE,
+                    GREYLIST,
+                    SERVER_TEMP,
+                    TOO_BIG,
+                    CONTENT,
+                    POLICY,
+                    RELAY_DENIED,
+                    TLS_REQUIRED,
+                    UNRECOGNISED -> reached(view, route, now);
+        };
+    }
+
+    private static EgressView struck(EgressView view, Route route, ProviderId provider, Heard heard, Instant now) {
+        var after = view;
+        for (var each : meant(view, route, heard.meaning())) {
+            var weight = weight(view, each, provider, heard);
+            var strike = new Lane.Strike(now, heard.recipient());
+            after = lane(after, each, provider, now, lane -> lane.struck(strike, weight, view.settings()));
+        }
+        var address = view.source(route).map(Source::key);
+        return address.isEmpty() ? after : remembering(after, provider, Map.of(address.get(), now), now);
+    }
+
+    private static EgressView remembering(
+            EgressView view, ProviderId provider, Map<String, Instant> struck, Instant now) {
+        return provider(view, provider, now, there -> {
+            var all = new HashMap<>(there.struck());
+            struck.forEach(
+                    (address, at) -> all.merge(address, at, (known, told) -> known.isAfter(told) ? known : told));
+            return new AtProvider(there.lanes(), all);
+        });
+    }
+
+    static EgressView peerStrikes(EgressView view, List<PeerStrike> strikes, Instant now) {
+        var after = view;
+        for (var strike : strikes) {
+            after = remembering(after, strike.provider(), Map.of(strike.address(), strike.at()), now);
+        }
+        return after;
+    }
+
+    static List<PeerStrike> ownStrikes(EgressView view, Instant now) {
+        var own = view.sources().stream().map(Source::key).toList();
+        var since = now.minus(view.settings().strikeWindow());
+        return view.providers().entrySet().stream()
+                .flatMap(there -> there.getValue().struck().entrySet().stream()
+                        .filter(strike -> own.contains(strike.getKey())
+                                && strike.getValue().isAfter(since))
+                        .map(strike -> new PeerStrike(there.getKey(), strike.getKey(), strike.getValue())))
+                .toList();
+    }
+
+    /** The ways that a refusal is about: this one, and its neighbours if the network is refused. */
+    private static List<Route> meant(EgressView view, Route route, Classification meaning) {
+        var address = view.source(route).flatMap(Source::address);
+        if (address.isEmpty() || meaning.extent() != Extent.NETBLOCK) {
+            return List.of(route);
+        }
+        return view.sources().stream()
+                .filter(each -> each.address()
+                        .filter(other -> Classification.areNeighbours(other, address.get()))
+                        .isPresent())
+                .map(Source::route)
+                .toList();
+    }
+
+    private static Lane.Weight weight(EgressView view, Route route, ProviderId provider, Heard heard) {
+        boolean isListed = view.source(route)
+                .filter(source -> source.standing().penaltyAt(provider)
+                        >= view.settings().thresholds().watch())
+                .isPresent();
+        return heard.meaning().replyClass() == ReplyClass.IP_CONFIG
+                        || (isListed && heard.phase() == ReplyPhase.GREETING)
+                ? Lane.Weight.PROVEN
+                : Lane.Weight.ONE;
+    }
+
+    static EgressView lane(EgressView view, Route route, ProviderId provider, Instant now, UnaryOperator<Lane> change) {
+        return provider(view, provider, now, there -> {
+            var lanes = new HashMap<>(there.lanes());
+            lanes.compute(route.name(), (name, known) -> change.apply(known == null ? Lane.open(now) : known));
+            return new AtProvider(lanes, there.struck());
+        });
+    }
+
+    private static EgressView provider(
+            EgressView view, ProviderId provider, Instant now, UnaryOperator<AtProvider> change) {
+        var providers = new HashMap<>(view.providers());
+        providers.put(provider, change.apply(view.at(provider)));
+        providers.replaceAll((id, there) -> there.pruned(now, view.settings()));
+        providers.values().removeIf(AtProvider.NOTHING::equals);
+        while (providers.size() > MOST_PROVIDERS) {
+            providers.remove(providers.keySet().iterator().next());
+        }
+        return new EgressView(view.sources(), view.relays(), providers, view.settings());
+    }
+
+    static EgressView relay(EgressView view, Route route, UnaryOperator<Relay> change) {
+        if (route.kind() != Route.Kind.SMARTHOST) {
+            return view;
+        }
+        var relays = view.relays().stream()
+                .map(each -> each.route().equals(route) ? change.apply(each) : each)
+                .toList();
+        return new EgressView(view.sources(), relays, view.providers(), view.settings());
+    }
+}

@@ -1,0 +1,151 @@
+package io.mailvane.route;
+
+import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.SourceStanding;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * The ways out as they are now: decides from a view in memory, takes what a chosen way has to give, and makes the next view of what
+ * receivers and the monitor say. Never waits. Any number of threads.
+ */
+public final class Egress {
+    private final AtomicReference<EgressView> view;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Consumer<RouteEvent> events;
+    private final LaneTraffic traffic = new LaneTraffic();
+
+    /**
+     * @param clock must not run back: a wall clock that was read once, and a ticker since
+     * @param random spreads the times at which breakers are tried again
+     * @param events called by whichever thread brought the change; must not block
+     */
+    public Egress(Setup setup, InstantSource clock, RandomGenerator random, Consumer<RouteEvent> events) {
+        this.view = new AtomicReference<>(Changes.first(setup));
+        this.clock = clock;
+        this.random = random;
+        this.events = events;
+    }
+
+    /** The numbers in force. */
+    public RoutingSettings settings() {
+        return view.get().settings();
+    }
+
+    /** The time by which it decides. */
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /** Decides, and takes from the chosen way what the message needs: a token, a probe, a part of the quota. */
+    public Decision choose(MailFacts mail) {
+        while (true) {
+            var before = view.get();
+            var now = clock.instant();
+            var decision = RouteDecision.decide(before, mail, now);
+            if (!(decision instanceof Decision.Send send)) {
+                return decision;
+            }
+            var after = Changes.taken(before, send.chosen().route(), mail, now);
+            if (after.equals(before) || view.compareAndSet(before, after)) {
+                traffic.count(send.chosen().route(), mail.provider(), now);
+                return decision;
+            }
+        }
+    }
+
+    /** The same decision, dry. */
+    public Decision explain(MailFacts mail) {
+        return RouteDecision.decide(view.get(), mail, clock.instant());
+    }
+
+    /**
+     * What the monitor thinks of our addresses; those it does not name stay as they are.
+     *
+     * @return whether anything changed: mail that waits for a way should be looked at again
+     */
+    public boolean standings(Map<String, SourceStanding> standings) {
+        var change = change(each -> Changes.standings(each, standings));
+        return !change.before().sources().equals(change.after().sources());
+    }
+
+    /** What the other node's addresses were refused. */
+    public void peerStrikes(List<PeerStrike> strikes) {
+        var now = clock.instant();
+        change(each -> Changes.peerStrikes(each, strikes, now));
+    }
+
+    /** The ways of a new configuration; what is known of those that stay is kept. */
+    public void reload(Setup setup) {
+        change(each -> Changes.renewed(each, setup));
+    }
+
+    /** What receivers refused of this node's addresses lately, for the other node. */
+    public List<PeerStrike> strikes() {
+        return Changes.ownStrikes(view.get(), clock.instant());
+    }
+
+    /** Recipients that each smarthost was given in the last day, by its name. */
+    public Map<String, Long> quotaUsed() {
+        var now = clock.instant();
+        return view.get().relays().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        relay -> relay.route().name(), relay -> relay.quota().used(now)));
+    }
+
+    /** A receiver, or a smarthost, took a message. */
+    public void accepted(Route route, ProviderId provider) {
+        var now = clock.instant();
+        var change = change(each -> Changes.accepted(each, route, provider, now));
+        Transitions.ofBreaker(change.before(), change.after(), route, now).forEach(events);
+    }
+
+    /** Part of a message was not taken by a smarthost after all. */
+    public void giveBack(Route route, int recipients) {
+        var now = clock.instant();
+        change(each ->
+                Changes.relay(each, route, relay -> relay.with(relay.quota().counting(-recipients, now))));
+    }
+
+    /** No connection, no TLS, no greeting. Of an address of ours it says nothing: the receiver may be down. */
+    public void unreached(Route route) {
+        var now = clock.instant();
+        double jitter = 2 * random.nextDouble() - 1;
+        var change = change(each -> Changes.unreached(each, route, now, jitter));
+        Transitions.ofBreaker(change.before(), change.after(), route, now).forEach(events);
+    }
+
+    /**
+     * A receiver, or a smarthost, refused or deferred a recipient.
+     *
+     * @return whether it counts against the address it came from, at this provider
+     */
+    public boolean heard(Route route, MailFacts mail, Heard heard) {
+        var now = clock.instant();
+        double observed = traffic.perMinute(route, mail.provider(), now);
+        var change = change(view -> Changes.heard(view, route, mail, heard, observed, now));
+        Transitions.of(change.before(), change.after(), route, mail.provider(), heard, now)
+                .forEach(events);
+        return Changes.isStrike(change.before(), route, heard.meaning());
+    }
+
+    private record Change(EgressView before, EgressView after) {}
+
+    private Change change(UnaryOperator<EgressView> by) {
+        while (true) {
+            var before = view.get();
+            var after = by.apply(before);
+            if (after.equals(before) || view.compareAndSet(before, after)) {
+                return new Change(before, after);
+            }
+        }
+    }
+}

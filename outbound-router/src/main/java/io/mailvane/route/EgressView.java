@@ -1,0 +1,83 @@
+package io.mailvane.route;
+
+import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.SourceStanding;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that decides by which way mail leaves, at one moment. Immutable; a change is another view.
+ *
+ * @param sources none: the host's own choice of address is the one way of its own
+ * @param relays in the order of the configuration's {@code order}
+ * @param providers those that said something; of all others nothing is known
+ */
+record EgressView(
+        List<Source> sources, List<Relay> relays, Map<ProviderId, AtProvider> providers, RoutingSettings settings) {
+    EgressView {
+        sources = List.copyOf(sources);
+        relays = List.copyOf(relays);
+        providers = Map.copyOf(providers);
+    }
+
+    /**
+     * @param address as the world sees it; empty for the host's own choice
+     * @param capacity its weight among sources
+     */
+    record Source(Route route, Optional<InetAddress> address, double capacity, SourceStanding standing) {
+        Source with(SourceStanding other) {
+            return new Source(route, address, capacity, other);
+        }
+
+        /** By what it is remembered among the struck addresses. */
+        String key() {
+            return address.map(InetAddress::getHostAddress).orElse(route.name());
+        }
+    }
+
+    /**
+     * What one provider said.
+     *
+     * @param lanes by route; those that are open and have no past are absent
+     * @param struck addresses of ours, and the peer's, that it refused, and when last
+     */
+    record AtProvider(Map<String, Lane> lanes, Map<String, Instant> struck) {
+        static final AtProvider NOTHING = new AtProvider(Map.of(), Map.of());
+
+        AtProvider {
+            lanes = Map.copyOf(lanes);
+            struck = Map.copyOf(struck);
+        }
+
+        /** Without what has no effect any more. */
+        AtProvider pruned(Instant now, RoutingSettings settings) {
+            var since = now.minus(settings.strikeWindow());
+            boolean isFresh = struck.values().stream().allMatch(since::isBefore)
+                    && lanes.values().stream().noneMatch(lane -> lane.isAtRest(now, settings));
+            if (isFresh) {
+                return this;
+            }
+            var kept = new HashMap<>(lanes);
+            kept.values().removeIf(lane -> lane.isAtRest(now, settings));
+            var remembered = new HashMap<>(struck);
+            remembered.values().removeIf(at -> !at.isAfter(since));
+            return new AtProvider(kept, remembered);
+        }
+    }
+
+    Optional<Source> source(Route route) {
+        return sources.stream().filter(each -> each.route().equals(route)).findFirst();
+    }
+
+    Optional<Relay> relay(Route route) {
+        return relays.stream().filter(each -> each.route().equals(route)).findFirst();
+    }
+
+    AtProvider at(ProviderId provider) {
+        return providers.getOrDefault(provider, AtProvider.NOTHING);
+    }
+}

@@ -1,0 +1,89 @@
+package io.mailvane.route;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Recipients that a smarthost was given in the last day, in slots of a quarter of an hour: a slot frees as a whole, a day
+ * after its end.
+ *
+ * @param most in any day; this node's share of it
+ * @param closedUntil the smarthost itself said that it is used up
+ */
+record Quota(long most, List<Slot> slots, Instant closedUntil) {
+    static final Duration DAY = Duration.ofHours(24);
+    private static final Duration SLOT = Duration.ofMinutes(15);
+
+    /** @param start at a full quarter of an hour */
+    record Slot(Instant start, long recipients) {
+        Instant frees() {
+            return start.plus(SLOT).plus(DAY);
+        }
+    }
+
+    Quota {
+        slots = List.copyOf(slots);
+    }
+
+    static Quota of(long most) {
+        return new Quota(most, List.of(), Instant.MIN);
+    }
+
+    long used(Instant now) {
+        long used = 0;
+        for (var slot : slots) {
+            used += slot.frees().isAfter(now) ? slot.recipients() : 0;
+        }
+        return used;
+    }
+
+    /**
+     * Whether {@code recipients} fit, and are of a class that the rest is kept for: from the reserve on bulk mail must not, of the
+     * reserve's own last part only urgent mail may.
+     */
+    boolean has(int recipients, MailClass mailClass, double reserve, Instant now) {
+        long used = used(now);
+        double below = switch (mailClass) {
+            case URGENT -> 1;
+            case NORMAL -> 1 - reserve * reserve;
+            case BULK -> 1 - reserve;
+        };
+        return !now.isBefore(closedUntil) && used + recipients <= most && used < most * below;
+    }
+
+    /** When the oldest of it is forgotten. */
+    Instant nextFree(Instant now) {
+        var frees = slots.stream()
+                .map(Slot::frees)
+                .filter(now::isBefore)
+                .findFirst()
+                .orElse(now.plus(SLOT));
+        return frees.isBefore(closedUntil) ? closedUntil : frees;
+    }
+
+    /** @param recipients negative: given back, for the smarthost did not take them */
+    Quota counting(long recipients, Instant now) {
+        var start = Instant.ofEpochSecond(now.getEpochSecond() / SLOT.toSeconds() * SLOT.toSeconds());
+        var kept = new ArrayList<>(slots);
+        kept.removeIf(slot -> !slot.frees().isAfter(now));
+        if (!kept.isEmpty() && !kept.getLast().start().isBefore(start)) {
+            var last = kept.removeLast();
+            kept.add(new Slot(last.start(), Math.max(0, last.recipients() + recipients)));
+        } else if (recipients > 0) {
+            kept.add(new Slot(start, recipients));
+        }
+        return new Quota(most, kept, closedUntil);
+    }
+
+    /** The smarthost said that the day's quota is used up, whatever we counted: others may use the account too. */
+    Quota closed(Instant now) {
+        var counted = counting(0, now);
+        var frees = counted.slots().isEmpty()
+                ? now.plus(SLOT)
+                : counted.slots().getFirst().frees();
+        var earliest = now.plus(SLOT);
+        return new Quota(most, counted.slots(), frees.isBefore(earliest) ? earliest : frees);
+    }
+}

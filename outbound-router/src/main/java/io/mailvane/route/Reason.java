@@ -1,0 +1,129 @@
+package io.mailvane.route;
+
+import io.mailvane.mail.SourceStanding;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** Why a way is as good or bad as it is. Put into words only when somebody reads it. */
+sealed interface Reason {
+    String words();
+
+    /** An address in a state that does not send. */
+    record State(SourceStanding standing) implements Reason {
+        @Override
+        public String words() {
+            return standing.state() + ": " + standing.why();
+        }
+    }
+
+    record Penalty(SourceStanding standing, double penalty, String provider) implements Reason {
+        @Override
+        public String words() {
+            return penalty == 0
+                    ? standing.why()
+                    : String.format(Locale.ROOT, "penalty %.0f at %s: %s", penalty, provider, standing.why());
+        }
+    }
+
+    record Smarthost(int place) implements Reason {
+        @Override
+        public String words() {
+            return place == 0 ? "the first smarthost" : "smarthost number " + (place + 1);
+        }
+    }
+
+    /** Words that stand for themselves. */
+    enum Plain implements Reason {
+        DIRECT_OFF("direct delivery is off"),
+        UNREACHED("the destination gave no connection in this round"),
+        NOT_ITS_FALLBACK("not a fallback of the recipient's domain"),
+        REFUSED("did not take this message in this round"),
+        BULK("smarthosts are not paid for bulk mail"),
+        PROBE("asks whether we are welcome again"),
+        LAST_RESORT_OFF("an address of last resort, and when-no-route is hold"),
+        TOO_BIG("takes no message of this size"),
+        SLOW_GREETING("greets slowly: half its weight"),
+        HOST("the host's own choice of address, nothing is monitored");
+
+        private final String words;
+
+        Plain(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String words() {
+            return words;
+        }
+    }
+
+    record Share(double share) implements Reason {
+        @Override
+        public String words() {
+            return "carries " + Math.round(share * 100) + " % of its mail on the way back, and this is not among it";
+        }
+    }
+
+    record Closed(Lane.State state, String provider, Instant until) implements Reason {
+        @Override
+        public String words() {
+            return state + ": " + provider + " refused it; closed until " + seconds(until);
+        }
+    }
+
+    record Probing(String provider, Instant next) implements Reason {
+        @Override
+        public String words() {
+            return "PROBING at " + provider + ": the next message is due at " + seconds(next);
+        }
+    }
+
+    record Slow(String provider, double perMinute) implements Reason {
+        @Override
+        public String words() {
+            return String.format(Locale.ROOT, "%s wants less: %.1f a minute", provider, perMinute);
+        }
+    }
+
+    record Struck(String provider, int most, Duration window) implements Reason {
+        @Override
+        public String words() {
+            return provider + " refused " + most + " addresses of ours within " + window.toHours()
+                    + " h: no further one is tried";
+        }
+    }
+
+    record BreakerOpen(Breaker.State state, Instant until) implements Reason {
+        @Override
+        public String words() {
+            return switch (state) {
+                case OPEN_FOR_AUTH -> "refuses our credentials; left alone until " + seconds(until);
+                case HALF_OPEN -> "a delivery shows whether it is well again";
+                case OPEN, CLOSED -> "cannot be reached; left alone until " + seconds(until);
+            };
+        }
+    }
+
+    record QuotaUsed(long used, long most, Instant until) implements Reason {
+        @Override
+        public String words() {
+            return used + " of " + most
+                    + " recipients a day are used, or what is left is kept for better classes; frees at "
+                    + seconds(until);
+        }
+    }
+
+    record SenderRefused(String domain, Instant until) implements Reason {
+        @Override
+        public String words() {
+            return "takes no mail from " + (domain.isEmpty() ? "<>" : domain) + ", it said; asked again after "
+                    + seconds(until);
+        }
+    }
+
+    private static Instant seconds(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS);
+    }
+}

@@ -1,0 +1,87 @@
+package io.mailvane.route;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A smarthost as it is now.
+ *
+ * @param place 0 is the first smarthost; those of equal order share a place
+ * @param slow its greeting takes long
+ * @param refusedSenders domains of reverse-paths that it does not take, "" the null reverse-path, and until when
+ */
+record Relay(
+        Route route,
+        int place,
+        long maxSize,
+        Breaker breaker,
+        Optional<Throttle> throttle,
+        Quota quota,
+        boolean slow,
+        Map<String, Instant> refusedSenders) {
+    /** A sender's domain is a sender's choice. */
+    private static final int MOST_REFUSED_SENDERS = 1_000;
+
+    Relay {
+        refusedSenders = Map.copyOf(refusedSenders);
+    }
+
+    static Relay first(Setup.Smarthost smarthost, int place) {
+        return new Relay(
+                new Route(Route.Kind.SMARTHOST, smarthost.name()),
+                place,
+                smarthost.maxSize(),
+                Breaker.CLOSED,
+                Optional.empty(),
+                Quota.of(smarthost.dailyQuota()),
+                false,
+                Map.of());
+    }
+
+    /** As configured, knowing what {@code old} learned. */
+    Relay remembering(Relay old) {
+        var used = new Quota(quota.most(), old.quota.slots(), old.quota.closedUntil());
+        return new Relay(route, place, maxSize, old.breaker, old.throttle, used, old.slow, old.refusedSenders);
+    }
+
+    Relay with(Breaker other) {
+        return new Relay(route, place, maxSize, other, throttle, quota, slow, refusedSenders);
+    }
+
+    Relay with(Quota other) {
+        return new Relay(route, place, maxSize, breaker, throttle, other, slow, refusedSenders);
+    }
+
+    Relay slow(boolean greetsSlowly) {
+        return new Relay(route, place, maxSize, breaker, throttle, quota, greetsSlowly, refusedSenders);
+    }
+
+    private Relay with(Optional<Throttle> other) {
+        return new Relay(route, place, maxSize, breaker, other, quota, slow, refusedSenders);
+    }
+
+    /** A message of so many recipients goes to it. */
+    Relay taken(int recipients, Instant now, RoutingSettings.Smarthosts settings) {
+        var paced = throttle.filter(each -> !each.isOver(now)).map(each -> each.take(now));
+        return with(paced).with(breaker.taken(now, settings)).with(quota.counting(recipients, now));
+    }
+
+    Relay slowed(double observed, Instant now, Throttle.Shape shape) {
+        var before = throttle.filter(each -> !each.isOver(now));
+        var cut = before.map(each -> each.cutAgain(now)).orElseGet(() -> Throttle.cut(shape, observed, now));
+        return with(Optional.of(cut));
+    }
+
+    Relay refusing(String senderDomain, Instant now, Duration time) {
+        var refused = new HashMap<>(refusedSenders);
+        refused.values().removeIf(until -> !until.isAfter(now));
+        if (refused.size() >= MOST_REFUSED_SENDERS) {
+            refused.remove(refused.keySet().iterator().next());
+        }
+        refused.put(senderDomain, now.plus(time));
+        return new Relay(route, place, maxSize, breaker, throttle, quota, slow, refused);
+    }
+}

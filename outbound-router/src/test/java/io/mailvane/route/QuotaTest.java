@@ -1,0 +1,76 @@
+package io.mailvane.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QuotaTest {
+    private static final Instant START = World.START;
+
+    @ParameterizedTest
+    @CsvSource({
+        "79, BULK, true",
+        "80, BULK, false",
+        "80, NORMAL, true",
+        "95, NORMAL, true",
+        "96, NORMAL, false",
+        "96, URGENT, true",
+        "99, URGENT, true",
+        "100, URGENT, false",
+    })
+    void theLastFifthIsKeptForBetterClasses(int used, MailClass mailClass, boolean has) {
+        var quota = Quota.of(100).counting(used, START);
+        assertThat(quota.has(1, mailClass, 0.2, START)).isEqualTo(has);
+    }
+
+    @Test
+    void whatWasNotTakenAfterAllIsGivenBack() {
+        assertThat(Quota.of(100).counting(7, START).counting(-3, START).used(START))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void aSmarthostThatSaysItIsUsedUpIsLeftAloneUntilTheOldestIsForgotten() {
+        var quota = Quota.of(100).counting(3, START).closed(START.plus(Duration.ofHours(5)));
+        var frees = START.plus(Duration.ofHours(24)).plus(Duration.ofMinutes(15));
+        assertThat(quota.nextFree(START.plus(Duration.ofHours(6)))).isEqualTo(frees);
+        assertThat(quota.has(1, MailClass.URGENT, 0.2, frees.minusSeconds(1))).isFalse();
+        assertThat(quota.has(1, MailClass.URGENT, 0.2, frees)).isTrue();
+    }
+
+    @Test
+    void othersMayHaveUsedItUpWhenWeCountedNothing() {
+        assertThat(Quota.of(100).closed(START).nextFree(START)).isEqualTo(START.plus(Duration.ofMinutes(15)));
+    }
+
+    /** Counted without slots, exactly, beside it. */
+    @ParameterizedTest
+    @CsvSource({"1", "2", "3", "4", "5"})
+    void inNoDayMoreRecipientsAreGivenThanItHas(int seed) {
+        var random = new Random(seed);
+        var given = new ArrayDeque<Instant>();
+        var quota = Quota.of(50);
+        var now = START;
+        for (int i = 0; i < 3_000; i++) {
+            now = now.plusSeconds(random.nextInt(1_800));
+            int recipients = 1 + random.nextInt(3);
+            if (quota.has(recipients, MailClass.URGENT, 0.2, now)) {
+                quota = quota.counting(recipients, now);
+                for (int each = 0; each < recipients; each++) {
+                    given.add(now);
+                }
+            }
+            while (!given.isEmpty() && given.peek().isBefore(now.minus(Quota.DAY))) {
+                given.remove();
+            }
+            assertThat(given).hasSizeLessThanOrEqualTo(50);
+        }
+        assertThat(given).isNotEmpty();
+    }
+}

@@ -1,0 +1,162 @@
+package io.mailvane.route;
+
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.ReversePath;
+import io.mailvane.mail.SourceStanding;
+import io.mailvane.mail.SourceStanding.State;
+import io.mailvane.reply.Classification;
+import io.mailvane.reply.Classification.Extent;
+import io.mailvane.reply.Confidence;
+import io.mailvane.reply.ReplyClass;
+import io.mailvane.reply.ReplyPhase;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/** Ways out with a clock that stands still until it is told to go on. */
+final class World {
+    static final Instant START = Instant.parse("2026-11-25T00:00:00Z");
+    static final ProviderId GOOGLE = new ProviderId("google");
+    static final ProviderId MICROSOFT = new ProviderId("microsoft");
+    static final ProviderId CISCO = new ProviderId("cisco");
+    static final ProviderId GENERIC = new ProviderId("elsewhere.example");
+    static final ReversePath SENDER = ReversePath.of(Mailbox.parse("me@shop.example"));
+
+    final List<RouteEvent> events = new ArrayList<>();
+    final Egress egress;
+    private Instant now = START;
+    private long ids;
+
+    World(Setup setup) {
+        egress = new Egress(setup, () -> now, new Random(1), events::add);
+    }
+
+    static World of(int sources, int smarthosts) {
+        return new World(setup(RoutingSettings.DEFAULT, sources, smarthosts, Long.MAX_VALUE));
+    }
+
+    /** Sources a1, a2 ... in networks of their own, smarthosts sh1, sh2 ... */
+    static Setup setup(RoutingSettings settings, int sources, int smarthosts, long quota) {
+        var own = new ArrayList<Setup.OwnAddress>();
+        for (int i = 1; i <= sources; i++) {
+            own.add(new Setup.OwnAddress("a" + i, address("198.51." + i + ".1"), 1));
+        }
+        var relays = new ArrayList<Setup.Smarthost>();
+        for (int i = 1; i <= smarthosts; i++) {
+            relays.add(new Setup.Smarthost("sh" + i, i, quota, Long.MAX_VALUE));
+        }
+        return new Setup(settings, own, relays);
+    }
+
+    static RoutingSettings holding() {
+        var d = RoutingSettings.DEFAULT;
+        return new RoutingSettings(
+                RoutingSettings.WhenNoRoute.HOLD,
+                d.thresholds(),
+                d.switches(),
+                d.struckAddresses(),
+                d.strikeWindow(),
+                d.greylistPin(),
+                d.patience(),
+                d.bulkBySmarthost(),
+                d.lanes(),
+                d.ramp(),
+                d.smarthosts());
+    }
+
+    static InetAddress address(String literal) {
+        return InetAddress.ofLiteral(literal);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    World after(Duration time) {
+        now = now.plus(time);
+        return this;
+    }
+
+    MailFacts mail(ProviderId provider) {
+        return MailFacts.of(++ids, provider, SENDER);
+    }
+
+    /** What a message of a class is like that has waited for so long. */
+    static MailFacts like(MailFacts mail, MailClass mailClass, Duration waited) {
+        return new MailFacts(
+                mail.id(),
+                mail.provider(),
+                mail.reversePath(),
+                mail.recipients(),
+                mail.size(),
+                mailClass,
+                waited,
+                mail.lifeLeft(),
+                mail.allowed(),
+                mail.refused(),
+                mail.pin());
+    }
+
+    static MailFacts allowed(MailFacts mail, Allowed allowed) {
+        return new MailFacts(
+                mail.id(),
+                mail.provider(),
+                mail.reversePath(),
+                mail.recipients(),
+                mail.size(),
+                mail.mailClass(),
+                mail.waited(),
+                mail.lifeLeft(),
+                allowed,
+                Set.of(),
+                Optional.empty());
+    }
+
+    /** Name and tier of the way, or "hold" and why. */
+    static String way(Decision decision) {
+        return switch (decision) {
+            case Decision.Send send ->
+                send.chosen().route().name() + " " + send.chosen().tier()
+                        + (send.purpose() == Decision.Purpose.BEST ? "" : " " + send.purpose());
+            case Decision.Hold hold ->
+                "hold " + hold.reason()
+                        + hold.until()
+                                .map(until -> " " + Duration.between(START, until))
+                                .orElse("");
+        };
+    }
+
+    String choose(ProviderId provider) {
+        return way(egress.choose(mail(provider)));
+    }
+
+    void standing(String source, State state, double share, double penalty, Map<ProviderId, Double> penalties) {
+        egress.standings(Map.of(
+                source,
+                new SourceStanding(source, state, share, penalty, penalties, "listed on a list", Optional.empty())));
+    }
+
+    static Classification meaning(ReplyClass replyClass) {
+        return new Classification(replyClass, Confidence.HIGH, "TEST", Extent.ADDRESS, Optional.empty(), List.of());
+    }
+
+    void hear(Route route, MailFacts mail, ReplyClass replyClass, int recipient) {
+        egress.heard(
+                route, mail, new Heard(meaning(replyClass), ReplyPhase.RCPT, recipient, "550 5.7.1 " + replyClass));
+    }
+
+    static Route source(String name) {
+        return new Route(Route.Kind.SOURCE, name);
+    }
+
+    static Route smarthost(String name) {
+        return new Route(Route.Kind.SMARTHOST, name);
+    }
+}
