@@ -39,7 +39,7 @@ class ArchitectureTest {
 
     /** Without this, a class path that lost a module would make every other rule pass. */
     @ParameterizedTest
-    @ValueSource(strings = {"mail", "queue", "inbound", "outbound", "dnsbl", "sandbox"})
+    @ValueSource(strings = {"mail", "queue", "inbound", "outbound", "route", "reply", "dnsbl", "sandbox"})
     void seesEveryModule(String name) {
         assertThat(CODE.stream().map(JavaClass::getPackageName)).contains("io.mailvane." + name);
     }

@@ -133,7 +133,7 @@ class BadNextHopIT {
         });
         var qid = send("you@bad.example");
         assertOthersAreServed("beside-tarpit");
-        assertDeferred(qid, "no connection with 127.0.0.1[127.0.0.1]:" + hop.port(), "timed out");
+        assertDeferred(qid, "no connection with 127.0.0.1[127.0.0.1]:" + hop.port(), "no whole reply in time");
         late.countDown();
 
         hop.behave(Manners.GOOD);

@@ -18,7 +18,7 @@ record Installation(Path home) {
 
     /** Starts {@code ./mailvane ARGUMENTS}; it writes to the files NAME.out and NAME.err beside the folder. */
     Process start(String name, Map<String, String> environment, String... arguments) throws IOException {
-        var command = new java.util.ArrayList<String>();
+        var command = Programs.hearingSignals(environment);
         command.add("./mailvane");
         command.addAll(java.util.List.of(arguments));
         var builder = new ProcessBuilder(command)
@@ -26,7 +26,6 @@ record Installation(Path home) {
                 .redirectOutput(home.resolveSibling(name + ".out").toFile())
                 .redirectError(home.resolveSibling(name + ".err").toFile());
         builder.environment().put("MAILVANE_JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().putAll(environment);
         return builder.start();
     }
 

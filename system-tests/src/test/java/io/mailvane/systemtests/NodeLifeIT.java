@@ -122,7 +122,7 @@ class NodeLifeIT {
             var good = Files.readString(directory.resolve("node.toml"));
             Files.writeString(
                     directory.resolve("node.toml"),
-                    good + "\n[[relay-domain]]\ndomain = \"new.example\"\ntransprt = \"local\"\n");
+                    good + "\n[[relay-domain]]\ndomain = \"new.example\"\ntransprt = \"shop\"\n");
             var refused = node.command("node", "reload");
             assertThat(refused.status()).isEqualTo(1);
             assertThat(refused.errors()).contains("relay-domain.new.example.transprt", "did you mean transport?");
@@ -130,7 +130,7 @@ class NodeLifeIT {
 
             Files.writeString(
                     directory.resolve("node.toml"),
-                    good + "\n[[relay-domain]]\ndomain = \"new.example\"\ntransport = \"local\"\n");
+                    good + "\n[[relay-domain]]\ndomain = \"new.example\"\ntransport = \"shop\"\n");
             node.signal("HUP");
 
             await().atMost(DEADLINE).until(() -> takes(node, "you@new.example"));

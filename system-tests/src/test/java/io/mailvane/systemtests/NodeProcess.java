@@ -62,7 +62,8 @@ final class NodeProcess implements AutoCloseable {
 
     private static Process launch(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
-        var command = new ArrayList<>(List.of(
+        var command = Programs.hearingSignals(environment);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -76,7 +77,6 @@ final class NodeProcess implements AutoCloseable {
                 .redirectOutput(directory.resolve("out").toFile())
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("err").toFile()));
-        builder.environment().putAll(environment);
         return builder.start();
     }
 

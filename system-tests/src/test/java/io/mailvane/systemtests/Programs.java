@@ -7,6 +7,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -26,6 +29,16 @@ final class Programs {
     static void needRootFor(String program) {
         need(program);
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root for " + program);
+    }
+
+    /**
+     * Begins a command that answers SIGINT and SIGHUP also where whoever runs the tests ignores them, as {@code nohup} and a
+     * shell's {@code &} do: what a process ignores its children ignore.
+     */
+    static List<String> hearingSignals(Map<String, String> environment) {
+        var command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
+        environment.forEach((name, value) -> command.add(name + "=" + value));
+        return command;
     }
 
     /** Runs a line to its good end. */

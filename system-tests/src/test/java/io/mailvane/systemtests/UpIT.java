@@ -116,7 +116,8 @@ class UpIT {
 
         new ProcessBuilder("kill", "-INT", Long.toString(running.pid())).start().waitFor();
 
-        assertThat(running.waitFor()).isZero();
+        assertThat(running.waitFor(DEADLINE)).isTrue();
+        assertThat(running.exitValue()).isZero();
         assertThat(nodes).isNotEmpty().noneMatch(ProcessHandle::isAlive);
         assertThat(PORTS).allMatch(UpIT::isFree);
         assertThat(home.resolve("var/zone-a/run/node.json")).doesNotExist();
