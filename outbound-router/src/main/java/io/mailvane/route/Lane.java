@@ -105,12 +105,13 @@ record Lane(
         var lane = at(now, settings);
         var recent = lane.recentStrikes(strike, settings.lanes());
         var after = lane.remembering(recent, settings, now);
-        boolean byTwo = recent.stream().map(Strike::recipient).distinct().count() >= 2;
+        boolean bySeveral = recent.stream().map(Strike::recipient).distinct().count()
+                >= settings.lanes().strikes();
         return switch (lane.state) {
             case BLOCKED -> after;
             case PROBING -> after.closed(State.BLOCKED, lane.rung + 1, now, settings.lanes());
             case OPEN, SLOW, COOLDOWN -> {
-                if (byTwo || weight == Weight.PROVEN) {
+                if (bySeveral || weight == Weight.PROVEN) {
                     yield after.closed(State.BLOCKED, settings.lanes().rungAfterStrikes(), now, settings.lanes());
                 }
                 yield lane.state == State.COOLDOWN ? after : after.closed(State.COOLDOWN, 0, now, settings.lanes());

@@ -69,7 +69,7 @@ record Relay(
         return with(paced).with(breaker.taken(now, settings)).with(quota.counting(recipients, now));
     }
 
-    Relay slowed(double observed, Instant now, Throttle.Shape shape) {
+    Relay slowed(double observed, Instant now, ThrottleShape shape) {
         var before = throttle.filter(each -> !each.isOver(now));
         var cut = before.map(each -> each.cutAgain(now)).orElseGet(() -> Throttle.cut(shape, observed, now));
         return with(Optional.of(cut));

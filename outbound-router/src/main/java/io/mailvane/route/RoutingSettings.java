@@ -22,7 +22,7 @@ public record RoutingSettings(
         Map<MailClass, Duration> patience,
         BulkBySmarthost bulkBySmarthost,
         Lanes lanes,
-        Ramp.Steps ramp,
+        RampSteps ramp,
         Smarthosts smarthosts) {
     public static final RoutingSettings DEFAULT = new RoutingSettings(
             WhenNoRoute.LAST_RESORT,
@@ -40,7 +40,7 @@ public record RoutingSettings(
                     Duration.ofHours(2)),
             BulkBySmarthost.NO,
             Lanes.DEFAULT,
-            new Ramp.Steps(List.of(5, 10, 20, 40, 70, 100), Duration.ofHours(2), Duration.ofHours(24)),
+            new RampSteps(List.of(5, 10, 20, 40, 70, 100), Duration.ofHours(2), Duration.ofHours(24)),
             Smarthosts.DEFAULT);
 
     public RoutingSettings {
@@ -69,21 +69,22 @@ public record RoutingSettings(
     /** Penalties from which an address is worse than good, a last resort, and out. */
     public record Thresholds(double watch, double degraded, double out) {
         public Thresholds {
-            if (!(0 < watch && watch < degraded && degraded < out)) {
+            if (!(0 <= watch && watch <= degraded && degraded <= out)) {
                 throw new IllegalArgumentException("the thresholds ascend");
             }
         }
     }
 
     /**
+     * @param strikes of so many recipients within {@code strikesWithin} are good reason to close a lane for long
      * @param ladder how long a lane is closed, the first time and again; the last one repeats
-     * @param rungAfterStrikes of the ladder, for a lane that was struck by several recipients
-     * @param strikesWithin the time in which they count together
+     * @param rungAfterStrikes of the ladder, for a lane that is closed for good reason
      * @param probesPerHour while a lane is tried again, stage by stage; each has as many probes to pass as it has in an hour
      * @param probeLife a probe has at least so long to live
      * @param rateReplies so many in an hour close the lane for {@code rateCooldown}
      */
     public record Lanes(
+            int strikes,
             List<Duration> ladder,
             int rungAfterStrikes,
             Duration strikesWithin,
@@ -91,8 +92,9 @@ public record RoutingSettings(
             Duration probeLife,
             int rateReplies,
             Duration rateCooldown,
-            Throttle.Shape slow) {
-        static final Lanes DEFAULT = new Lanes(
+            ThrottleShape slow) {
+        public static final Lanes DEFAULT = new Lanes(
+                2,
                 List.of(Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofHours(6), Duration.ofHours(24)),
                 2,
                 Duration.ofMinutes(30),
@@ -100,7 +102,7 @@ public record RoutingSettings(
                 Duration.ofHours(24),
                 3,
                 Duration.ofHours(2),
-                new Throttle.Shape(0.5, 1, 0.1, Duration.ofMinutes(10)));
+                new ThrottleShape(0.5, 1, 0.1, Duration.ofMinutes(10)));
 
         public Lanes {
             ladder = List.copyOf(ladder);
@@ -136,8 +138,8 @@ public record RoutingSettings(
             Duration authOpen,
             double reserve,
             Duration ineligible,
-            Throttle.Shape slow) {
-        static final Smarthosts DEFAULT = new Smarthosts(
+            ThrottleShape slow) {
+        public static final Smarthosts DEFAULT = new Smarthosts(
                 5,
                 20,
                 10,
@@ -149,7 +151,7 @@ public record RoutingSettings(
                 Duration.ofMinutes(15),
                 0.2,
                 Duration.ofHours(24),
-                new Throttle.Shape(0.7, 1, 0.05, Duration.ofMinutes(1)));
+                new ThrottleShape(0.7, 1, 0.05, Duration.ofMinutes(1)));
 
         public Smarthosts {
             if (Stream.of(windowTime, openFirst, openMost, authOpen, ineligible).anyMatch(each -> !each.isPositive())

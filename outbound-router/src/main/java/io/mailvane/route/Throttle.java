@@ -10,25 +10,11 @@ import java.time.Instant;
  * @param rate per minute, as of {@code cut}
  * @param tokens as of {@code counted}
  */
-record Throttle(Shape shape, double ceiling, double rate, Instant cut, double tokens, Instant counted) {
+record Throttle(ThrottleShape shape, double ceiling, double rate, Instant cut, double tokens, Instant counted) {
     private static final double NANOS_PER_MINUTE = Duration.ofMinutes(1).toNanos();
 
-    /**
-     * @param factor by which a cut multiplies the rate
-     * @param floor per minute, the least
-     * @param step part of the ceiling by which it grows
-     * @param every how often it does
-     */
-    public record Shape(double factor, double floor, double step, Duration every) {
-        public Shape {
-            if (!(factor > 0 && factor < 1) || !(floor > 0) || !(step > 0 && step <= 1) || !every.isPositive()) {
-                throw new IllegalArgumentException("a throttle cuts by a factor below 1, and grows back");
-            }
-        }
-    }
-
     /** @param observed per minute, what was sent when the other side complained */
-    static Throttle cut(Shape shape, double observed, Instant now) {
+    static Throttle cut(ThrottleShape shape, double observed, Instant now) {
         double ceiling = Math.max(observed, shape.floor() / shape.factor());
         return new Throttle(shape, ceiling, ceiling * shape.factor(), now, 1, now);
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
@@ -66,9 +67,7 @@ final class TcpListener implements AutoCloseable {
         try {
             while (!listening.isClosed()) {
                 places.acquire();
-                var client = listening.accept();
-                open.add(client);
-                threads.execute(() -> talk(client));
+                begin(listening.accept());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -76,6 +75,16 @@ final class TcpListener implements AutoCloseable {
             if (!listening.isClosed()) {
                 journal.accept("takes no more connections at " + address() + ": " + e.getMessage());
             }
+        }
+    }
+
+    private void begin(Socket client) throws IOException {
+        open.add(client);
+        try {
+            threads.execute(() -> talk(client));
+        } catch (RejectedExecutionException e) {
+            // Accepted while we close: too late to be among those that the closing ends.
+            client.close();
         }
     }
 

@@ -73,10 +73,12 @@ public final class ConfigurationFile {
         var http = listeners.http();
         var peers = node.peers(identity);
         var sources = new SourcePart(top).sources(identity.hostname());
-        var routing = new RoutingPart(top).settings();
-        var dnsbl = new DnsblPart(top, folder, findings).settings(sources, routing);
+        var routing = new RoutingPart(top);
+        var judging = routing.judging();
+        var dnsbl = new DnsblPart(top, folder, findings).settings(sources, judging);
         var queue = node.queue(identity);
-        var ours = new DeliveryPart.Ours(sources, peers, routing, queue.retry().expire());
+        var ours = new DeliveryPart.Ours(
+                sources, peers, routing.choice(judging), queue.retry().expire());
         var outbound =
                 new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, ours, node.deliver());
         var volume = node.volume(identity);

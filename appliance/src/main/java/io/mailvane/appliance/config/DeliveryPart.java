@@ -1,7 +1,6 @@
 package io.mailvane.appliance.config;
 
 import io.mailvane.appliance.web.PeerSettings;
-import io.mailvane.dnsbl.RoutingSettings;
 import io.mailvane.inbound.InboundSettings;
 import io.mailvane.outbound.HostAndPort;
 import io.mailvane.outbound.OutboundSettings;
@@ -10,6 +9,7 @@ import io.mailvane.outbound.Timeouts;
 import io.mailvane.outbound.TlsMode;
 import io.mailvane.outbound.TransportProvider;
 import io.mailvane.outbound.TransportSettings;
+import io.mailvane.route.RoutingSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ final class DeliveryPart {
         var sources = ours.sources().stream()
                 .map(each -> new OutboundSettings.Source(each.name(), each.local(), each.publicAddress(), each.helo()))
                 .toList();
-        return new OutboundSettings.Leaving(sources, RoutingPart.choice(ours.routing()), ours.lifetime());
+        return new OutboundSettings.Leaving(sources, ours.routing(), ours.lifetime());
     }
 
     /** Beyond loopback a peer is known by its host, whatever its ports; on loopback by the listeners that it tells of. */

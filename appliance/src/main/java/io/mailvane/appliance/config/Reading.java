@@ -108,6 +108,11 @@ interface Reading<T> {
         });
     }
 
+    /** Also {@code "0s"}. */
+    static Reading<Duration> durationOrNone() {
+        return value -> value.equals("0s") ? Duration.ZERO : duration().read(value);
+    }
+
     static Reading<Long> size(long least, long most) {
         return of(text -> {
             var matcher = SIZE.matcher(text);

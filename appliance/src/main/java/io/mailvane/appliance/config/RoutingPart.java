@@ -1,14 +1,26 @@
 package io.mailvane.appliance.config;
 
 import io.mailvane.dnsbl.RoutingSettings;
-import io.mailvane.route.Ramp;
+import io.mailvane.route.MailClass;
+import io.mailvane.route.RampSteps;
+import io.mailvane.route.RoutingSettings.Lanes;
+import io.mailvane.route.RoutingSettings.Smarthosts;
 import io.mailvane.route.RoutingSettings.Thresholds;
 import io.mailvane.route.RoutingSettings.WhenNoRoute;
+import io.mailvane.route.ThrottleShape;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** {@code [routing]}: what a listing does to an address of ours. */
+/** {@code [routing]}: what a listing does to an address of ours, and what that and receivers' replies do to the way of mail. */
 final class RoutingPart {
     private static final int WHOLE = 100;
+    private static final int MOST_SWITCHES = 20;
+    private static final int MOST_STRIKES = 8;
+    private static final int MANY = 1000;
     private static final double HIGHEST = 1_000_000;
 
     private final Section routing;
@@ -19,10 +31,11 @@ final class RoutingPart {
         this.numbers = new Numbers(routing);
     }
 
-    RoutingSettings settings() {
+    /** What a listing does to an address. */
+    RoutingSettings judging() {
         var base = RoutingSettings.DEFAULT;
         var flap = flap(base.flap());
-        var settings = numbers.checked(
+        return numbers.checked(
                 base,
                 () -> new RoutingSettings(
                         numbers.decimal("score-out", 0, WHOLE, base.scoreOut()),
@@ -39,25 +52,85 @@ final class RoutingPart {
                                         "last-resort")
                                 .equals("last-resort"),
                         flap));
+    }
+
+    /**
+     * How a way is chosen by what was judged.
+     *
+     * @param judged the numbers that both share
+     */
+    io.mailvane.route.RoutingSettings choice(RoutingSettings judged) {
+        var base = io.mailvane.route.RoutingSettings.DEFAULT;
+        var settings = new io.mailvane.route.RoutingSettings(
+                judged.lastResort() ? WhenNoRoute.LAST_RESORT : WhenNoRoute.HOLD,
+                new Thresholds(judged.scoreWatch(), judged.scoreDegraded(), judged.scoreOut()),
+                numbers.whole("switches", 0, MOST_SWITCHES, base.switches()),
+                numbers.whole("struck-addresses", 1, MANY, base.struckAddresses()),
+                numbers.time("strike-window", base.strikeWindow()),
+                numbers.time("greylist-pin", base.greylistPin()),
+                patience(base.patience()),
+                base.bulkBySmarthost(),
+                lanes(base.lanes()),
+                new RampSteps(judged.ramp(), judged.rampStep(), judged.rampStepMax()),
+                smarthosts(base.smarthosts()));
         routing.end();
         return settings;
     }
 
-    /** The same numbers, for the choice of a way. */
-    static io.mailvane.route.RoutingSettings choice(RoutingSettings judged) {
-        var base = io.mailvane.route.RoutingSettings.DEFAULT;
-        return new io.mailvane.route.RoutingSettings(
-                judged.lastResort() ? WhenNoRoute.LAST_RESORT : WhenNoRoute.HOLD,
-                new Thresholds(judged.scoreWatch(), judged.scoreDegraded(), judged.scoreOut()),
-                base.switches(),
-                base.struckAddresses(),
-                base.strikeWindow(),
-                base.greylistPin(),
-                base.patience(),
-                base.bulkBySmarthost(),
-                base.lanes(),
-                new Ramp.Steps(judged.ramp(), judged.rampStep(), judged.rampStepMax()),
-                base.smarthosts());
+    private Map<MailClass, Duration> patience(Map<MailClass, Duration> base) {
+        return Arrays.stream(MailClass.values())
+                .collect(Collectors.toMap(
+                        each -> each,
+                        each -> routing.get(
+                                "wait-" + each.name().toLowerCase(Locale.ROOT),
+                                Reading.durationOrNone(),
+                                base.getOrDefault(each, Duration.ZERO))));
+    }
+
+    private Lanes lanes(Lanes base) {
+        var ladder = new ArrayList<Duration>();
+        ladder.add(numbers.time("cooldown", base.ladder().getFirst()));
+        ladder.addAll(routing.get(
+                "blocked",
+                Reading.someOf(Reading.secondsOrMore()),
+                base.ladder().subList(1, base.ladder().size())));
+        return new Lanes(
+                numbers.whole("strikes", 1, MOST_STRIKES, base.strikes()),
+                ladder,
+                Math.min(base.rungAfterStrikes(), ladder.size() - 1),
+                numbers.time("strikes-within", base.strikesWithin()),
+                base.probesPerHour(),
+                base.probeLife(),
+                numbers.whole("rate-replies", 1, MANY, base.rateReplies()),
+                numbers.time("rate-cooldown", base.rateCooldown()),
+                new ThrottleShape(
+                        numbers.decimal("slow-factor", 0.01, 0.99, base.slow().factor()),
+                        numbers.decimal("slow-floor", 0.01, HIGHEST, base.slow().floor()),
+                        base.slow().step(),
+                        base.slow().every()));
+    }
+
+    private Smarthosts smarthosts(Smarthosts base) {
+        int window = numbers.whole("breaker-window", 1, MANY, base.window());
+        return new Smarthosts(
+                numbers.whole("breaker-failures", 1, MANY, base.failuresInRow()),
+                window,
+                Math.min(window, base.windowLeast()),
+                base.windowTime(),
+                percent("breaker-percent", 1, base.failedPart()),
+                base.openFirst(),
+                base.openMost(),
+                base.probes(),
+                base.authOpen(),
+                percent("smarthost-reserve", 0, base.reserve()),
+                base.ineligible(),
+                base.slow());
+    }
+
+    /** @return a part of a whole */
+    private double percent(String key, int least, double ifAbsent) {
+        int most = least == 0 ? WHOLE - 1 : WHOLE;
+        return numbers.whole(key, least, most, (int) Math.round(ifAbsent * WHOLE)) / (double) WHOLE;
     }
 
     private RoutingSettings.Flap flap(RoutingSettings.Flap base) {

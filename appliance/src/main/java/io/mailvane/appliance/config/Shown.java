@@ -104,7 +104,7 @@ final class Shown {
         if (duration.toMillisPart() != 0) {
             return duration.toMillis() + "ms";
         }
-        if (duration.toSecondsPart() != 0) {
+        if (duration.toSecondsPart() != 0 || duration.isZero()) {
             return duration.toSeconds() + "s";
         }
         if (duration.toMinutesPart() != 0) {

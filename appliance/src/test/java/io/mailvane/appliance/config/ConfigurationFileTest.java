@@ -125,7 +125,7 @@ class ConfigurationFileTest {
         var smarthost = GOOD + "[[smarthost]]\nname = \"s\"\nhost = \"h\"\n";
         assertThat(problems(smarthost + "password = \"s3same\"\n"))
                 .containsExactly("12: smarthost.s.password = \"***\": unknown key; known: "
-                        + "name, host, connections, tls, ca-file, username, password-file, order");
+                        + "name, host, daily-quota, connections, tls, ca-file, username, password-file, order");
         assertThat(problems(smarthost + "pasword-file = \"s3same\"\n"))
                 .containsExactly(
                         "12: smarthost.s.pasword-file = \"s3same\": unknown key (did you mean password-file?)");
