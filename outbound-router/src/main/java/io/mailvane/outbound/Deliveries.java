@@ -312,6 +312,10 @@ final class Deliveries implements Site.Courier {
         settle(round.message(), attempts, DeliveryReport.Dsn.HANDED_ON, hold.until());
     }
 
+    int waitingForRoute() {
+        return waiting.messages();
+    }
+
     /** A changed view may have a way for what waits because of our addresses. */
     void hastenWaiting() {
         var now = surroundings.clock().instant();

@@ -7,11 +7,13 @@ import io.mailvane.mail.ReversePath;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.queue.DueMessage;
 import io.mailvane.queue.MessageQueue;
+import io.mailvane.route.Allowed;
 import io.mailvane.route.Decision;
 import io.mailvane.route.Egress;
 import io.mailvane.route.MailClass;
 import io.mailvane.route.MailFacts;
 import io.mailvane.route.PeerStrike;
+import io.mailvane.route.WaysOut;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -292,9 +294,14 @@ public final class OutboundRouter implements AutoCloseable {
         egress.peerStrikes(strikes);
     }
 
-    /** Recipients that each smarthost was given in the last day, by its name. */
-    public Map<String, Long> quotaUsed() {
-        return egress.quotaUsed();
+    /** The ways out as they are now. */
+    public WaysOut ways() {
+        return egress.ways(table.settings().direct().enabled() ? Allowed.ANY : Allowed.SMARTHOSTS_ONLY);
+    }
+
+    /** Messages that wait because of our addresses: for a way, or since a receiver refused one. */
+    public int waitingForRoute() {
+        return deliveries.waitingForRoute();
     }
 
     /** The decision for a recipient as it would be made now, without sending. May ask DNS. */

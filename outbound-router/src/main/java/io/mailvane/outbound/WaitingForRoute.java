@@ -30,6 +30,10 @@ final class WaitingForRoute {
         });
     }
 
+    synchronized int messages() {
+        return waiting.size();
+    }
+
     /** All of them; none is left. */
     synchronized Map<QueueId, Set<Integer>> takeAll() {
         var all = waiting;

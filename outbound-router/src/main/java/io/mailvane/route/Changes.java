@@ -181,7 +181,9 @@ final class Changes {
     static EgressView peerStrikes(EgressView view, List<PeerStrike> strikes, Instant now) {
         var after = view;
         for (var strike : strikes) {
-            after = remembering(after, strike.provider(), Map.of(strike.address(), strike.at()), now);
+            // The peer's clock may be ahead of ours; what has not happened yet would be remembered for too long.
+            var at = strike.at().isAfter(now) ? now : strike.at();
+            after = remembering(after, strike.provider(), Map.of(strike.address(), at), now);
         }
         return after;
     }

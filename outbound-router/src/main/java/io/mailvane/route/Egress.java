@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /**
  * The ways out as they are now: decides from a view in memory, takes what a chosen way has to give, and makes the next view of what
@@ -93,12 +92,9 @@ public final class Egress {
         return Changes.ownStrikes(view.get(), clock.instant());
     }
 
-    /** Recipients that each smarthost was given in the last day, by its name. */
-    public Map<String, Long> quotaUsed() {
-        var now = clock.instant();
-        return view.get().relays().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        relay -> relay.route().name(), relay -> relay.quota().used(now)));
+    /** @param usual what foreign mail is allowed by the configuration */
+    public WaysOut ways(Allowed usual) {
+        return WaysOut.of(view.get(), traffic, usual, clock.instant());
     }
 
     /** A receiver, or a smarthost, took a message. */

@@ -1,0 +1,159 @@
+package io.mailvane.route;
+
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.ReversePath;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * The ways out as they are at one moment, for whoever looks at them.
+ *
+ * @param choices what ordinary new mail takes: to providers of which nothing is known first, then by messages lately, at most 50
+ * @param lanes those that are not simply open
+ * @param smarthosts in the order of the configuration
+ */
+public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostNow> smarthosts) {
+    /** Stands for every provider that has said nothing. */
+    public static final ProviderId ANY = new ProviderId("*");
+
+    private static final int MOST = 50;
+    private static final ReversePath SOMEBODY = ReversePath.of(Mailbox.parse("somebody@sender.invalid"));
+
+    public WaysOut {
+        choices = List.copyOf(choices);
+        lanes = List.copyOf(lanes);
+        smarthosts = List.copyOf(smarthosts);
+    }
+
+    /**
+     * @param routes that are equally good now; empty: mail waits
+     * @param tier of these; empty: mail waits
+     * @param why one sentence
+     * @param until when a way may be open, if mail waits and time helps
+     * @param lately messages of the last quarter of an hour, by route
+     */
+    public record Choice(
+            ProviderId provider,
+            List<String> routes,
+            Optional<Tier> tier,
+            String why,
+            Optional<Instant> until,
+            Map<String, Long> lately) {}
+
+    /**
+     * A way to one provider.
+     *
+     * @param until when the state ends by time alone, or the next trial is due
+     */
+    public record LaneNow(String route, ProviderId provider, String state, Instant since, Optional<Instant> until) {}
+
+    /**
+     * @param state of its breaker, or QUOTA_CLOSED
+     * @param until when it may be tried again
+     * @param used recipients in the last day
+     * @param quota of recipients a day; empty: no limit
+     */
+    public record SmarthostNow(String name, String state, Optional<Instant> until, long used, OptionalLong quota) {}
+
+    static WaysOut of(EgressView view, LaneTraffic traffic, Allowed usual, Instant now) {
+        var lately = traffic.lately(now);
+        return new WaysOut(
+                providers(view, lately).stream()
+                        .map(each -> choice(view, each, usual, lately.getOrDefault(each, Map.of()), now))
+                        .toList(),
+                lanes(view, now),
+                view.relays().stream().map(each -> smarthost(each, now)).toList());
+    }
+
+    private static List<ProviderId> providers(EgressView view, Map<ProviderId, Map<Route, Long>> lately) {
+        var known = new HashSet<>(lately.keySet());
+        view.providers().forEach((id, there) -> {
+            if (there.lanes().values().stream().anyMatch(lane -> lane.state() != Lane.State.OPEN)) {
+                known.add(id);
+            }
+        });
+        var all = new ArrayList<ProviderId>();
+        all.add(ANY);
+        known.stream()
+                .sorted(Comparator.comparingLong((ProviderId id) -> -messages(lately.getOrDefault(id, Map.of())))
+                        .thenComparing(ProviderId::id))
+                .limit(MOST - 1L)
+                .forEach(all::add);
+        return all;
+    }
+
+    private static long messages(Map<Route, Long> byRoute) {
+        return byRoute.values().stream().mapToLong(each -> each).sum();
+    }
+
+    private static Choice choice(
+            EgressView view, ProviderId provider, Allowed usual, Map<Route, Long> lately, Instant now) {
+        var mail = MailFacts.of(provider.id().hashCode(), provider, SOMEBODY).allowing(usual);
+        var messages = new TreeMap<String, Long>();
+        lately.forEach((route, count) -> messages.put(route.name(), count));
+        return switch (RouteDecision.decide(view, mail, now)) {
+            case Decision.Send send ->
+                new Choice(
+                        provider,
+                        equallyGood(send),
+                        Optional.of(send.chosen().tier()),
+                        send.why(),
+                        Optional.empty(),
+                        messages);
+            case Decision.Hold hold ->
+                new Choice(provider, List.of(), Optional.empty(), hold.why(), hold.until(), messages);
+        };
+    }
+
+    private static List<String> equallyGood(Decision.Send send) {
+        var chosen = send.chosen();
+        return send.candidates().stream()
+                .filter(each -> each.fitness() == chosen.fitness()
+                        && each.tier() == chosen.tier()
+                        && each.rank() == chosen.rank())
+                .map(each -> each.route().name())
+                .sorted()
+                .toList();
+    }
+
+    private static List<LaneNow> lanes(EgressView view, Instant now) {
+        var lanes = new ArrayList<LaneNow>();
+        view.providers()
+                .forEach((provider, there) -> there.lanes().forEach((route, known) -> {
+                    var lane = known.at(now, view.settings());
+                    if (lane.state() != Lane.State.OPEN || lane.share(now, view.settings()) < 1) {
+                        lanes.add(new LaneNow(route, provider, lane.state().name(), lane.since(), known(lane.until())));
+                    }
+                }));
+        lanes.sort(Comparator.comparing(LaneNow::since).reversed());
+        return lanes.size() > MOST ? lanes.subList(0, MOST) : lanes;
+    }
+
+    private static SmarthostNow smarthost(Relay relay, Instant now) {
+        var quota = relay.quota();
+        var breaker = relay.breaker();
+        boolean isUsedUp = now.isBefore(quota.closedUntil()) || quota.used(now) >= quota.most();
+        boolean isShut = !breaker.lets(now);
+        var until = isShut
+                ? known(breaker.until())
+                : isUsedUp ? Optional.of(quota.nextFree(now)) : Optional.<Instant>empty();
+        return new SmarthostNow(
+                relay.route().name(),
+                !isShut && isUsedUp ? "QUOTA_CLOSED" : breaker.state().name(),
+                until,
+                quota.used(now),
+                quota.most() == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(quota.most()));
+    }
+
+    private static Optional<Instant> known(Instant until) {
+        return Optional.of(until).filter(each -> each.isAfter(Instant.MIN) && each.isBefore(Instant.MAX));
+    }
+}

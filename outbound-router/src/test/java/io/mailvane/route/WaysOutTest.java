@@ -1,0 +1,127 @@
+package io.mailvane.route;
+
+import static io.mailvane.route.World.GOOGLE;
+import static io.mailvane.route.World.MICROSOFT;
+import static io.mailvane.route.World.START;
+import static io.mailvane.route.World.smarthost;
+import static io.mailvane.route.World.source;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.mail.SourceStanding.State;
+import io.mailvane.reply.ReplyClass;
+import io.mailvane.route.WaysOut.Choice;
+import io.mailvane.route.WaysOut.LaneNow;
+import io.mailvane.route.WaysOut.SmarthostNow;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class WaysOutTest {
+    private static WaysOut ways(World world) {
+        return world.egress.ways(Allowed.ANY);
+    }
+
+    @Test
+    void namesAllThatAreEquallyGood() {
+        assertThat(ways(World.of(2, 1)))
+                .isEqualTo(new WaysOut(
+                        List.of(new Choice(
+                                WaysOut.ANY,
+                                List.of("a1", "a2"),
+                                Optional.of(Tier.T0),
+                                "T0: nothing is known against it",
+                                Optional.empty(),
+                                Map.of())),
+                        List.of(),
+                        List.of(new SmarthostNow("sh1", "CLOSED", Optional.empty(), 0, OptionalLong.empty()))));
+    }
+
+    @Test
+    void saysThatMailLeavesByTheSmarthostOnceTheAddressIsOut() {
+        var world = World.of(1, 1);
+        world.standing("a1", State.QUARANTINED, 0, 100, Map.of());
+
+        assertThat(ways(world).choices())
+                .containsExactly(new Choice(
+                        WaysOut.ANY,
+                        List.of("sh1"),
+                        Optional.of(Tier.T2),
+                        "T2: the first smarthost",
+                        Optional.empty(),
+                        Map.of()));
+    }
+
+    @Test
+    void saysWhyMailWaits() {
+        var world = World.of(1, 0);
+        world.standing("a1", State.QUARANTINED, 0, 100, Map.of());
+
+        assertThat(ways(world).choices())
+                .containsExactly(new Choice(
+                        WaysOut.ANY,
+                        List.of(),
+                        Optional.empty(),
+                        "no way out is open for it: a1 QUARANTINED: listed on a list",
+                        Optional.empty(),
+                        Map.of()));
+    }
+
+    @Test
+    void countsWhatEachReceiverGotByEachWayForAQuarterOfAnHour() {
+        var world = World.of(1, 1);
+        world.choose(GOOGLE);
+        world.standing("a1", State.QUARANTINED, 0, 100, Map.of());
+        world.after(Duration.ofMinutes(14));
+        world.choose(GOOGLE);
+        world.choose(GOOGLE);
+        world.choose(MICROSOFT);
+
+        assertThat(lately(world))
+                .containsExactly(
+                        Map.entry("*", Map.of()),
+                        Map.entry("google", Map.of("a1", 1L, "sh1", 2L)),
+                        Map.entry("microsoft", Map.of("sh1", 1L)));
+        world.after(Duration.ofMinutes(1));
+        assertThat(lately(world)).contains(Map.entry("google", Map.of("sh1", 2L)));
+        world.after(Duration.ofMinutes(14));
+        assertThat(lately(world)).containsExactly(Map.entry("*", Map.of()));
+    }
+
+    private static List<Map.Entry<String, Map<String, Long>>> lately(World world) {
+        return ways(world).choices().stream()
+                .map(each -> Map.entry(each.provider().id(), each.lately()))
+                .toList();
+    }
+
+    @Test
+    void namesTheLanesThatAreNotOpen() {
+        var world = World.of(1, 1);
+        world.hear(source("a1"), world.mail(GOOGLE), ReplyClass.IP_BLOCK, 1);
+
+        assertThat(ways(world).lanes())
+                .containsExactly(
+                        new LaneNow("a1", GOOGLE, "COOLDOWN", START, Optional.of(START.plus(Duration.ofMinutes(15)))));
+    }
+
+    @Test
+    void saysWhatASmarthostHasUsedAndWhyItIsShut() {
+        var world = new World(World.setup(RoutingSettings.DEFAULT, 0, 2, 10));
+        world.egress.choose(World.allowed(world.mail(GOOGLE), Allowed.SMARTHOSTS_ONLY));
+        world.hear(smarthost("sh2"), world.mail(GOOGLE), ReplyClass.SMARTHOST_AUTH, 1);
+
+        assertThat(ways(world).smarthosts())
+                .containsExactly(
+                        new SmarthostNow("sh1", "CLOSED", Optional.empty(), 1, OptionalLong.of(10)),
+                        new SmarthostNow(
+                                "sh2",
+                                "OPEN_FOR_AUTH",
+                                Optional.of(START.plus(Duration.ofMinutes(15))),
+                                0,
+                                OptionalLong.of(10)));
+        world.hear(smarthost("sh1"), world.mail(GOOGLE), ReplyClass.SMARTHOST_QUOTA, 1);
+        assertThat(ways(world).smarthosts().getFirst().state()).isEqualTo("QUOTA_CLOSED");
+    }
+}
