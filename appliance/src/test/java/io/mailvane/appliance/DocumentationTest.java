@@ -45,10 +45,10 @@ class DocumentationTest {
             name = "y"
             type = "maildir"
             [[smarthost]]
-            name = "x"
+            name = "z"
             host = "h"
             [[source]]
-            name = "x"
+            name = "w"
             local = "127.0.0.11"
             public = "203.0.113.11"
             [[dnsbl.list]]
@@ -111,7 +111,7 @@ class DocumentationTest {
         var file = Files.writeString(folder.resolve("node.toml"), LEAST);
         var settings = new TreeMap<String, String>();
         ConfigurationFile.read(file, List.of()).inForce().forEach((path, value) -> {
-            var key = path.replaceFirst("^((dnsbl\\.)?[a-z-]+)\\.[xy]\\.", "$1.");
+            var key = path.replaceFirst("^((dnsbl\\.)?[a-z-]+)\\.[w-z]\\.", "$1.");
             settings.putIfAbsent(key, REQUIRED.contains(key) ? "required" : value.replace(folder + "/", ""));
         });
         return settings;

@@ -76,12 +76,12 @@ public final class ConfigurationFile {
         var routing = new RoutingPart(top);
         var judging = routing.judging();
         var dnsbl = new DnsblPart(top, folder, findings).settings(sources, judging);
+        var deliver = node.deliver();
+        var volume = node.volume(identity);
         var queue = node.queue(identity);
         var ours = new DeliveryPart.Ours(
                 sources, peers, routing.choice(judging), queue.retry().expire());
-        var outbound =
-                new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, ours, node.deliver());
-        var volume = node.volume(identity);
+        var outbound = new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, ours, deliver);
         var resolvers = node.resolvers();
         refuseWhatIsToCome(top);
         top.end();

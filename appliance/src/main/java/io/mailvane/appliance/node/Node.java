@@ -4,6 +4,7 @@ import io.mailvane.appliance.config.Configuration;
 import io.mailvane.appliance.config.ConfigurationException;
 import io.mailvane.appliance.config.ConfigurationFile;
 import io.mailvane.appliance.reputation.ReputationDesk;
+import io.mailvane.appliance.reputation.RoutingAnswer;
 import io.mailvane.appliance.web.NodeStatus;
 import io.mailvane.appliance.web.Traffic;
 import io.mailvane.appliance.web.WebParts;
@@ -20,6 +21,7 @@ import io.mailvane.outbound.TransportProvider;
 import io.mailvane.queue.FileSegmentStore;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.PartitionLock;
+import io.mailvane.route.RouteEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -133,7 +135,24 @@ public final class Node implements AutoCloseable {
                 providers,
                 address -> peerListener.get().test(address),
                 monitoring::evidence,
-                event -> monitoring.record(RouteHistory.of(event)));
+                this::remember);
+    }
+
+    /** What only an operator can mend is an alarm too. */
+    private void remember(RouteEvent event) {
+        monitoring.record(RouteHistory.of(event));
+        switch (event.kind()) {
+            case CREDENTIALS_REFUSED, ADDRESS_CONFIG, ADDRESS_MISMATCH ->
+                LOG.warn(
+                        "{}",
+                        LogLine.event("alarm")
+                                .field("what", "route-fault")
+                                .field("route", event.route().name())
+                                .field("reason", RouteHistory.cause(event)));
+            case BLOCK_REPLY, LANE, BREAKER, QUOTA, SENDER_REFUSED -> {
+                // The history has it, and the page.
+            }
+        }
     }
 
     /** Whether mail of any domain has a way out that is no address of ours. */
@@ -153,9 +172,14 @@ public final class Node implements AutoCloseable {
                 () -> Traffic.of(inbound.stats(), outbound.stats()),
                 queue,
                 outbound::explain,
-                new ReputationDesk(monitoring, InstantSource.system()),
+                new ReputationDesk(monitoring, this::routing, InstantSource.system()),
+                new WebParts.Strikes(outbound::strikes, outbound::peerStrikes),
                 new WebParts.Operations(this::reload, this::drain),
                 InstantSource.system());
+    }
+
+    private RoutingAnswer routing() {
+        return RoutingAnswer.of(outbound.ways(), outbound.waitingForRoute());
     }
 
     private void startSchedule() throws IOException {

@@ -16,9 +16,12 @@ final class RouteHistory {
                 event.route().name(),
                 event.provider().map(ProviderId::id).orElse("-"),
                 new HistoryEvent.Change(
-                        "",
-                        event.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                        event.reply().map(reply -> event.what() + ": " + reply).orElse(event.what())));
+                        "", event.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'), cause(event)));
+    }
+
+    /** What happened, and the reply that brought it about. */
+    static String cause(RouteEvent event) {
+        return event.reply().map(reply -> event.what() + ": " + reply).orElse(event.what());
     }
 
     private static HistoryEvent.Kind kind(RouteEvent.Kind kind) {

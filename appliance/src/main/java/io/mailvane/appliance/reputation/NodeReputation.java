@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param alarms sentences that call for the operator
  * @param strips of the last 24 hours: of every address, and of what changed or is not clean
  * @param recent the newest events first
+ * @param routing by which ways its mail leaves
  */
 public record NodeReputation(
         Instant asOf,
@@ -22,7 +23,8 @@ public record NodeReputation(
         List<ListAnswer> lists,
         List<String> alarms,
         List<Strip> strips,
-        List<EventAnswer> recent) {
+        List<EventAnswer> recent,
+        RoutingAnswer routing) {
     public NodeReputation {
         Objects.requireNonNull(asOf, "asOf");
         Objects.requireNonNull(verdict, "verdict");
@@ -32,5 +34,10 @@ public record NodeReputation(
         alarms = Bounds.list(alarms, Bounds.FEW).stream().map(Bounds::text).toList();
         strips = Bounds.list(strips, Bounds.CELLS);
         recent = Bounds.list(recent, Bounds.FEW);
+        routing = Objects.requireNonNullElse(routing, RoutingAnswer.NONE);
+    }
+
+    NodeReputation with(RoutingAnswer now) {
+        return new NodeReputation(asOf, verdict, sources, cells, lists, alarms, strips, recent, now);
     }
 }

@@ -130,6 +130,15 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                 .findFirst();
     }
 
+    /** Nodes with their ways out, those that told of any. */
+    public List<NodePart> routing() {
+        return parts.stream()
+                .filter(part -> part.told()
+                        .filter(told -> !told.routing().choices().isEmpty())
+                        .isPresent())
+                .toList();
+    }
+
     /** Newest first. */
     public List<EventAnswer> recent() {
         return all(NodeReputation::recent).stream()
@@ -161,7 +170,8 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                 .map(part -> part.node()
                         + part.up()
                         + part.told()
-                                .map(told -> told.asOf() + "/" + told.recent().hashCode())
+                                .map(told -> told.asOf() + "/" + told.recent().hashCode() + "/"
+                                        + told.routing().hashCode())
                                 .orElse("")
                         + part.toneAt(now))
                 .collect(Collectors.collectingAndThen(

@@ -1,5 +1,6 @@
 package io.mailvane.appliance.reputation;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mailvane.dnsbl.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param tone ok, warn, bad, or stale: too old, or not known
  * @param verifiedAt when an answer of a list last counted
  * @param notice what every reader is to know first; "" if nothing
+ * @param routing of each node that told of it
  */
 public record ReputationAnswer(
         Instant asOf,
@@ -23,12 +25,16 @@ public record ReputationAnswer(
         List<NodeAnswer> nodes,
         List<AddressAnswer> addresses,
         List<CellAnswer> cells,
-        List<ListAnswer> lists) {
+        List<ListAnswer> lists,
+        List<RoutingOfNode> routing) {
     /**
      * @param state up or unreachable
      * @param asOf when it was last heard; absent: never
      */
     public record NodeAnswer(String node, String state, Optional<Instant> asOf) {}
+
+    /** By which ways a node's mail leaves. */
+    public record RoutingOfNode(String node, @JsonUnwrapped RoutingAnswer ways) {}
 
     public static ReputationAnswer of(PairReputation pair) {
         return new ReputationAnswer(
@@ -43,6 +49,10 @@ public record ReputationAnswer(
                         .toList(),
                 pair.addresses(),
                 pair.cells(),
-                pair.lists());
+                pair.lists(),
+                pair.routing().stream()
+                        .flatMap(part ->
+                                part.told().stream().map(told -> new RoutingOfNode(part.node(), told.routing())))
+                        .toList());
     }
 }

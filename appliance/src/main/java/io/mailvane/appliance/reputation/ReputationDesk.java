@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Tells what this node knows of its addresses, and takes an operator's orders about them. Any number of threads. */
@@ -28,6 +29,7 @@ public final class ReputationDesk {
     private static final Duration FRESH = Duration.ofSeconds(10);
 
     private final Monitored monitored;
+    private final Supplier<RoutingAnswer> routing;
     private final InstantSource clock;
     private final AtomicReference<Optional<Told>> told = new AtomicReference<>(Optional.empty());
 
@@ -55,8 +57,10 @@ public final class ReputationDesk {
 
     private record Told(Instant of, Instant at, NodeReputation answer) {}
 
-    public ReputationDesk(Monitored monitored, InstantSource clock) {
+    /** @param routing by which ways mail leaves now; never waits */
+    public ReputationDesk(Monitored monitored, Supplier<RoutingAnswer> routing, InstantSource clock) {
         this.monitored = monitored;
+        this.routing = routing;
         this.clock = clock;
     }
 
@@ -65,8 +69,17 @@ public final class ReputationDesk {
         return monitored;
     }
 
-    /** Made anew when the monitor says something new, and every few seconds. */
+    /** Made anew when the monitor says something new, and every few seconds; the ways out each time. */
     public NodeReputation answer() {
+        return told().with(routing.get());
+    }
+
+    /** By which ways mail leaves now. */
+    public RoutingAnswer routing() {
+        return routing.get();
+    }
+
+    private NodeReputation told() {
         var reputation = monitored.reputation();
         var now = clock.instant();
         var before = told.get();
@@ -98,7 +111,8 @@ public final class ReputationDesk {
                         .toList(),
                 reputation.alarms(),
                 strips(reputation, day, now.minus(DAY)),
-                day.stream().limit(RECENT).toList());
+                day.stream().limit(RECENT).toList(),
+                RoutingAnswer.NONE);
     }
 
     private List<AddressAnswer> addresses(Reputation reputation) {

@@ -24,6 +24,7 @@ public final class MetricsResource {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final WebParts parts;
     private final ReputationMetrics reputation;
+    private final RouteMetrics routes;
 
     MetricsResource(WebParts parts, PeerWatch peers) {
         this.parts = parts;
@@ -34,6 +35,7 @@ public final class MetricsResource {
         countIncoming();
         countOutgoing();
         this.reputation = new ReputationMetrics(parts.reputation(), registry);
+        this.routes = new RouteMetrics(parts.reputation(), registry);
         peers.views()
                 .forEach(peer -> gauge(
                         "peer.up",
@@ -136,6 +138,7 @@ public final class MetricsResource {
     @Produces("text/plain; version=0.0.4; charset=utf-8")
     public String scrape() {
         reputation.refresh();
+        routes.refresh();
         return registry.scrape();
     }
 }

@@ -40,7 +40,8 @@ public final class NodeResource {
                         status,
                         counts,
                         parts.traffic().get(),
-                        parts.reputation().answer()))
+                        parts.reputation().answer(),
+                        parts.strikes().own().get()))
                 .build();
     }
 

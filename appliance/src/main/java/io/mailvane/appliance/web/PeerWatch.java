@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -33,12 +34,15 @@ final class PeerWatch implements AutoCloseable {
     private static final int TOKEN_MOST = 4096;
 
     private final InstantSource clock;
+    private final Consumer<Snapshot> news;
     private final List<Watched> peers;
     private final HttpClient client;
     private final CountDownLatch stop = new CountDownLatch(1);
 
-    PeerWatch(List<PeerSettings> peers, InstantSource clock) {
+    /** @param news is told each snapshot that comes, on the thread that pulled it */
+    PeerWatch(List<PeerSettings> peers, InstantSource clock, Consumer<Snapshot> news) {
         this.clock = clock;
+        this.news = news;
         this.peers = peers.stream().map(Watched::new).toList();
         this.client = HttpClient.newBuilder()
                 .connectTimeout(INTERVAL)
@@ -85,6 +89,7 @@ final class PeerWatch implements AutoCloseable {
     private Heard pull(Watched peer) throws InterruptedException {
         try {
             var snapshot = read(peer.settings, ask(peer.settings));
+            news.accept(snapshot);
             return new Heard(Optional.of(clock.instant()), Optional.of(snapshot), listeners(snapshot), "");
         } catch (IOException e) {
             return new Heard(peer.heard.at(), peer.heard.snapshot(), peer.heard.listeners(), reason(e));

@@ -1,8 +1,11 @@
 package io.mailvane.appliance.web;
 
 import io.mailvane.appliance.reputation.NodeReputation;
+import io.mailvane.mail.ProviderId;
+import io.mailvane.route.PeerStrike;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,6 +16,7 @@ import java.util.stream.Stream;
  *
  * @param listeners where it takes mail, as {@code 127.0.0.1:2526}: never a next hop of ours
  * @param reputation absent of an older version
+ * @param strikes what receivers refused of its addresses lately
  */
 public record Snapshot(
         String node,
@@ -25,11 +29,29 @@ public record Snapshot(
         List<String> listeners,
         CountsAnswer counts,
         TrafficAnswer traffic,
-        Optional<NodeReputation> reputation) {
+        Optional<NodeReputation> reputation,
+        List<Strike> strikes) {
     private static final int NAME_MOST = 64;
     private static final int REASON_MOST = 300;
     private static final int REASONS_MOST = 10;
     private static final int LISTENERS_MOST = 20;
+    private static final int STRIKES_MOST = 10_000;
+
+    /** A receiver refused an address. */
+    public record Strike(String provider, String address, Instant at) {
+        public Strike {
+            provider = cut(provider, NAME_MOST);
+            address = cut(address, NAME_MOST);
+            Objects.requireNonNull(at, "at");
+            if (!provider.equals(provider.toLowerCase(Locale.ROOT)) || provider.isBlank()) {
+                throw new IllegalArgumentException("not the name of a provider");
+            }
+        }
+
+        static Strike of(PeerStrike strike) {
+            return new Strike(strike.provider().id(), strike.address(), strike.at());
+        }
+    }
 
     public Snapshot {
         node = cut(node, NAME_MOST);
@@ -48,6 +70,9 @@ public record Snapshot(
         Objects.requireNonNull(traffic, "traffic");
         counts = bounded(counts);
         refuseForeign(node, reputation);
+        strikes = Objects.requireNonNullElse(strikes, List.<Strike>of()).stream()
+                .limit(STRIKES_MOST)
+                .toList();
     }
 
     /** A node speaks of its own addresses alone. */
@@ -62,7 +87,18 @@ public record Snapshot(
         }
     }
 
-    static Snapshot of(NodeStatus status, CountsAnswer counts, Traffic traffic, NodeReputation reputation) {
+    List<PeerStrike> peerStrikes() {
+        return strikes.stream()
+                .map(strike -> new PeerStrike(new ProviderId(strike.provider()), strike.address(), strike.at()))
+                .toList();
+    }
+
+    static Snapshot of(
+            NodeStatus status,
+            CountsAnswer counts,
+            Traffic traffic,
+            NodeReputation reputation,
+            List<PeerStrike> strikes) {
         return new Snapshot(
                 status.node(),
                 status.zone(),
@@ -74,7 +110,8 @@ public record Snapshot(
                 status.listeners().stream().map(NodeStatus.Listener::address).toList(),
                 counts,
                 TrafficAnswer.of(traffic),
-                Optional.of(reputation));
+                Optional.of(reputation),
+                strikes.stream().map(Strike::of).toList());
     }
 
     private static String cut(String text, int most) {

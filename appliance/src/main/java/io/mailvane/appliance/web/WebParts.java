@@ -5,9 +5,11 @@ import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ReversePath;
 import io.mailvane.outbound.Explanation;
 import io.mailvane.queue.MessageQueue;
+import io.mailvane.route.PeerStrike;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -21,8 +23,17 @@ public record WebParts(
         MessageQueue queue,
         BiFunction<ReversePath, Mailbox, Explanation> explain,
         ReputationDesk reputation,
+        Strikes strikes,
         Operations operations,
         InstantSource clock) {
+
+    /**
+     * What receivers refused of addresses, this node's and its peers': they count together.
+     *
+     * @param own lately, of this node
+     * @param ofPeers takes those of a peer, again and again
+     */
+    public record Strikes(Supplier<List<PeerStrike>> own, Consumer<List<PeerStrike>> ofPeers) {}
 
     /**
      * What an operator can do to the node.

@@ -46,7 +46,10 @@ public final class WebServer implements AutoCloseable {
         limitTimes();
         var tls = settings.tls().map(RenewableTls::new);
         var server = bind(settings.address(), tls);
-        var peers = new PeerWatch(settings.peers(), parts.clock());
+        var peers = new PeerWatch(
+                settings.peers(),
+                parts.clock(),
+                snapshot -> parts.strikes().ofPeers().accept(snapshot.peerStrikes()));
         var pair = new Pair(parts, peers);
         var stream = new ReputationStream(() -> pair.reputation().tag());
         var container = ContainerFactory.createContainer(JdkHttpHandlerContainer.class, resources(parts, peers));

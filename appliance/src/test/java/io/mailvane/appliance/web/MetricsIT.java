@@ -57,6 +57,7 @@ class MetricsIT {
                         mailvane_connections_opened_total=3.0
                         mailvane_content_octets_total=4096.0
                         mailvane_faults_total=0.0
+                        mailvane_hold_messages{reason="route"}=2.0
                         mailvane_messages_accepted_total=8.0
                         mailvane_messages_refused_total=2.0
                         mailvane_messages_tempfailed_total=1.0
@@ -73,6 +74,8 @@ class MetricsIT {
                         mailvane_recipients_relayed_total=5.0
                         mailvane_sessions_open=1.0
                         mailvane_sessions_total=9.0
+                        mailvane_smarthost_breaker_state{smarthost="sh1"}=0.0
+                        mailvane_smarthost_quota_remaining{smarthost="sh1"}=997.0
                         mailvane_start_time_seconds=1.7723664E9""");
     }
 
@@ -103,6 +106,15 @@ class MetricsIT {
                         "mailvane_dnsbl_query_seconds_sum{list=\"spamcop\"} 0.5",
                         "mailvane_egress_ip_state{ip=\"203.0.113.11\"} 5.0",
                         "mailvane_egress_ip_score{ip=\"203.0.113.11\"} 100.0");
+    }
+
+    @Test
+    void measuresByWhichWaysMailLeaves() throws Exception {
+        assertThat(scrape())
+                .contains(
+                        "mailvane_egress_lane_state{provider=\"google\",route=\"a1\"} 3.0",
+                        "mailvane_egress_share_ratio{provider=\"google\",route=\"sh1\"} 0.75",
+                        "mailvane_egress_share_ratio{provider=\"google\",route=\"a1\"} 0.25");
     }
 
     @Test

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.mailvane.appliance.reputation.ReputationDesk;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.outbound.OutboundStats;
 import io.mailvane.queue.QueueCounts;
+import io.mailvane.route.PeerStrike;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +34,8 @@ class PeerWatchIT {
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 2526),
             new InetSocketAddress(InetAddress.ofLiteral("::1"), 25));
 
+    private static final PeerStrike STRIKE =
+            new PeerStrike(new ProviderId("google"), "203.0.113.21", SteppedClock.START);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -40,6 +44,7 @@ class PeerWatchIT {
     private final SteppedClock clock = new SteppedClock();
     private final AtomicReference<Answer> answer = new AtomicReference<>(new Answer(200, snapshotOf("zone-b")));
     private final AtomicReference<String> authorization = new AtomicReference<>("");
+    private final AtomicReference<List<PeerStrike>> strikes = new AtomicReference<>(List.of());
     private HttpServer peer;
     private PeerWatch watch;
 
@@ -52,7 +57,10 @@ class PeerWatchIT {
         peer.start();
         var token = Files.writeString(folder.resolve("admin.token"), "first\n");
         var url = URI.create("http://127.0.0.1:" + peer.getAddress().getPort());
-        watch = new PeerWatch(List.of(new PeerSettings("zone-b", url, Optional.of(token))), clock);
+        watch = new PeerWatch(
+                List.of(new PeerSettings("zone-b", url, Optional.of(token))),
+                clock,
+                snapshot -> strikes.set(snapshot.peerStrikes()));
     }
 
     @AfterEach
@@ -79,9 +87,11 @@ class PeerWatchIT {
         var counts = CountsAnswer.of(
                 node, SteppedClock.START, new QueueCounts(4, 0, 1, 3, 0, 0, 5, Optional.of(SteppedClock.START)));
         var traffic = new Traffic(new Traffic.Incoming(0, 1, 1, 0, 0, 1), new OutboundStats(1, 0, 0, 1, 0, 0, 0));
-        var reputation =
-                new ReputationDesk(SampleReputation.full(node, SteppedClock.START), new SteppedClock()).answer();
-        return new String(Json.write(Snapshot.of(status, counts, traffic, reputation)), StandardCharsets.UTF_8);
+        var reputation = new ReputationDesk(
+                        SampleReputation.full(node, SteppedClock.START), () -> WebKit.ROUTING, new SteppedClock())
+                .answer();
+        var snapshot = Snapshot.of(status, counts, traffic, reputation, List.of(STRIKE));
+        return new String(Json.write(snapshot), StandardCharsets.UTF_8);
     }
 
     private PeerView view() {
@@ -156,6 +166,23 @@ class PeerWatchIT {
         watch.start();
         awaitWhy("");
         assertThat(view().up()).isTrue();
+    }
+
+    @Test
+    void handsOnWhatReceiversRefusedOfItsAddresses() {
+        watch.start();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(strikes.get()).containsExactly(STRIKE));
+        answer.set(new Answer(200, snapshotOf("zone-b").replace("\"google\",\"address\"", "\"Google\",\"address\"")));
+        awaitWhy("its answer is no snapshot");
+    }
+
+    @Test
+    void understandsAPeerThatKnowsNothingOfWaysAndStrikes() {
+        answer.set(new Answer(200, snapshotOf("zone-b").replaceAll(",\"(routing|strikes)\":", ",\"not-$1\":")));
+        watch.start();
+        awaitWhy("");
+        assertThat(view().up()).isTrue();
+        assertThat(strikes.get()).isEmpty();
     }
 
     @Test

@@ -188,6 +188,21 @@ class ReputationIT {
     }
 
     @Test
+    void saysByWhichWayMailLeavesEachNode() throws Exception {
+        assertThat(text("/reputation"))
+                .contains("zone-a Mail leaves by a1 . T0: no list names it ◐ 2 messages wait because of our addresses."
+                        + " Receiver New mail by Tier The last 15 minutes Why"
+                        + " google sh1 T2 sh1 75 % 3 a1 25 % 1 T2: the first smarthost"
+                        + " BLOCKED a1 to google, since 12:00:00 now , until 18:00:00 in 6 h"
+                        + " sh1 ✓ works ; 3 of 1000 recipients in the last day");
+        assertThat(reputation().path("routing").path(0).path("choices").path(1).toString())
+                .isEqualTo("{\"provider\":\"google\",\"routes\":[\"sh1\"],\"tier\":\"T2\","
+                        + "\"why\":\"T2: the first smarthost\",\"until\":null,"
+                        + "\"lately\":[{\"route\":\"sh1\",\"messages\":3,\"share\":0.75},"
+                        + "{\"route\":\"a1\",\"messages\":1,\"share\":0.25}]}");
+    }
+
+    @Test
     void staysSmallWithManyAddressesAndLists() throws Exception {
         web.reputation.reputation = SampleReputation.many(64, 40, SteppedClock.START);
         assertThat(web.get("/reputation").body().length()).isLessThan(300_000);

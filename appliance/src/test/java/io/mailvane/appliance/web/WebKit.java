@@ -1,6 +1,7 @@
 package io.mailvane.appliance.web;
 
 import io.mailvane.appliance.reputation.ReputationDesk;
+import io.mailvane.appliance.reputation.RoutingAnswer;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.Envelope;
 import io.mailvane.mail.Mailbox;
@@ -18,6 +19,7 @@ import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueSettings;
 import io.mailvane.queue.QueueUnavailableException;
 import io.mailvane.queue.RetrySchedule;
+import io.mailvane.route.PeerStrike;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,7 +56,30 @@ final class WebKit implements AutoCloseable {
             List.of(new Explanation.Candidate(
                     "customer", Explanation.Kind.HOST, "transport", true, List.of("the domain's transport"))));
 
+    static final RoutingAnswer ROUTING = new RoutingAnswer(
+            List.of(
+                    new RoutingAnswer.ChoiceAnswer(
+                            "*", List.of("a1"), Optional.of("T0"), "T0: no list names it", Optional.empty(), List.of()),
+                    new RoutingAnswer.ChoiceAnswer(
+                            "google",
+                            List.of("sh1"),
+                            Optional.of("T2"),
+                            "T2: the first smarthost",
+                            Optional.empty(),
+                            List.of(
+                                    new RoutingAnswer.ShareAnswer("sh1", 3, 0.75),
+                                    new RoutingAnswer.ShareAnswer("a1", 1, 0.25)))),
+            List.of(new RoutingAnswer.LaneAnswer(
+                    "a1",
+                    "google",
+                    "BLOCKED",
+                    SteppedClock.START,
+                    Optional.of(SteppedClock.START.plus(Duration.ofHours(6))))),
+            List.of(new RoutingAnswer.SmarthostAnswer("sh1", "CLOSED", Optional.empty(), 3, Optional.of(1000L))),
+            2);
+
     final SteppedClock clock = new SteppedClock();
+    final AtomicReference<List<PeerStrike>> peerStrikes = new AtomicReference<>(List.of());
     final SampleReputation reputation;
     final AtomicReference<NodeStatus> status = new AtomicReference<>(ACCEPTING);
     final AtomicReference<List<String>> reloadProblems = new AtomicReference<>(List.of());
@@ -94,7 +119,8 @@ final class WebKit implements AutoCloseable {
                 () -> new Traffic(new Traffic.Incoming(1, 9, 8, 2, 1, 4096), new OutboundStats(5, 2, 1, 3, 0, 0, 1)),
                 queue,
                 (from, to) -> SENT,
-                new ReputationDesk(reputation, clock),
+                new ReputationDesk(reputation, () -> ROUTING, clock),
+                new WebParts.Strikes(List::of, peerStrikes::set),
                 new WebParts.Operations(reloadProblems::get, drains::incrementAndGet),
                 clock);
     }

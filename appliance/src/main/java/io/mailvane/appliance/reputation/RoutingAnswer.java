@@ -1,0 +1,142 @@
+package io.mailvane.appliance.reputation;
+
+import io.mailvane.route.WaysOut;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * By which ways mail leaves one node now.
+ *
+ * @param choices for receivers of which nothing is known first, then for those that had mail lately
+ * @param lanes ways to one receiver that are not simply open, the newest change first
+ * @param waiting messages that wait because of our addresses
+ */
+public record RoutingAnswer(
+        List<ChoiceAnswer> choices, List<LaneAnswer> lanes, List<SmarthostAnswer> smarthosts, int waiting) {
+    public RoutingAnswer {
+        choices = Bounds.list(choices, Bounds.FEW);
+        lanes = Bounds.list(lanes, Bounds.FEW);
+        smarthosts = Bounds.list(smarthosts, Bounds.FEW);
+    }
+
+    /** Nothing is known of its ways. */
+    public static final RoutingAnswer NONE = new RoutingAnswer(List.of(), List.of(), List.of(), 0);
+
+    /**
+     * @param provider {@code *}: every receiver of which nothing is known
+     * @param routes equally good; empty: mail waits
+     * @param lately messages of the last 15 minutes, and their share of this receiver's
+     */
+    public record ChoiceAnswer(
+            String provider,
+            List<String> routes,
+            Optional<String> tier,
+            String why,
+            Optional<Instant> until,
+            List<ShareAnswer> lately) {
+        public ChoiceAnswer {
+            provider = Bounds.name(provider);
+            routes = Bounds.list(routes, Bounds.FEW).stream().map(Bounds::name).toList();
+            tier = tier.map(Bounds::name);
+            why = Bounds.text(why);
+            lately = Bounds.list(lately, Bounds.FEW);
+        }
+
+        /** Whom it is for, as a reader is told. */
+        public String receiver() {
+            return provider.equals(WaysOut.ANY.id()) ? "every other receiver" : provider;
+        }
+
+        /** The way of new mail, as a reader is told. */
+        public String by() {
+            return routes.isEmpty() ? "nothing: it waits" : String.join(", ", routes);
+        }
+    }
+
+    /** @param share 0 to 1, of all that went to the receiver */
+    public record ShareAnswer(String route, long messages, double share) {
+        public ShareAnswer {
+            route = Bounds.name(route);
+        }
+
+        /** In per cent. */
+        public long percent() {
+            return Math.round(share * 100);
+        }
+    }
+
+    /** @param until when it may be tried again, if that is known */
+    public record LaneAnswer(String route, String provider, String state, Instant since, Optional<Instant> until) {
+        public LaneAnswer {
+            route = Bounds.name(route);
+            provider = Bounds.name(provider);
+            state = Bounds.name(state);
+            Objects.requireNonNull(since, "since");
+        }
+    }
+
+    /**
+     * @param state CLOSED: it is used; OPEN, OPEN_FOR_AUTH, HALF_OPEN, QUOTA_CLOSED
+     * @param used recipients in the last day
+     * @param quota of this node; absent: no limit
+     */
+    public record SmarthostAnswer(String name, String state, Optional<Instant> until, long used, Optional<Long> quota) {
+        public SmarthostAnswer {
+            name = Bounds.name(name);
+            state = Bounds.name(state);
+        }
+
+        /** The breaker's state as a reader is told. */
+        public String works() {
+            return switch (state) {
+                case "CLOSED" -> "✓ works";
+                case "HALF_OPEN" -> "◐ is being tried again";
+                case "OPEN_FOR_AUTH" -> "✕ refuses our credentials";
+                case "QUOTA_CLOSED" -> "✕ the day's quota is used";
+                default -> "✕ cannot be reached";
+            };
+        }
+    }
+
+    /** @param waiting messages that wait because of our addresses */
+    public static RoutingAnswer of(WaysOut ways, int waiting) {
+        return new RoutingAnswer(
+                ways.choices().stream().map(RoutingAnswer::choice).toList(),
+                ways.lanes().stream()
+                        .map(lane -> new LaneAnswer(
+                                lane.route(), lane.provider().id(), lane.state(), lane.since(), lane.until()))
+                        .toList(),
+                ways.smarthosts().stream()
+                        .map(each -> new SmarthostAnswer(
+                                each.name(),
+                                each.state(),
+                                each.until(),
+                                each.used(),
+                                each.quota().isPresent()
+                                        ? Optional.of(each.quota().getAsLong())
+                                        : Optional.empty()))
+                        .toList(),
+                waiting);
+    }
+
+    private static ChoiceAnswer choice(WaysOut.Choice choice) {
+        long all = Math.max(
+                1, choice.lately().values().stream().mapToLong(each -> each).sum());
+        return new ChoiceAnswer(
+                choice.provider().id(),
+                choice.routes(),
+                choice.tier().map(Enum::name),
+                choice.why(),
+                choice.until(),
+                choice.lately().entrySet().stream()
+                        .sorted(Map.Entry.<String, Long>comparingByValue()
+                                .reversed()
+                                .thenComparing(Map.Entry.comparingByKey()))
+                        .map(each -> new ShareAnswer(each.getKey(), each.getValue(), (double) each.getValue() / all))
+                        .collect(Collectors.toUnmodifiableList()));
+    }
+}
