@@ -38,6 +38,8 @@ class SamplesTest {
         assertThat(a.volume()).isEqualTo(b.volume());
         assertThat(a.partition()).isNotEqualTo(b.partition());
         assertThat(a.node().data()).isNotEqualTo(b.node().data());
+        assertThat(a.sources()).hasSize(1).doesNotContainAnyElementsOf(b.sources());
+        assertThat(a.dnsbl().choice()).isEqualTo(b.dnsbl().choice());
         assertThat(a.peers().getFirst().name()).isEqualTo(b.node().name());
         assertThat(a.peers().getFirst().tokenFile()).contains(b.node().run().resolve("admin.token"));
     }

@@ -142,6 +142,12 @@ final class UpCommand implements Callable<Integer> {
         out.println("  ./mailvane send --to 127.0.0.1:2525 me@example.org you@shop.example");
         out.println("  swaks --server 127.0.0.1:2525 --from me@example.org --to you@shop.example");
         out.println();
+        out.println("See what a blacklist does to mail, and look at http://127.0.0.1:8025/reputation meanwhile:");
+        out.println("  ./mailvane sandbox list 203.0.113.11");
+        out.println("  ./mailvane send --to 127.0.0.1:2525 me@shop.example you@elsewhere.example");
+        out.println("  ./mailvane route explain me@shop.example you@elsewhere.example");
+        out.println("  ./mailvane sandbox delist 203.0.113.11");
+        out.println();
         out.println("Ctrl-C finishes what runs and stops all.");
     }
 
