@@ -14,6 +14,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -124,6 +125,25 @@ final class Browser implements AutoCloseable {
                         .put("height", height)
                         .put("deviceScaleFactor", 1)
                         .put("mobile", true));
+    }
+
+    /** The whole page, however long. */
+    void picture(Path png) throws IOException, InterruptedException {
+        var shot = tell(
+                "Page.captureScreenshot",
+                JSON.createObjectNode().put("format", "png").put("captureBeyondViewport", true));
+        Files.write(png, Base64.getDecoder().decode(shot.path("data").asText()));
+    }
+
+    /** As a reader who likes it dark. */
+    void dark() throws IOException, InterruptedException {
+        var parameters = JSON.createObjectNode();
+        parameters
+                .putArray("features")
+                .addObject()
+                .put("name", "prefers-color-scheme")
+                .put("value", "dark");
+        tell("Emulation.setEmulatedMedia", parameters);
     }
 
     void open(String url) throws IOException, InterruptedException {

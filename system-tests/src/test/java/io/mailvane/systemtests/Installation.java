@@ -5,15 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The packaged program in a folder of its own, as one has it who builds nothing: the launcher and the libraries. */
+/** The packaged program in a folder of its own, as one has it who builds nothing: the launcher and both programs' libraries. */
 record Installation(Path home) {
     static Installation in(Path home) throws IOException {
-        var program = Files.createDirectories(home.resolve("appliance/target/mailvane"));
+        Files.createDirectories(home);
         Files.copy(Path.of("../mailvane").toRealPath(), home.resolve("mailvane"));
-        Files.createSymbolicLink(
-                program.resolve("lib"),
-                Path.of("../appliance/target/mailvane/lib").toRealPath());
+        link(home, "appliance/target/mailvane");
+        link(home, "sandbox/target/sandbox");
         return new Installation(home);
+    }
+
+    private static void link(Path home, String program) throws IOException {
+        Files.createSymbolicLink(
+                Files.createDirectories(home.resolve(program)).resolve("lib"),
+                Path.of("..", program, "lib").toRealPath());
     }
 
     /** Starts {@code ./mailvane ARGUMENTS}; it writes to the files NAME.out and NAME.err beside the folder. */

@@ -43,9 +43,19 @@ final class Programs {
 
     /** Runs a line to its good end. */
     static void shell(Path directory, String line) throws IOException, InterruptedException {
-        var output = Files.createTempFile(directory, "shell", "");
-        int status = start(directory, output, line).waitFor();
-        assertThat(status).as("%s: %s", line, Files.readString(output)).isZero();
+        output(directory, line);
+    }
+
+    /** What a line prints, run to its good end. */
+    static String output(Path directory, String line) throws IOException, InterruptedException {
+        var output = Files.createTempFile("shell", "");
+        try {
+            int status = start(directory, output, line).waitFor();
+            assertThat(status).as("%s: %s", line, Files.readString(output)).isZero();
+            return Files.readString(output);
+        } finally {
+            Files.delete(output);
+        }
     }
 
     /** Starts a line whose last command takes the shell's place. */

@@ -12,7 +12,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
-/** The TCP and UDP sockets of some processes, as Linux shows them in {@code /proc}. */
+/**
+ * The TCP and UDP sockets of some processes, as Linux shows them in {@code /proc}.
+ *
+ * @param listening also those of UDP that anybody may send to
+ */
 record SocketTable(List<String> listening, List<String> peers) {
     private static final String LISTENING = "0A";
 
@@ -29,7 +33,7 @@ record SocketTable(List<String> listening, List<String> peers) {
                 if (!inodes.contains(columns[9])) {
                     continue;
                 }
-                if (columns[3].equals(LISTENING)) {
+                if (columns[3].equals(LISTENING) || columns[2].matches("0+:0000")) {
                     listening.add(address(columns[1]));
                 } else {
                     peers.add(address(columns[2]));

@@ -2,8 +2,8 @@ package io.mailvane.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code ./mailvane up}, as the README says it. Its ports are fixed: where one is taken, the tests are skipped by its name. */
 class UpIT {
     private static final Duration DEADLINE = Duration.ofMinutes(3);
-    private static final List<Integer> PORTS = List.of(2525, 2526, 8025, 8026);
+    private static final List<Integer> PORTS = SamplePair.PORTS;
 
     @TempDir
     static Path directory;
@@ -42,17 +42,7 @@ class UpIT {
 
     @BeforeEach
     void needPorts() {
-        for (int port : PORTS) {
-            assumeTrue(isFree(port), "needs port " + port);
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
-        }
+        SamplePair.needPorts();
     }
 
     private @Nullable Process up;
@@ -88,11 +78,22 @@ class UpIT {
                 What they relay ends up in the maildirs below HOME/var/maildir
                 Their logs are var/zone-a/log and var/zone-b/log.
 
+                Around them a sandbox plays the world, on loopback alone; its log is var/sandbox/log:
+                  resolver 127.0.0.1:5300   blacklist bl.test 127.0.0.1:5301
+                  MX of elsewhere.example 127.0.0.1:2599   smarthost 127.0.0.1:2587
+                  What these two take ends up in the maildirs below var/sandbox; ./mailvane sandbox --help steers it.
+
                 Send a message, from another terminal:
                   ./mailvane send --to 127.0.0.1:2525 me@example.org you@shop.example
                   swaks --server 127.0.0.1:2525 --from me@example.org --to you@shop.example
 
-                Ctrl-C finishes what runs and stops both.
+                See what a blacklist does to mail, and look at http://127.0.0.1:8025/reputation meanwhile:
+                  ./mailvane sandbox list 203.0.113.11
+                  ./mailvane send --to 127.0.0.1:2525 me@shop.example you@elsewhere.example
+                  ./mailvane route explain me@shop.example you@elsewhere.example
+                  ./mailvane sandbox delist 203.0.113.11
+
+                Ctrl-C finishes what runs and stops all.
                 """.replace("HOME", home.toRealPath().toString()));
     }
 
@@ -119,7 +120,7 @@ class UpIT {
         assertThat(running.waitFor(DEADLINE)).isTrue();
         assertThat(running.exitValue()).isZero();
         assertThat(nodes).isNotEmpty().noneMatch(ProcessHandle::isAlive);
-        assertThat(PORTS).allMatch(UpIT::isFree);
+        assertThat(PORTS).allMatch(SamplePair::isFree);
         assertThat(home.resolve("var/zone-a/run/node.json")).doesNotExist();
         assertThat(home.resolve("var/zone-b/run/node.json")).doesNotExist();
     }
@@ -137,7 +138,12 @@ class UpIT {
         assertThat(installed.output("second")).startsWith("READY node=zone-a ").isEqualTo(installed.output("first"));
         assertThat(installed.errors("second")).isEmpty();
         assertThat(filesOutside("var"))
-                .containsExactly("appliance/target/mailvane/lib", "appliance/target/mailvane/mailvane.aot", "mailvane");
+                .containsExactly(
+                        "appliance/target/mailvane/lib",
+                        "appliance/target/mailvane/mailvane.aot",
+                        "mailvane",
+                        "sandbox/target/sandbox/lib",
+                        "sandbox/target/sandbox/sandbox.aot");
     }
 
     private static int stopped(Process running) throws InterruptedException {
@@ -164,9 +170,17 @@ class UpIT {
                 .toList();
         var sockets = SocketTable.of(processes);
 
-        assertThat(sockets.listening())
-                .containsExactlyInAnyOrder("127.0.0.1:2525", "127.0.0.1:2526", "127.0.0.1:8025", "127.0.0.1:8026");
-        assertThat(sockets.peers()).allMatch(peer -> peer.startsWith("127.0.0.1:"));
+        var expected = new TreeSet<>(Set.of(sandboxControl()));
+        PORTS.forEach(port -> expected.add("127.0.0.1:" + port));
+        assertThat(new TreeSet<>(sockets.listening())).isEqualTo(expected);
+        assertThat(sockets.peers()).allMatch(peer -> peer.startsWith("127.0.0."));
+    }
+
+    private static String sandboxControl() throws IOException {
+        return new ObjectMapper()
+                .readTree(home.resolve("var/sandbox/run/sandbox.json").toFile())
+                .path("control")
+                .asText();
     }
 
     @Test
@@ -179,6 +193,6 @@ class UpIT {
             assertThat(installed.errors("up")).contains("127.0.0.1:2526");
             assertThat(running.descendants()).isEmpty();
         }
-        assertThat(PORTS).allMatch(UpIT::isFree);
+        assertThat(PORTS).allMatch(SamplePair::isFree);
     }
 }
