@@ -372,10 +372,10 @@ final class Connection {
         }
     }
 
-    /** As {@link #cutOff}, if the client takes nothing of what is said to it. */
-    void cutOffIfStalled() {
+    /** Ends what the client has let wait for too long. */
+    void endOverdue() {
         try {
-            wire.cutOffIfStalled();
+            wire.endOverdue();
         } catch (IOException e) {
             LOG.debug("a connection did not close", e);
         }
