@@ -58,52 +58,77 @@ accept_once() { # PORT COUNT SIZE
   took=$(calc "$(now) - $begin")
 }
 
-# One round of one peer: warm it up, choose a count that takes about $seconds, measure.
-measure_peer() { # PEER SIZE ROUND
-  local peer=$1 size=$2 round=$3 count before after memory relayed accepted cpu
-  "start_$peer" relay
-  # Caches fill, and a JVM compiles what is hot: a server that runs for weeks is measured, not its first minute.
-  relay_once "$port" 2000 "$size"
-  relay_once "$port" "$(calc "int(2000 / $took * $warm) + 100" %d)" "$size"
-  relay_once "$port" 2000 "$size"
-  count=$(calc "int(2000 / $took * $seconds) + 100" %d)
+# Caches fill, and a JVM compiles what is hot: a server that runs for weeks is measured, not its first minute. Leaves in rate[PEER]
+# how many a second it took at the end.
+warm_up() { # HOW PEER SIZE
+  local batch=2000 until=$((SECONDS + warm))
+  while ((SECONDS < until)); do
+    "$1_once" "${port_of[$2]}" "$batch" "$3"
+    batch=$(calc "int(2000 / $took * 2) + 100" %d)
+    ((batch <= 20000)) || batch=20000
+  done
+  "$1_once" "${port_of[$2]}" 2000 "$3"
+  rate[$2]=$(calc "2000 / $took" %.0f)
+}
+
+# One round of one peer that is warm: what it relays, what that costs, and its memory meanwhile.
+measure_relay() { # PEER SIZE ROUND
+  local pid=${pid_of[$1]} count before after watch
+  count=$((rate[$1] * seconds + 100))
   rm -f "$work/memory" "$work/memory.stop"
-  watch_memory "$peer_pid" "$work/memory" &
-  memory=$!
-  before=$(tree_cpu "$peer_pid")
-  relay_once "$port" "$count" "$size"
-  after=$(tree_cpu "$peer_pid")
+  watch_memory "$pid" "$work/memory" &
+  watch=$!
+  before=$(tree_cpu "$pid")
+  relay_once "${port_of[$1]}" "$count" "$2"
+  after=$(tree_cpu "$pid")
   touch "$work/memory.stop"
-  wait "$memory"
-  relayed=$(calc "$count / $took" %.0f)
-  cpu=$(calc "($after - $before) * 1000 / $count")
-  stop_peer
+  wait "$watch"
+  tell "$1" "$2" "$3" relayed "$count" "$(calc "($after - $before) * 1000 / $count")" "$(cat "$work/memory")"
+}
 
-  "start_$peer" hold
-  accept_once "$port" 2000 "$size"
-  accept_once "$port" "$(calc "int(2000 / $took * $warm) + 100" %d)" "$size"
-  accept_once "$port" 2000 "$size"
-  count=$(calc "int(2000 / $took * $seconds) + 100" %d)
-  accept_once "$port" "$count" "$size"
-  accepted=$(calc "$count / $took" %.0f)
-  stop_peer
+# The same of what it takes, and keeps.
+measure_accept() { # PEER SIZE ROUND
+  local pid=${pid_of[$1]} count before
+  count=$((rate[$1] * seconds + 100))
+  before=$(tree_cpu "$pid")
+  accept_once "${port_of[$1]}" "$count" "$2"
+  tell "$1" "$2" "$3" accepted "$count" "$(calc "($(tree_cpu "$pid") - $before) * 1000 / $count")" "$(tree_rss "$pid")"
+}
 
-  memory=$(cat "$work/memory")
-  printf '%-9s %5d  %-9d %12d %12d %14.3f %10d\n' "$peer" "$size" "$round" "$relayed" "$accepted" "$cpu" "$memory"
-  echo "$peer $size $round $relayed $accepted $cpu $memory" >>"$work/figures"
+tell() { # PEER SIZE ROUND WHAT COUNT CPU MEMORY
+  local per_second
+  per_second=$(calc "$5 / $took" %.0f)
+  printf '%-9s %5d  %-5d %-9s %9d %12.3f %8d\n' "$1" "$2" "$3" "$4" "$per_second" "$6" "$7"
+  echo "$1 $2 $3 $4 $per_second $6 $7" >>"$work/figures"
+}
+
+# All peers run at once and are measured in turn: the one that waits costs nothing, and both have been warmed for the same time.
+measure_all() { # HOW SIZE: relay or accept
+  local peer round
+  for peer in $peers; do
+    "start_$peer" "$1"
+    warm_up "$1" "$peer" "$2"
+  done
+  for ((round = 1; round <= rounds; round++)); do
+    for peer in $peers; do
+      "measure_$1" "$peer" "$2" "$round"
+    done
+  done
+  stop_peers
 }
 
 # Median of the rounds' ratios, Mailvane to Postfix.
 ratios() { # SIZE
   awk -v size="$1" '
-    $2 == size { for (i = 4; i <= 7; i++) figure[$1, $3, i] = $i; if ($3 > rounds) rounds = $3 }
-    function median(column,   n, r, a, i, j, t) {
-      for (r = 1; r <= rounds; r++) if (("postfix", r, column) in figure && figure["postfix", r, column] > 0)
-        a[++n] = figure["mailvane", r, column] / figure["postfix", r, column]
+    $2 == size { for (i = 5; i <= 7; i++) figure[$1, $3, $4, i] = $i; if ($3 > rounds) rounds = $3 }
+    function median(what, column,   n, r, a, i, j, t) {
+      for (r = 1; r <= rounds; r++) if (("postfix", r, what, column) in figure && figure["postfix", r, what, column] > 0)
+        a[++n] = figure["mailvane", r, what, column] / figure["postfix", r, what, column]
       for (i = 2; i <= n; i++) for (j = i; j > 1 && a[j] < a[j - 1]; j--) { t = a[j]; a[j] = a[j - 1]; a[j - 1] = t }
       return n ? (n % 2 ? a[(n + 1) / 2] : (a[n / 2] + a[n / 2 + 1]) / 2) : 0
     }
-    END { if (("postfix", 1, 4) in figure)
-      printf "Mailvane to Postfix, %d octets: relayed %.1f, accepted %.1f, CPU per message %.3f (1/%.1f), memory %.2f\n", size, median(4), median(5), median(6), 1 / median(6), median(7) }
+    END { if (("postfix", 1, "relayed", 5) in figure)
+      printf "Mailvane to Postfix, %d octets: relayed %.1f, accepted %.1f, CPU per relayed message %.3f (1/%.1f), memory %.2f\n",
+        size, median("relayed", 5), median("accepted", 5), median("relayed", 6), 1 / median("relayed", 6), median("relayed", 7) }
   ' "$work/figures"
 }

@@ -1,7 +1,8 @@
-# Starting and stopping the peers. MODE relay: all mail goes to the sink; hold: mail is taken and kept. Sourced by run.
+# Starting and stopping the peers. HOW relay: all mail goes to the sink; accept: mail is taken and kept. A started peer has its port
+# in port_of and its first process in pid_of. Sourced by run.
 
-mailvane_port=25250 postfix_port=25251 http_port=25255 sink_port=25299
-peer_pid=
+declare -A port_of=([mailvane]=25250 [postfix]=25251) pid_of=()
+http_port=25255 sink_port=25299 sink_pid=
 
 wait_port() {
   local i
@@ -23,26 +24,26 @@ wait_file() {
   return 1
 }
 
-stop_peer() {
-  [ -n "$peer_pid" ] || return 0
-  kill "$peer_pid" 2>/dev/null || true
-  local i
-  for ((i = 0; i < 300; i++)); do
-    kill -0 "$peer_pid" 2>/dev/null || break
-    sleep 0.1
+stop_peers() {
+  local peer i
+  for peer in "${!pid_of[@]}"; do
+    kill "${pid_of[$peer]}" 2>/dev/null || true
+    for ((i = 0; i < 300; i++)); do
+      kill -0 "${pid_of[$peer]}" 2>/dev/null || break
+      sleep 0.1
+    done
   done
-  peer_pid=
+  pid_of=()
 }
 
 stop_all() {
   touch "$work/memory.stop"
-  stop_peer
-  if [ -n "${sink_pid:-}" ]; then kill "$sink_pid" 2>/dev/null || true; fi
+  stop_peers
+  if [ -n "$sink_pid" ]; then kill "$sink_pid" 2>/dev/null || true; fi
 }
 
-start_mailvane() { # MODE
+start_mailvane() { # HOW
   local dir=$work/mailvane
-  port=$mailvane_port
   rm -rf "$dir"
   mkdir -p "$dir"
   cat >"$dir/node.toml" <<TOML
@@ -52,11 +53,11 @@ zone = "a"
 hostname = "peer.test"
 data = "data"
 [queue]
-deliver = $([ "$1" = hold ] && echo false || echo true)
+deliver = $([ "$1" = relay ] && echo true || echo false)
 [[listener]]
 name = "mx"
 role = "mx"
-address = "127.0.0.1:$port"
+address = "127.0.0.1:${port_of[mailvane]}"
 [http]
 address = "127.0.0.1:$http_port"
 [relay]
@@ -70,13 +71,12 @@ tls = "none"
 order = 1
 TOML
   "$root/mailvane" run --config "$dir/node.toml" >"$dir/out" 2>"$dir/log" </dev/null &
-  peer_pid=$! # the launcher becomes the program
+  pid_of[mailvane]=$! # the launcher becomes the program
   wait_file "$dir/data/run/node.json"
 }
 
-start_postfix() { # MODE
+start_postfix() { # HOW
   local dir=$work/postfix
-  port=$postfix_port
   rm -rf "$dir"
   mkdir -p "$dir"/{etc,spool,data}
   chown postfix "$dir/data"
@@ -116,14 +116,14 @@ qmgr_message_active_limit = 40000
 qmgr_message_recipient_limit = 40000
 local_header_rewrite_clients =
 CF
-    [ "$1" = hold ] && echo 'smtpd_recipient_restrictions = check_recipient_access static:HOLD, permit_mynetworks, reject'
+    [ "$1" = accept ] && echo 'smtpd_recipient_restrictions = check_recipient_access static:HOLD, permit_mynetworks, reject'
     true
   } >"$dir/etc/main.cf"
-  sed -e "s/^smtp  *inet .*/127.0.0.1:$port inet n - n - - smtpd/" /etc/postfix/master.cf.proto >"$dir/etc/master.cf"
+  sed -e "s/^smtp  *inet .*/127.0.0.1:${port_of[postfix]} inet n - n - - smtpd/" /etc/postfix/master.cf.proto >"$dir/etc/master.cf"
   cp -r /etc/postfix/dynamicmaps.cf* /etc/postfix/postfix-files* "$dir/etc/" 2>/dev/null || true
   postconf -c "$dir/etc" -F '*/*/chroot = n'
   grep -q '^postlog' "$dir/etc/master.cf" || echo 'postlog unix-dgram n - n - 1 postlogd' >>"$dir/etc/master.cf"
   postfix -c "$dir/etc" start >"$dir/start.log" 2>&1 || { cat "$dir/start.log" >&2; return 1; }
-  wait_port "$port"
-  peer_pid=$(tr -d ' \n' <"$dir/spool/pid/master.pid")
+  wait_port "${port_of[postfix]}"
+  pid_of[postfix]=$(tr -d ' \n' <"$dir/spool/pid/master.pid")
 }

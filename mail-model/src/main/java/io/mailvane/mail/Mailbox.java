@@ -27,10 +27,15 @@ public record Mailbox(String localPart, MailHost domain) {
     }
 
     private boolean isDotString() {
-        if (localPart.isEmpty() || localPart.startsWith(".") || localPart.endsWith(".") || localPart.contains("..")) {
-            return false;
+        boolean inAtom = false;
+        for (int i = 0; i < localPart.length(); i++) {
+            char c = localPart.charAt(i);
+            if (c == '.' ? !inAtom : !isAtext(c)) {
+                return false;
+            }
+            inAtom = c != '.';
         }
-        return localPart.codePoints().allMatch(c -> c == '.' || isAtext(c));
+        return inAtom;
     }
 
     /** The local part as it must be written in a path. */

@@ -57,23 +57,26 @@ final class DotStuffing {
 
     private void stuff(int length, Deadline deadline) throws IOException {
         int from = 0;
+        // A local, since the field costs as much as all the rest if it is written for every octet.
+        var last = before;
         for (int i = 0; i < length; i++) {
             byte octet = chunk[i];
-            if (octet == '.' && before == Before.LINE_END) {
+            if (octet == '.' && last == Before.LINE_END) {
                 copy(from, i, deadline);
                 from = i;
                 copyDot(deadline);
             }
-            before = next(octet);
+            last = next(last, octet);
         }
+        before = last;
         copy(from, length, deadline);
     }
 
-    private Before next(byte octet) {
+    private static Before next(Before last, byte octet) {
         if (octet == '\r') {
             return Before.CR;
         }
-        return octet == '\n' && before == Before.CR ? Before.LINE_END : Before.OTHER;
+        return octet == '\n' && last == Before.CR ? Before.LINE_END : Before.OTHER;
     }
 
     private void copyDot(Deadline deadline) throws IOException {

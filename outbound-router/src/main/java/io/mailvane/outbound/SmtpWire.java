@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The octets of one connection to a next hop, through one buffer each way. One thread, but for {@link #close} and
- * {@link #closeIfStalled}.
+ * {@link #closeIfStalled}, which watches its deadlines: a blocking write has no time-out of its own, and that of a read costs a
+ * virtual thread more than the read.
  */
 final class SmtpWire implements Closeable {
     private static final int OUT = 16 << 10;
@@ -28,7 +29,6 @@ final class SmtpWire implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpWire.class);
 
     private final Socket tcp;
-    private Socket socket;
     private InputStream in;
     private OutputStream out;
     private final byte[] outgoing = new byte[OUT];
@@ -36,14 +36,13 @@ final class SmtpWire implements Closeable {
     private final byte[] incoming = new byte[IN];
     private int inAt;
     private int inEnd;
-    /** When the write that runs must have ended; null when none runs. A blocking write has no time-out of its own. */
-    private volatile @Nullable Deadline writing;
+    /** When the peer, which is waited for, must have taken or sent something; null while it is not. */
+    private volatile @Nullable Deadline waiting;
 
     private volatile boolean stalled;
 
     SmtpWire(Socket tcp) throws IOException {
         this.tcp = tcp;
-        this.socket = tcp;
         this.in = tcp.getInputStream();
         this.out = tcp.getOutputStream();
     }
@@ -53,14 +52,12 @@ final class SmtpWire implements Closeable {
         if (inAt < inEnd) {
             throw new ProtocolException("something was sent between STARTTLS and TLS");
         }
-        writing = deadline;
+        waiting = deadline;
         try {
-            tls.setSoTimeout(deadline.remainingMillis());
             tls.startHandshake();
         } finally {
-            writing = null;
+            waiting = null;
         }
-        socket = tls;
         in = tls.getInputStream();
         out = tls.getOutputStream();
     }
@@ -97,21 +94,21 @@ final class SmtpWire implements Closeable {
         if (deadline.passed()) {
             throw new SocketTimeoutException("no time is left");
         }
-        writing = deadline.within(timeout);
+        waiting = deadline.within(timeout);
         try {
             out.write(outgoing, 0, outLength);
             out.flush();
         } catch (IOException e) {
             throw stalled ? new SocketTimeoutException("the peer takes nothing") : e;
         } finally {
-            writing = null;
+            waiting = null;
         }
         outLength = 0;
     }
 
-    /** Ends a write that takes too long, from outside. */
+    /** Ends what takes too long, from outside. */
     void closeIfStalled() {
-        var deadline = writing;
+        var deadline = waiting;
         if (deadline != null && deadline.passed()) {
             stalled = true;
             close();
@@ -189,8 +186,7 @@ final class SmtpWire implements Closeable {
         if (step.passed()) {
             throw new SocketTimeoutException("no whole reply in time");
         }
-        socket.setSoTimeout(step.remainingMillis());
-        int read = readSome();
+        int read = readSome(step);
         if (read < 0) {
             throw new EOFException("the peer closed the connection");
         }
@@ -198,11 +194,14 @@ final class SmtpWire implements Closeable {
         inEnd = read;
     }
 
-    private int readSome() throws IOException {
+    private int readSome(Deadline step) throws IOException {
+        waiting = step;
         try {
             return in.read(incoming, 0, IN);
-        } catch (SocketTimeoutException e) {
-            throw (IOException) new SocketTimeoutException("no whole reply in time").initCause(e);
+        } catch (IOException e) {
+            throw stalled ? (IOException) new SocketTimeoutException("no whole reply in time").initCause(e) : e;
+        } finally {
+            waiting = null;
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Closes connections whose peer takes nothing any more: the time-out that a blocking write lacks. One thread of its own. */
+/** Closes connections whose peer has let a read or a write wait for too long. One thread of its own. */
 final class StallGuard implements AutoCloseable {
     private final Set<SmtpWire> wires = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(

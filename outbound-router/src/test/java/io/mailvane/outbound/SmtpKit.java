@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** What the tests of the SMTP client share. Its time stands still unless a test moves it; time-outs of sockets are real. */
+/** What the tests of the SMTP client share. Its time stands still unless a test moves it. */
 final class SmtpKit implements AutoCloseable {
     static final QueueId ID = QueueId.of(0, 1, "zone-a");
     static final String CONTENT = "Subject: x\r\n\r\nbody\r\n";
@@ -30,12 +30,6 @@ final class SmtpKit implements AutoCloseable {
 
     static Timeouts timeouts() {
         return new Timeouts(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
-    }
-
-    /** Every step is given up after a moment. */
-    static Timeouts impatient() {
-        var moment = Duration.ofMillis(300);
-        return new Timeouts(LONG, moment, moment, moment, moment, moment, LONG, LONG);
     }
 
     SmtpTransport transport(ScriptedPeer... peers) {

@@ -10,7 +10,6 @@ import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueUnavailableException;
 import java.io.IOException;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -337,14 +336,11 @@ final class Connection {
         return session.helo().orElse("unknown") + "[" + session.client().getHostAddress() + "]";
     }
 
-    /** RFC 5321 section 4.1.3 knows no scope id, which means something on this host alone. */
-    private static String withoutScope(InetAddress address) {
-        return address.getHostAddress().replaceFirst("%.*", "");
-    }
-
+    /** RFC 5321 section 4.1.3, which knows no scope id: that means something on this host alone. */
     private String addressLiteral() {
         var address = session.client();
-        return (address instanceof Inet6Address ? "[IPv6:" : "[") + withoutScope(address) + "]";
+        var text = address.getHostAddress();
+        return address instanceof Inet6Address ? "[IPv6:" + text.replaceFirst("%.*", "") + "]" : "[" + text + "]";
     }
 
     private void sayLast(Response last) {
@@ -372,10 +368,10 @@ final class Connection {
         }
     }
 
-    /** As {@link #cutOff}, if the client takes nothing of what is said to it. */
-    void cutOffIfStalled() {
+    /** Ends what the client has let wait for too long. */
+    void endOverdue() {
         try {
-            wire.cutOffIfStalled();
+            wire.endOverdue();
         } catch (IOException e) {
             LOG.debug("a connection did not close", e);
         }

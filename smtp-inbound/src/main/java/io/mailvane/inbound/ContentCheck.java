@@ -18,18 +18,21 @@ final class ContentCheck {
 
     void check(byte[] octets, int offset, int length) {
         int end = offset + length;
+        int counted = offset;
         for (int i = offset; i < end; i++) {
             byte b = octets[i];
-            lineLength++;
             if (b > '\r' || b < 0) {
                 if (afterCr) {
                     refuse(Refusal.BARE_CR);
                     afterCr = false;
                 }
             } else {
+                lineLength += i + 1 - counted;
+                counted = i + 1;
                 checkControl(b);
             }
         }
+        lineLength += end - counted;
         if (lineLength > maxLine) {
             refuse(Refusal.LINE_TOO_LONG);
         }

@@ -98,14 +98,14 @@ public final class SmtpServer implements AutoCloseable {
         }
         server.bound.forEach(
                 b -> Thread.ofVirtual().name("accept-" + b.listener().name()).start(() -> server.acceptAll(b)));
-        Thread.ofVirtual().name("smtp-stall-guard").start(server::guard);
+        Thread.ofVirtual().name("smtp-timeouts").start(server::guard);
         return server;
     }
 
-    /** A client that takes no reply must not hold its session for ever. */
+    /** A client that sends nothing, or takes no reply, must not hold its session for ever. */
     private void guard() {
         while (!closedWithin(GUARD_ROUND)) {
-            connections.forEach(Connection::cutOffIfStalled);
+            connections.forEach(Connection::endOverdue);
         }
     }
 

@@ -174,27 +174,10 @@ class LimitsIT {
         }
     }
 
-    private static Limits impatient(Duration command, Duration data, Duration message) {
-        var l = ServerKit.SMALL;
-        return new Limits(
-                l.sessions(),
-                l.sessionsPerClient(),
-                l.commandLine(),
-                l.contentLine(),
-                l.headerSection(),
-                l.messageSize(),
-                l.recipients(),
-                l.hops(),
-                l.errors(),
-                command,
-                data,
-                message);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "NOO", "MAIL FROM:<me@example.org>\r\n"})
     void doesNotWaitForACommandForEver(String before) throws Exception {
-        var limits = impatient(SHORT, Duration.ofMinutes(1), Duration.ofMinutes(1));
+        var limits = ServerKit.impatient(SHORT, Duration.ofMinutes(1), Duration.ofMinutes(1));
         try (var impatient = new ServerKit(directory.resolve("impatient"), limits, Optional.empty());
                 var talk = impatient.connect().greet()) {
             talk.send(before);
@@ -208,7 +191,7 @@ class LimitsIT {
 
     @Test
     void doesNotTakeACommandThatDripsForEver() throws Exception {
-        var limits = impatient(SHORT, Duration.ofMinutes(1), Duration.ofMinutes(1));
+        var limits = ServerKit.impatient(SHORT, Duration.ofMinutes(1), Duration.ofMinutes(1));
         try (var impatient = new ServerKit(directory.resolve("impatient"), limits, Optional.empty());
                 var talk = impatient.connect().greet()) {
             var dripping = Executors.newVirtualThreadPerTaskExecutor();
@@ -235,7 +218,7 @@ class LimitsIT {
 
     @Test
     void letsGoOfAClientThatTakesNoReplies() throws Exception {
-        var limits = impatient(SHORT, Duration.ofMinutes(1), Duration.ofMinutes(1));
+        var limits = ServerKit.impatient(SHORT, Duration.ofMinutes(1), Duration.ofMinutes(1));
         try (var impatient = new ServerKit(directory.resolve("impatient"), limits, Optional.empty());
                 var talk = impatient.connect()) {
             talk.reply();
@@ -252,7 +235,7 @@ class LimitsIT {
 
     @Test
     void doesNotWaitForContentForEverAndKeepsNone() throws Exception {
-        var limits = impatient(Duration.ofMinutes(1), SHORT, Duration.ofMinutes(1));
+        var limits = ServerKit.impatient(Duration.ofMinutes(1), SHORT, Duration.ofMinutes(1));
         try (var impatient = new ServerKit(directory.resolve("impatient"), limits, Optional.empty());
                 var talk = impatient.connect().greet().envelope()) {
             talk.ask("DATA");
@@ -265,7 +248,7 @@ class LimitsIT {
 
     @Test
     void doesNotTakeContentThatDripsForEver() throws Exception {
-        var limits = impatient(Duration.ofMinutes(1), Duration.ofMinutes(1), SHORT);
+        var limits = ServerKit.impatient(Duration.ofMinutes(1), Duration.ofMinutes(1), SHORT);
         try (var impatient = new ServerKit(directory.resolve("impatient"), limits, Optional.empty());
                 var talk = impatient.connect().greet().envelope()) {
             talk.ask("DATA");

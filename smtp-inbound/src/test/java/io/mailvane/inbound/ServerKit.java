@@ -40,6 +40,23 @@ final class ServerKit implements AutoCloseable {
             Duration.ofMinutes(1),
             Duration.ofMinutes(1));
 
+    /** {@link #SMALL}, and time runs out. */
+    static Limits impatient(Duration command, Duration data, Duration message) {
+        return new Limits(
+                SMALL.sessions(),
+                SMALL.sessionsPerClient(),
+                SMALL.commandLine(),
+                SMALL.contentLine(),
+                SMALL.headerSection(),
+                SMALL.messageSize(),
+                SMALL.recipients(),
+                SMALL.hops(),
+                SMALL.errors(),
+                command,
+                data,
+                message);
+    }
+
     final MessageQueue queue;
     final SmtpServer server;
     final AtomicReference<Optional<String>> closedReason = new AtomicReference<>(Optional.empty());

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -120,6 +121,19 @@ class StartTlsIT {
             assertThat(talk.reply()).isEmpty();
         }
         assertThat(kit.queue.counts().total()).isZero();
+    }
+
+    @Test
+    void saysALastWordUnderTlsToAClientThatIsSilent() throws Exception {
+        var moment = Duration.ofMillis(800);
+        var tls = PemTls.context(certificate.certificate(), certificate.key());
+        try (var impatient = new ServerKit(
+                        directory.resolve("impatient"), ServerKit.impatient(moment, moment, moment), Optional.of(tls));
+                var talk = impatient.connect().greet()) {
+            startTls(talk, certificate.client());
+            assertThat(talk.reply()).startsWith("421 4.4.2");
+            assertThat(talk.reply()).isEmpty();
+        }
     }
 
     @Test
