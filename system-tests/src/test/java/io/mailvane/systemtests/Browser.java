@@ -127,6 +127,30 @@ final class Browser implements AutoCloseable {
                         .put("mobile", true));
     }
 
+    /** As a reader's finger does. */
+    void press(Key key) throws IOException, InterruptedException {
+        for (var type : new String[] {"rawKeyDown", "char", "keyUp"}) {
+            if (type.equals("char") && key.text().isEmpty()) {
+                continue;
+            }
+            tell(
+                    "Input.dispatchKeyEvent",
+                    JSON.createObjectNode()
+                            .put("type", type)
+                            .put("key", key.name())
+                            .put("code", key.name())
+                            .put("text", key.text())
+                            .put("windowsVirtualKeyCode", key.code()));
+        }
+    }
+
+    /** @param text what it types; empty if nothing */
+    record Key(String name, int code, String text) {
+        static final Key TAB = new Key("Tab", 9, "");
+        static final Key ENTER = new Key("Enter", 13, "\r");
+        static final Key ESCAPE = new Key("Escape", 27, "");
+    }
+
     /** The whole page, however long. */
     void picture(Path png) throws IOException, InterruptedException {
         var shot = tell(

@@ -45,6 +45,10 @@
         panel.close();
       }
     });
+    // The link itself may have been renewed meanwhile.
+    panel.addEventListener("close", () => {
+      document.querySelector(`main a[href="${CSS.escape(shown)}"]`)?.focus({ preventScroll: true });
+    });
     document.addEventListener("renewed", () => renewPanel().catch(() => {}));
   }
 
