@@ -50,13 +50,15 @@ class ReputationPageIT {
     }
 
     @BeforeEach
-    void open() throws Exception {
-        browser = new Browser(directory);
+    void open(@TempDir Path profile) throws Exception {
+        browser = new Browser(profile);
     }
 
     @AfterEach
     void close() {
-        browser.close();
+        if (browser != null) {
+            browser.close();
+        }
     }
 
     @Test
@@ -133,7 +135,8 @@ class ReputationPageIT {
             browser.evaluate(axe());
             browser.evaluate("axe.run().then(told => { window.found = JSON.stringify(told.violations); })");
             await().atMost(DEADLINE)
-                    .until(() -> browser.evaluate("typeof window.found").asText().equals("string"));
+                    .until(() ->
+                            browser.evaluate("typeof window.found").asText().equals("string"));
             for (var violation :
                     new ObjectMapper().readTree(browser.evaluate("window.found").asText())) {
                 if (List.of("serious", "critical")
