@@ -133,7 +133,8 @@ class ReputationPageIT {
             browser.evaluate(axe());
             browser.evaluate("axe.run().then(told => { window.found = JSON.stringify(told.violations); })");
             await().atMost(DEADLINE)
-                    .until(() -> browser.evaluate("typeof window.found").asText().equals("string"));
+                    .until(() ->
+                            browser.evaluate("typeof window.found").asText().equals("string"));
             for (var violation :
                     new ObjectMapper().readTree(browser.evaluate("window.found").asText())) {
                 if (List.of("serious", "critical")
