@@ -6,6 +6,9 @@ import java.nio.file.Path;
 
 /** Writes {@code node.toml}: a node on free ports. A relay domain's transport has the name of its first label. */
 final class NodeFile {
+    /** A port at which no resolver answers. */
+    private static final int NOBODY = 9;
+
     private NodeFile() {}
 
     /** Mail for shop.example goes to {@code directory/maildir}. */
@@ -40,11 +43,20 @@ final class NodeFile {
     }
 
     static void writeZone(String zone, Path directory, String... rest) throws IOException {
-        Files.createDirectories(directory);
-        Files.writeString(directory.resolve("node.toml"), head(zone) + String.join("", rest));
+        writeFile(directory, head(zone, NOBODY), rest);
     }
 
-    private static String head(String zone) {
+    /** A node of zone a that asks a resolver on loopback. */
+    static void writeAsking(int resolverPort, Path directory, String... rest) throws IOException {
+        writeFile(directory, head("a", resolverPort), rest);
+    }
+
+    private static void writeFile(Path directory, String head, String[] rest) throws IOException {
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("node.toml"), head + String.join("", rest));
+    }
+
+    private static String head(String zone, int resolverPort) {
         return """
             [node]
             name = "zone-%1$s"
@@ -59,7 +71,7 @@ final class NodeFile {
             [http]
             address = "127.0.0.1:0"
             [dns]
-            resolvers = ["127.0.0.1:9"]
-            """.formatted(zone);
+            resolvers = ["127.0.0.1:%2$d"]
+            """.formatted(zone, resolverPort);
     }
 }
