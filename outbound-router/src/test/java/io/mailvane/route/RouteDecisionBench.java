@@ -43,7 +43,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Fork(
         value = 2,
         jvmArgs = {"-XX:+UseSerialGC", "-Xms64m", "-Xmx320m", "--sun-misc-unsafe-memory-access=allow"})
-@Warmup(iterations = 5, time = 1)
+@Warmup(iterations = 10, time = 1)
 @Measurement(iterations = 10, time = 1)
 public class RouteDecisionBench {
     private static final int GOAL_MICROS = 20;
