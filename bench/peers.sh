@@ -1,5 +1,5 @@
-# Starting and stopping the peers. HOW relay: all mail goes to the sink; accept: mail is taken and kept. A started peer has its port
-# in port_of and its first process in pid_of. Sourced by run.
+# Starting and stopping the peers. HOW relay: all mail goes to the sink; accept: mail is taken and kept; watch: addresses are watched
+# on lists. A started peer has its port in port_of and its first process in pid_of. Sourced by run.
 
 declare -A port_of=([mailvane]=25250 [postfix]=25251) pid_of=()
 http_port=25255 sink_port=25299 sink_pid=
@@ -70,6 +70,7 @@ host = "127.0.0.1:$sink_port"
 tls = "none"
 order = 1
 TOML
+  [ "$1" != watch ] || write_watched "$dir/node.toml"
   "$root/mailvane" run --config "$dir/node.toml" >"$dir/out" 2>"$dir/log" </dev/null &
   pid_of[mailvane]=$! # the launcher becomes the program
   wait_file "$dir/data/run/node.json"
