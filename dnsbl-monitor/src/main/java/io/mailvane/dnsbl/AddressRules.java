@@ -238,6 +238,14 @@ final class AddressRules {
         };
     }
 
+    /** Why the one became the other. */
+    String cause(Address before, Address after, Moment now) {
+        boolean unasked = before.state() == State.NEW
+                && after.state() == State.ACTIVE
+                && after.source().admitted();
+        return unasked ? "admitted and warm, says the configuration" : why(after, now);
+    }
+
     private String held(Address address, Moment now) {
         boolean flapping = address.flap().isSuppressed(now, settings.flap());
         return flapping ? "; it comes and goes, and is held back" : "";

@@ -58,8 +58,16 @@ final class AddressSlot {
         }
     }
 
-    /** Whether so many receivers refuse it that it is more than one receiver's word. They are counted anew then. */
+    /**
+     * Whether so many receivers refuse it that it is more than one receiver's word. They are counted anew then. Only receivers of which
+     * some list knows how they go by it: anybody can have three domains.
+     */
     boolean struck(ProviderId provider, Moment now) {
+        boolean isKnown = cells.stream()
+                .anyMatch(slot -> slot.list().list().affinity().providers().containsKey(provider));
+        if (!isKnown) {
+            return false;
+        }
         strikes.values().removeIf(before -> now.since(before).compareTo(STRIKE_AGE) > 0);
         strikes.put(provider, now);
         boolean many = strikes.size() >= BIG_PROVIDERS;

@@ -72,6 +72,8 @@ final class Judge {
                 .sorted(Comparator.comparingDouble(DnsblList::weight).reversed())
                 .forEach(list -> watch(list, now));
         settings.sources().forEach(source -> watch(source, memory, now));
+        // Before anybody asks: what was known before a restart weighs from the first message on.
+        judgeAddresses(now);
     }
 
     static String key(IpAddress address, DnsblList list) {
@@ -330,8 +332,7 @@ final class Judge {
             var before = slot.address();
             var evidence = slot.evidence(cellRules, now);
             slot.become(addressRules.judged(before, evidence, hasOtherRoute(slot), now));
-            var why = addressRules.standing(slot.address(), now).why();
-            noteChange(slot, before, why, now);
+            noteChange(slot, before, addressRules.cause(before, slot.address(), now), now);
         }
     }
 
@@ -375,7 +376,7 @@ final class Judge {
         var state = list.state(now);
         var before = listStates.put(id, state);
         if (before != null && before != state) {
-            var cause = list.list().name() + ": " + list.controls(now);
+            var cause = list.list().name() + ": " + ControlKind.inWords(list.controls(now));
             events.add(
                     HistoryEvent.now(now.wall(), Kind.LIST, id, "-", new Change(before.name(), state.name(), cause)));
         }

@@ -249,6 +249,61 @@ class WorkedCasesTest {
         assertThat(world.events()).anySatisfy(event -> assertThat(event.cause()).isEqualTo(reply));
     }
 
+    private static void refuse(World world, String... providers) {
+        for (var provider : providers) {
+            var reply = new ReplyEvidence(
+                    "a1",
+                    new ProviderId(provider),
+                    Optional.empty(),
+                    world.now().wall(),
+                    "554 no");
+            world.judge().evidence(reply, world.now());
+        }
+    }
+
+    @Test
+    void threeStrangersDoNotHoldUpAnAddressThatComesBackAndThreeGreatReceiversDo() {
+        var world = new World(21, List.of(A, B), "spamhaus-zen", "spamcop");
+        world.list(A, "spamhaus-zen", "127.0.0.2");
+        world.pass(HOUR);
+        world.delist(A, "spamhaus-zen");
+        world.pass(HOUR.multipliedBy(9));
+        var standing = world.standing("a1");
+        assertThat(standing.state()).isEqualTo(State.RECOVERING);
+        assertThat(standing.share()).isGreaterThanOrEqualTo(0.2);
+
+        refuse(world, "one.example", "two.example", "three.example");
+        assertThat(world.standing("a1").share()).isEqualTo(standing.share());
+        refuse(world, "google", "microsoft", "yahoo");
+        assertThat(world.standing("a1").share()).isLessThan(standing.share());
+    }
+
+    @Test
+    void whatWasKnownBeforeARestartWeighsFromTheFirstMoment() {
+        var world = new World(22, List.of(A, B), "spamhaus-zen");
+        world.list(A, "spamhaus-zen", "127.0.0.3");
+        world.pass(HOUR);
+        var before = world.standing("a1");
+        assertThat(before.state()).isEqualTo(State.DEGRADED);
+
+        world.restart();
+
+        assertThat(world.standing("a1").state()).isEqualTo(State.DEGRADED);
+        assertThat(world.standing("a1").penalties()).isEqualTo(before.penalties());
+    }
+
+    @Test
+    void eachChangeSaysWhyInWords() {
+        var world = new World(23, List.of(A), "spamhaus-zen");
+        world.pass(HOUR);
+
+        assertThat(world.events())
+                .extracting(event -> event.kind() + " " + event.from() + " " + event.to() + ": " + event.cause())
+                .contains(
+                        "address NEW ACTIVE: admitted and warm, says the configuration",
+                        "list UNKNOWN OK: Spamhaus ZEN: its test entries are as they must be");
+    }
+
     @Test
     void aReplyWithoutAListingIsAReplyAndNoMore() {
         var world = new World(19, List.of(A, B), "spamhaus-zen");

@@ -62,6 +62,14 @@ public record SourceStanding(
         penalties = Map.copyOf(penalties);
     }
 
+    /** Whether a decision that went by the one goes by the other alike: not by the words, nor by when they change. */
+    public boolean isAlike(SourceStanding other) {
+        return state == other.state
+                && share == other.share
+                && penalty == other.penalty
+                && penalties.equals(other.penalties);
+    }
+
     public double penaltyAt(ProviderId provider) {
         return penalties.getOrDefault(provider, penalty);
     }

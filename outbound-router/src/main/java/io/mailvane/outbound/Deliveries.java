@@ -8,13 +8,11 @@ import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.Attempt;
 import io.mailvane.queue.DueMessage;
 import io.mailvane.queue.MessageQueue;
-import io.mailvane.queue.QueueUnavailableException;
 import io.mailvane.reply.ReplyPhase;
 import io.mailvane.route.Decision;
 import io.mailvane.route.Egress;
 import io.mailvane.route.MailFacts;
 import io.mailvane.route.Route;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,12 +33,9 @@ import org.slf4j.LoggerFactory;
 /** Makes the attempts, logs them, and has their outcomes written while the connection goes on. Any number of threads. */
 final class Deliveries implements Site.Courier {
     private static final Logger LOG = LoggerFactory.getLogger(OutboundRouter.class);
-    private static final int MAX_SETTLING = 2_000;
     private static final SmtpReply FAULT = SmtpReply.of(451, "4.3.0", "an error of this mail system");
 
-    final AtomicLong relayed = new AtomicLong();
-    final AtomicLong deferred = new AtomicLong();
-    final AtomicLong failed = new AtomicLong();
+    final AttemptLog log;
     final AtomicLong faults = new AtomicLong();
     private final MessageQueue queue;
     private final Surroundings surroundings;
@@ -51,7 +46,7 @@ final class Deliveries implements Site.Courier {
     private final Verdicts verdicts;
     private final Pins pins = new Pins();
     private final WaitingForRoute waiting = new WaitingForRoute();
-    private final Semaphore settling = new Semaphore(MAX_SETTLING);
+    private final Settlements settlements;
 
     Deliveries(
             MessageQueue queue,
@@ -67,6 +62,8 @@ final class Deliveries implements Site.Courier {
         this.egress = egress;
         this.router = router;
         this.verdicts = new Verdicts(egress, surroundings.evidence());
+        this.log = new AttemptLog(surroundings.ticker());
+        this.settlements = new Settlements(queue, taken, waiting, surroundings.clock(), this::fault);
     }
 
     @Override
@@ -110,35 +107,12 @@ final class Deliveries implements Site.Courier {
         }
     }
 
-    /** Tells a fault of our storage from one of the connection. */
-    private static final class QueuedContent extends FilterInputStream {
-        QueuedContent(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() {
-            try {
-                return super.read();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public int read(byte[] octets, int offset, int length) {
-            try {
-                return super.read(octets, offset, length);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
     /** Hears what was said of each recipient: some outcomes stand, some recipients go on by another way. */
     private void conclude(Job job, DeliveryReport.Attempted report) {
+        long view = waiting.view();
         var now = surroundings.clock().instant();
         var standing = new LinkedHashMap<Integer, DeliveryOutcome>();
+        var ours = new ArrayList<Integer>();
         var goingOn = new LinkedHashMap<Integer, DeliveryOutcome>();
         for (int i = 0; i < job.recipients().size(); i++) {
             int recipient = job.recipients().get(i);
@@ -154,7 +128,7 @@ final class Deliveries implements Site.Courier {
                 }
                 case OUR_ADDRESS -> {
                     standing.put(recipient, outcome);
-                    waiting.add(job.message().id(), List.of(recipient));
+                    ours.add(recipient);
                 }
                 case NEXT_WAY -> goingOn.put(recipient, outcome);
             }
@@ -164,7 +138,7 @@ final class Deliveries implements Site.Courier {
             pins.remove(job.message().id(), job.provider());
         }
         if (!standing.isEmpty()) {
-            settle(job, standing, report);
+            settle(job, standing, report, new Settlements.Pause(ours, view, Optional.empty()));
         }
         if (!goingOn.isEmpty()) {
             goOn(job, goingOn, report);
@@ -209,7 +183,7 @@ final class Deliveries implements Site.Courier {
         }
         var now = surroundings.clock().instant();
         round.last()
-                .forEach((recipient, outcome) -> log(
+                .forEach((recipient, outcome) -> log.write(
                         round,
                         new Attempt(
                                 recipient,
@@ -232,8 +206,17 @@ final class Deliveries implements Site.Courier {
                 surroundings.ticker().getAsLong());
     }
 
+    /** A fault of ours in it is this job's alone: its site has more. */
     @Override
     public void noConnection(Job job, DeliveryReport.NoConnection report) {
+        try {
+            unreached(job, report);
+        } catch (RuntimeException e) {
+            fault(job, e);
+        }
+    }
+
+    private void unreached(Job job, DeliveryReport.NoConnection report) {
         var route = job.choice().map(Job.Chosen::route);
         var now = surroundings.clock().instant();
         if (route.isPresent() && report.refusal().isPresent()) {
@@ -272,19 +255,24 @@ final class Deliveries implements Site.Courier {
         }
     }
 
-    /** Refused for our address, another of ours may be welcome; else nobody of ours will be. */
+    /** Refused for our address, or not able to set out from it, another of ours may do; else nobody of ours will. */
     private MailFacts without(Job job, Job.Chosen chosen, DeliveryReport.NoConnection report) {
         var facts = chosen.round().facts();
         boolean refused = report.refusal()
                 .filter(each -> verdicts.isAboutOurAddress(job, each, report.relay()))
                 .isPresent();
-        return refused || chosen.route().kind() == Route.Kind.SMARTHOST
+        boolean ours = report.side() == DeliveryReport.Side.OURS;
+        return ours || refused || chosen.route().kind() == Route.Kind.SMARTHOST
                 ? facts.refusedBy(chosen.route().name())
                 : facts.unreached();
     }
 
-    /** Nothing is open: what was said last stands as a deferral, or, if nobody was asked, the reason to wait. */
-    void hold(Round round, Decision.Hold hold) {
+    /**
+     * Nothing is open: what was said last stands as a deferral, or, if nobody was asked, the reason to wait.
+     *
+     * @param view the {@link #view} before it was decided
+     */
+    void hold(Round round, Decision.Hold hold, long view) {
         var id = round.message().id();
         boolean isAsked = !round.last().isEmpty();
         if (!isAsked
@@ -297,7 +285,6 @@ final class Deliveries implements Site.Courier {
             taken.release(round.recipients().size());
             return;
         }
-        waiting.add(id, round.recipients());
         var none = new DeliveryOutcome.Deferred(
                 DeliveryOutcome.Scope.DESTINATION, SmtpReply.of(451, "4.4.4", SmtpTransaction.oneLine(hold.why())));
         var now = surroundings.clock().instant();
@@ -307,9 +294,18 @@ final class Deliveries implements Site.Courier {
             var tried = round.tried();
             var attempt = new Attempt(recipient, now, tried.route(), tried.relay(), outcome, round.why(hold.why()));
             attempts.add(attempt);
-            log(round, attempt);
+            log.write(round, attempt);
         }
-        settle(round.message(), attempts, DeliveryReport.Dsn.HANDED_ON, hold.until());
+        settlements.settle(
+                round.message(),
+                attempts,
+                DeliveryReport.Dsn.HANDED_ON,
+                new Settlements.Pause(round.recipients(), view, hold.until()));
+    }
+
+    /** Changes with what is thought of our addresses. */
+    long view() {
+        return waiting.view();
     }
 
     int waitingForRoute() {
@@ -326,6 +322,18 @@ final class Deliveries implements Site.Courier {
     public void fault(Job job, Throwable cause) {
         fault(job.message(), cause);
         settle(job, deferredAll(job, "-", FAULT, DeliveryReport.Timing.NONE));
+    }
+
+    void fault(Round round, Throwable cause) {
+        fault(round.message(), cause);
+        var now = surroundings.clock().instant();
+        var outcome = new DeliveryOutcome.Deferred(DeliveryOutcome.Scope.DESTINATION, FAULT);
+        var attempts = round.recipients().stream()
+                .map(recipient -> new Attempt(
+                        recipient, now, "-", "-", outcome, round.choice().why()))
+                .toList();
+        attempts.forEach(attempt -> log.write(round, attempt));
+        settlements.settle(round.message(), attempts, DeliveryReport.Dsn.HANDED_ON, Settlements.Pause.NONE);
     }
 
     private static DeliveryReport.Attempted deferredAll(
@@ -351,17 +359,18 @@ final class Deliveries implements Site.Courier {
         for (int i = 0; i < job.recipients().size(); i++) {
             outcomes.put(job.recipients().get(i), report.outcomes().get(i));
         }
-        settle(job, outcomes, report);
+        settle(job, outcomes, report, Settlements.Pause.NONE);
     }
 
-    private void settle(Job job, Map<Integer, DeliveryOutcome> outcomes, DeliveryReport.Attempted report) {
+    private void settle(
+            Job job, Map<Integer, DeliveryOutcome> outcomes, DeliveryReport.Attempted report, Settlements.Pause pause) {
         var attempts = new ArrayList<Attempt>();
         outcomes.forEach((recipient, outcome) -> {
             var attempt = attempt(job, recipient, report.relay(), outcome);
             attempts.add(attempt);
-            log(job, attempt, report.timing());
+            log.write(job, attempt, report.timing());
         });
-        settle(job.message(), attempts, report.dsn(), Optional.empty());
+        settlements.settle(job.message(), attempts, report.dsn(), pause);
     }
 
     private Attempt attempt(Job job, int recipient, String relay, DeliveryOutcome outcome) {
@@ -375,95 +384,12 @@ final class Deliveries implements Site.Courier {
         for (int recipient : recipients) {
             var attempt = new Attempt(recipient, now, decided.route(), "-", decided.outcome(), decided.why());
             attempts.add(attempt);
-            log(message, attempt, new Place(decided.provider(), "-", "-"), Duration.ZERO, DeliveryReport.Timing.NONE);
+            log.write(message, attempt, decided.provider());
         }
-        settle(message, attempts, DeliveryReport.Dsn.HANDED_ON, Optional.empty());
-    }
-
-    /** @param again when those that are deferred should be looked at, if that is before the retry schedule has them due */
-    private void settle(DueMessage message, List<Attempt> attempts, DeliveryReport.Dsn dsn, Optional<Instant> again) {
-        settling.acquireUninterruptibly();
-        Thread.ofVirtual().name("settle").start(() -> {
-            try {
-                ScopedValue.where(DsnWriter.SUCCESS, dsn).call(() -> {
-                    queue.settle(message.id(), attempts);
-                    return attempts.size();
-                });
-                again.ifPresent(at -> queue.hasten(
-                        message.id(), attempts.stream().map(Attempt::recipient).toList(), at));
-            } catch (QueueUnavailableException | RuntimeException e) {
-                fault(message, e);
-            } finally {
-                taken.release(attempts.size());
-                settling.release();
-            }
-        });
+        settlements.settle(message, attempts, DeliveryReport.Dsn.HANDED_ON, Settlements.Pause.NONE);
     }
 
     boolean awaitSettled(Duration most) throws InterruptedException {
-        boolean all = settling.tryAcquire(MAX_SETTLING, most.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
-        if (all) {
-            settling.release(MAX_SETTLING);
-        }
-        return all;
-    }
-
-    /** Where an attempt was made, as logs show it. */
-    private record Place(ProviderId provider, String tier, String source) {}
-
-    private void log(Round round, Attempt attempt) {
-        var tried = round.tried();
-        var taken = Duration.ofNanos(surroundings.ticker().getAsLong() - round.takenNanos());
-        var place = new Place(round.choice().provider(), tried.tier(), tried.source());
-        log(round.message(), attempt, place, taken.minus(tried.timing().whole()), tried.timing());
-    }
-
-    private void log(Job job, Attempt attempt, DeliveryReport.Timing timing) {
-        var taken = Duration.ofNanos(surroundings.ticker().getAsLong() - job.takenNanos());
-        var place = new Place(job.provider(), job.tier(), job.way().source().orElse("-"));
-        log(job.message(), attempt, place, taken.minus(timing.whole()), timing);
-    }
-
-    private void log(DueMessage message, Attempt attempt, Place place, Duration waited, DeliveryReport.Timing timing) {
-        var reply = attempt.outcome().reply();
-        var spent = waited.plus(timing.whole());
-        var before = Duration.between(message.received(), attempt.at()).minus(spent);
-        LOG.info(
-                "{}",
-                LogLine.event("attempt")
-                        .field("qid", message.id())
-                        .field("from", message.envelope().reversePath())
-                        .field(
-                                "to",
-                                message.envelope()
-                                        .recipients()
-                                        .get(attempt.recipient())
-                                        .mailbox())
-                        .field("provider", place.provider())
-                        .field("route", attempt.route())
-                        .field("tier", place.tier())
-                        .field("source", place.source())
-                        .field("relay", attempt.relay())
-                        .field("outcome", count(attempt.outcome()))
-                        .field("code", reply.code())
-                        .field("status", reply.effectiveStatus())
-                        .seconds("before", before)
-                        .seconds("queue", waited)
-                        .seconds("setup", timing.setup())
-                        .seconds("transmission", timing.transmission())
-                        .field("reply", reply.text()));
-    }
-
-    private String count(DeliveryOutcome outcome) {
-        return switch (outcome) {
-            case DeliveryOutcome.Relayed r -> word(relayed, "relayed");
-            case DeliveryOutcome.Deferred d -> word(deferred, "deferred");
-            case DeliveryOutcome.Failed f -> word(failed, "failed");
-        };
-    }
-
-    private static String word(AtomicLong counter, String word) {
-        counter.incrementAndGet();
-        return word;
+        return settlements.await(most);
     }
 }

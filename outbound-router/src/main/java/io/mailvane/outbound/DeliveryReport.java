@@ -40,11 +40,12 @@ public sealed interface DeliveryReport {
      *
      * @param reply of class 4, the reason
      * @param refusal what the next hop said, if it said something
+     * @param side whose fault it is
      */
-    record NoConnection(String relay, SmtpReply reply, Timing timing, Optional<Refusal> refusal)
+    record NoConnection(String relay, SmtpReply reply, Timing timing, Optional<Refusal> refusal, Side side)
             implements DeliveryReport {
         public NoConnection(String relay, SmtpReply reply, Timing timing) {
-            this(relay, reply, timing, Optional.empty());
+            this(relay, reply, timing, Optional.empty(), Side.THEIRS);
         }
 
         public NoConnection {
@@ -55,8 +56,15 @@ public sealed interface DeliveryReport {
 
         /** The same answer for what did not try by itself. */
         NoConnection untimed() {
-            return new NoConnection(relay, reply, Timing.NONE, refusal);
+            return new NoConnection(relay, reply, Timing.NONE, refusal, side);
         }
+    }
+
+    /** On which side there was no connection. */
+    enum Side {
+        THEIRS,
+        /** Our address could not even set out: from another one the next hop may be reached. */
+        OURS
     }
 
     /** A next hop that was reached took no session. */

@@ -12,7 +12,10 @@ record FamilyTargets(TargetSource all, InetAddress local) implements TargetSourc
                 .filter(target -> target.address().getAddress().getClass() == local.getClass())
                 .toList();
         return reachable.isEmpty() && !found.targets().isEmpty()
-                ? new Targets(List.of(), "no host has an address of the family of " + local.getHostAddress())
+                ? new Targets(
+                        List.of(),
+                        "no host has an address of the family of " + local.getHostAddress(),
+                        DeliveryReport.Side.OURS)
                 : new Targets(reachable, found.problem());
     }
 }

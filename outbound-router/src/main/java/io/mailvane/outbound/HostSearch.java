@@ -16,11 +16,13 @@ final class HostSearch {
     private String relay = "-";
     private String reason;
     private Optional<DeliveryReport.Refusal> refusal = Optional.empty();
+    private DeliveryReport.Side side;
 
     HostSearch(SmtpDialer dialer, TargetSource.Targets targets, Deadline deadline) {
         this.dialer = dialer;
         this.deadline = deadline;
         this.left = new ArrayDeque<>(targets.targets().stream().limit(MAX_TRIES).toList());
+        this.side = targets.side();
         this.reason = left.isEmpty() ? targets.problem() : "no time was left to connect";
     }
 
@@ -38,9 +40,12 @@ final class HostSearch {
             } catch (IOException e) {
                 reason = "no connection with " + relay + ": " + e.getMessage();
                 refusal = e instanceof UnusableHostException unusable ? unusable.refusal() : refusal;
+                side = e instanceof SmtpDialer.UnusableAddressException
+                        ? DeliveryReport.Side.OURS
+                        : DeliveryReport.Side.THEIRS;
             }
         }
-        throw new NobodyException(relay, reason, refusal);
+        throw new NobodyException(relay, reason, refusal, side);
     }
 
     /** No host could be spoken to. */
@@ -48,11 +53,19 @@ final class HostSearch {
         private static final long serialVersionUID = 1;
         private final String relay;
         private final transient Optional<DeliveryReport.Refusal> refusal;
+        private final DeliveryReport.Side side;
 
-        NobodyException(String relay, String reason, Optional<DeliveryReport.Refusal> refusal) {
+        NobodyException(
+                String relay, String reason, Optional<DeliveryReport.Refusal> refusal, DeliveryReport.Side side) {
             super(reason);
             this.relay = relay;
             this.refusal = refusal;
+            this.side = side;
+        }
+
+        /** Of the last one that was tried. */
+        DeliveryReport.Side side() {
+            return side;
         }
 
         /** The last word of a host that was reached. */

@@ -13,6 +13,7 @@ import io.mailvane.route.Egress;
 import io.mailvane.route.MailClass;
 import io.mailvane.route.MailFacts;
 import io.mailvane.route.PeerStrike;
+import io.mailvane.route.Route;
 import io.mailvane.route.WaysOut;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -66,11 +67,22 @@ public final class OutboundRouter implements AutoCloseable {
         this.dispatcher = Thread.ofVirtual().name("dispatcher").unstarted(this::dispatch);
     }
 
+    /** Where nobody thinks anything of our addresses. */
+    static OutboundRouter start(OutboundSettings settings, MessageQueue queue, Surroundings surroundings) {
+        return start(settings, queue, surroundings, Map.of());
+    }
+
     /**
+     * @param standings what is known of our addresses already: the first message goes by it
      * @throws IllegalArgumentException if the settings have {@link OutboundSettings#problems}
      */
-    public static OutboundRouter start(OutboundSettings settings, MessageQueue queue, Surroundings surroundings) {
+    public static OutboundRouter start(
+            OutboundSettings settings,
+            MessageQueue queue,
+            Surroundings surroundings,
+            Map<String, SourceStanding> standings) {
         var router = new OutboundRouter(settings, queue, surroundings);
+        router.egress.standings(standings);
         if (settings.deliver()) {
             router.dispatcher.start();
         }
@@ -201,24 +213,45 @@ public final class OutboundRouter implements AutoCloseable {
                 deliveries.pin(message.id(), choice.provider()));
     }
 
-    /** Decides, and begins the attempt; or has the message wait. */
+    /**
+     * Decides, and begins the attempt; or has the message wait. A fault of ours is this round's alone: the dispatcher, the monitor and a
+     * site's worker come by here, and each has others' mail in its hands.
+     */
     private void start(Round round) {
-        switch (egress.choose(round.facts())) {
-            case Decision.Send send -> {
-                deliveries.goesOn(round);
-                send(job(round, send));
+        try {
+            long view = deliveries.view();
+            switch (egress.choose(round.facts())) {
+                case Decision.Send send -> begin(round, send);
+                case Decision.Hold hold -> deliveries.hold(round, hold, view);
             }
-            case Decision.Hold hold -> deliveries.hold(round, hold);
+        } catch (RuntimeException e) {
+            deliveries.fault(round, e);
         }
     }
 
-    private static Job job(Round round, Decision.Send send) {
+    /** A round may be older than the configuration that names the way: then it is routed anew. */
+    private void begin(Round round, Decision.Send send) {
+        deliveries.goesOn(round);
+        var route = send.chosen().route();
+        round.choice()
+                .ways()
+                .way(route)
+                .ifPresentOrElse(way -> send(job(round, send, way)), () -> routeAnew(round, route));
+    }
+
+    private void routeAnew(Round round, Route gone) {
+        egress.giveBack(gone, round.recipients().size());
+        queue.handBack(round.message().id(), round.recipients());
+        taken.release(round.recipients().size());
+    }
+
+    private static Job job(Round round, Decision.Send send, Routing.Way way) {
         var route = send.chosen().route();
         return new Job(
                 round.message(),
                 round.recipients(),
                 round.choice().provider(),
-                round.choice().ways().way(route),
+                way,
                 Optional.of(new Job.Chosen(round, route, send.chosen().tier())),
                 Optional.empty(),
                 round.why(send.why()),
@@ -261,10 +294,15 @@ public final class OutboundRouter implements AutoCloseable {
         taken.release(job.recipients().size());
     }
 
-    /** From the next routing on; what is under way ends as it began. */
-    public synchronized void reload(OutboundSettings settings) {
+    /**
+     * From the next routing on; what is under way ends as it began. Mail that waits for a way is looked at again at once.
+     *
+     * @param standings of the new configuration's addresses, as in {@link #start}
+     */
+    public synchronized void reload(OutboundSettings settings, Map<String, SourceStanding> standings) {
         table = table(settings, table.generation() + 1);
-        egress.reload(settings.setup());
+        egress.reload(settings.setup(), standings);
+        deliveries.hastenWaiting();
     }
 
     /**
@@ -329,9 +367,9 @@ public final class OutboundRouter implements AutoCloseable {
 
     public OutboundStats stats() {
         return new OutboundStats(
-                deliveries.relayed.get(),
-                deliveries.deferred.get(),
-                deliveries.failed.get(),
+                deliveries.log.relayed.get(),
+                deliveries.log.deferred.get(),
+                deliveries.log.failed.get(),
                 shared.connectionsOpened().get(),
                 deliveries.faults.get(),
                 recipientLimit - taken.availablePermits(),

@@ -140,7 +140,7 @@ final class RouteTable {
                 provider,
                 Optional.of(transport),
                 allowed,
-                route -> Optional.ofNullable(ways.get(route)).orElseGet(() -> smarthost(route)),
+                route -> Optional.ofNullable(ways.get(route)).or(() -> smarthost(route)),
                 OWN_TRANSPORT);
     }
 
@@ -171,7 +171,7 @@ final class RouteTable {
             case MxAnswer.Hosts found -> {
                 var relay = Optional.ofNullable(settings.relayDomains().get(domain.key()));
                 yield new Routing.Choice(
-                        providers.of(found.hosts().getFirst().name()),
+                        operator(domain, found.hosts()),
                         Optional.empty(),
                         relay.map(each -> Allowed.relayDomain(each.fallback()))
                                 .orElse(found.cut() ? Allowed.relayDomain(Optional.empty()) : Allowed.ANY),
@@ -179,6 +179,13 @@ final class RouteTable {
                         "by MX");
             }
         };
+    }
+
+    /** Hosts of several are nobody's but the domain's: a stranger beside a provider's host must not speak for the provider. */
+    private ProviderId operator(MailHost domain, List<MxHost> hosts) {
+        var operators =
+                hosts.stream().map(host -> providers.of(host.name())).distinct().toList();
+        return operators.size() == 1 ? operators.getFirst() : providerOf(domain.key());
     }
 
     /** Transports are made as they are chosen: of many sources and many domains few meet. */
@@ -189,21 +196,17 @@ final class RouteTable {
             var source = sources.get(route);
             return source == null
                     ? smarthost(route)
-                    : way(
+                    : Optional.of(way(
                             route.name(),
                             source,
                             site,
                             transports.direct(targets, source),
-                            settings.direct().connections());
+                            settings.direct().connections()));
         };
     }
 
-    private Way smarthost(Route route) {
-        var way = smarthosts.get(route);
-        if (way == null) {
-            throw new IllegalStateException("no way is named " + route);
-        }
-        return way;
+    private Optional<Way> smarthost(Route route) {
+        return Optional.ofNullable(smarthosts.get(route));
     }
 
     /** The same for the same hosts, in whatever order DNS gives their addresses. */

@@ -38,7 +38,8 @@ sealed interface Routing {
     /** From a route that was chosen to the hosts that it leads to. Any number of threads. */
     @FunctionalInterface
     interface WayFinder {
-        Way way(Route route);
+        /** Empty if the configuration that this was made of has no such route. */
+        Optional<Way> way(Route route);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.mailvane.outbound;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -45,7 +46,7 @@ final class SmtpDialer {
             requireNotAborted();
             socket.setTcpNoDelay(true);
             if (settings.local().isPresent()) {
-                socket.bind(new InetSocketAddress(settings.local().get(), 0));
+                bind(socket, settings.local().get());
             }
             socket.connect(target.address(), connect.remainingMillis());
             var connection = new SmtpConnection(target, settings, guard, new SmtpWire(socket));
@@ -57,6 +58,14 @@ final class SmtpDialer {
             if (!opened) {
                 socket.close();
             }
+        }
+    }
+
+    private static void bind(Socket socket, InetAddress local) throws IOException {
+        try {
+            socket.bind(new InetSocketAddress(local, 0));
+        } catch (SocketException e) {
+            throw new UnusableAddressException(local, e);
         }
     }
 
@@ -85,6 +94,15 @@ final class SmtpDialer {
         var socket = opening;
         if (socket != null) {
             socket.close();
+        }
+    }
+
+    /** This host has no such address, or no port of it is free. */
+    static final class UnusableAddressException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        UnusableAddressException(InetAddress local, SocketException cause) {
+            super("cannot set out from " + local.getHostAddress() + ": " + cause.getMessage(), cause);
         }
     }
 

@@ -40,7 +40,7 @@ final class SmtpTransport implements Transport {
                     .toList();
             return others.isEmpty() && !found.targets().isEmpty()
                     ? new TargetSource.Targets(others, "the next hop is a peer: mail would go in a loop")
-                    : new TargetSource.Targets(others, found.problem());
+                    : new TargetSource.Targets(others, found.problem(), found.side());
         }
     }
 
@@ -144,7 +144,8 @@ final class SmtpTransport implements Transport {
                     e.relay(),
                     SmtpReply.of(451, "4.4.1", e.reason()),
                     new DeliveryReport.Timing(since(start), Duration.ZERO),
-                    e.refusal());
+                    e.refusal(),
+                    e.side());
         }
 
         private DeliveryReport transact(SmtpConnection open, Delivery delivery, Duration setup)

@@ -15,11 +15,25 @@ final class WaitingForRoute {
     private static final int MOST = 200_000;
 
     private Map<QueueId, Set<Integer>> waiting = new HashMap<>();
+    private long view;
 
-    synchronized void add(QueueId id, Collection<Integer> recipients) {
+    /** By which view of our addresses is decided now: one more each time that all were taken. */
+    synchronized long view() {
+        return view;
+    }
+
+    /**
+     * @param since the view by which it was decided that they wait
+     * @return false: there is another one by now, and nobody would call them back
+     */
+    synchronized boolean add(QueueId id, Collection<Integer> recipients, long since) {
+        if (since != view) {
+            return false;
+        }
         if (waiting.size() < MOST || waiting.containsKey(id)) {
             waiting.computeIfAbsent(id, each -> new HashSet<>(2)).addAll(recipients);
         }
+        return true;
     }
 
     /** No longer, or for another reason. */
@@ -38,6 +52,7 @@ final class WaitingForRoute {
     synchronized Map<QueueId, Set<Integer>> takeAll() {
         var all = waiting;
         waiting = new HashMap<>();
+        view++;
         return all;
     }
 }

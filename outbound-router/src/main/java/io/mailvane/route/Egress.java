@@ -69,11 +69,21 @@ public final class Egress {
     /**
      * What the monitor thinks of our addresses; those it does not name stay as they are.
      *
-     * @return whether anything changed: mail that waits for a way should be looked at again
+     * @return whether mail fares otherwise now: what waits for a way should be looked at again
      */
     public boolean standings(Map<String, SourceStanding> standings) {
         var change = change(each -> Changes.standings(each, standings));
-        return !change.before().sources().equals(change.after().sources());
+        return isMoved(change.before().sources(), change.after().sources());
+    }
+
+    /** Whether mail fares otherwise; that the same is said in other words moves nothing. */
+    private static boolean isMoved(List<EgressView.Source> before, List<EgressView.Source> after) {
+        for (int i = 0; i < before.size(); i++) {
+            if (!before.get(i).standing().isAlike(after.get(i).standing())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What the other node's addresses were refused. */
@@ -82,9 +92,13 @@ public final class Egress {
         change(each -> Changes.peerStrikes(each, strikes, now));
     }
 
-    /** The ways of a new configuration; what is known of those that stay is kept. */
-    public void reload(Setup setup) {
-        change(each -> Changes.renewed(each, setup));
+    /**
+     * The ways of a new configuration; what is known of those that stay is kept.
+     *
+     * @param standings what the monitor thinks of its addresses
+     */
+    public void reload(Setup setup, Map<String, SourceStanding> standings) {
+        change(each -> Changes.standings(Changes.renewed(each, setup), standings));
     }
 
     /** What receivers refused of this node's addresses lately, for the other node. */

@@ -32,6 +32,10 @@ class RouteTableIT {
     private final ScriptedDns dns = ScriptedDns.knowing(
             "x.example 60 MX 10 in.mail.example",
             "in.mail.example 60 A 198.51.100.1",
+            "guest.example 60 MX 10 aspmx.l.google.com",
+            "guest.example 60 MX 20 mx.guest.example",
+            "aspmx.l.google.com 60 A 198.51.100.2",
+            "mx.guest.example 60 A 198.51.100.3",
             "none.example 60 MX 0 .",
             "backup.example 60 MX 10 IN.Mail.Example",
             "backup.example 60 MX 20 mx-a.example");
@@ -97,6 +101,12 @@ class RouteTableIT {
     void foreignMailGoesToItsMxAndFallsBackToTheSmarthostsInTheirOrder() {
         assertThat(explain(Map.of(), true, "a@x.example"))
                 .isEqualTo(send("mail.example", host("direct", "by MX"), FALLBACK_1, FALLBACK_2));
+    }
+
+    /** Its second host could have Google seem to refuse our addresses. */
+    @Test
+    void aDomainThatPutsItsHostBesideAProvidersSpeaksForItselfAlone() {
+        assertThat(explain(Map.of(), true, "a@guest.example").provider()).isEqualTo("guest.example");
     }
 
     /** A smarthost would look up the same MX, and bring the mail back to us. */

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.SimpleResolver;
 
 /** Which way mail takes from a queue to a receiver that likes some of our addresses and not others. */
@@ -73,14 +75,14 @@ class WaysOutIT {
     }
 
     /** The peer takes the mail of shop.example. */
-    private OutboundRouter route(ScriptedPeer peer, Optional<ScriptedPeer> fallback, Source... sources) {
+    private static OutboundSettings settings(ScriptedPeer peer, Optional<ScriptedPeer> fallback, Source... sources) {
         var smarthosts = fallback.stream()
                 .map(each -> new OutboundSettings.Smarthost("sh1", RouterKit.smtp(each.port()), 1))
                 .toList();
         var relay = new RelayDomain(Optional.of("customer"), fallback.map(each -> "sh1"));
         var base = RouterKit.settings(
                 Map.of("shop.example", relay), Map.of("customer", RouterKit.smtp(peer.port())), smarthosts, true);
-        var settings = new OutboundSettings(
+        return new OutboundSettings(
                 base.hostname(),
                 true,
                 base.own(),
@@ -91,7 +93,10 @@ class WaysOutIT {
                 base.timeouts(),
                 base.limits(),
                 new Leaving(List.of(sources), RoutingSettings.DEFAULT, Duration.ofDays(5)));
-        var surroundings = new Surroundings(
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings(
                 new SimpleResolver(InetAddress.getLoopbackAddress()),
                 () -> RouterKit.NOW,
                 () -> 0,
@@ -100,7 +105,10 @@ class WaysOutIT {
                 address -> false,
                 evidence::add,
                 history::add);
-        return OutboundRouter.start(settings, queue, surroundings);
+    }
+
+    private OutboundRouter route(ScriptedPeer peer, Optional<ScriptedPeer> fallback, Source... sources) {
+        return OutboundRouter.start(settings(peer, fallback, sources), queue, surroundings());
     }
 
     private QueueId accept(String recipient) throws Exception {
@@ -190,6 +198,85 @@ class WaysOutIT {
             await().until(() ->
                     queue.show(id).orElseThrow().recipients().getFirst().state() == RecipientState.RELAYED);
         }
+    }
+
+    @Test
+    void whatIsKnownAtTheStartHoldsForTheFirstMessage() throws Exception {
+        var id = accept("a@shop.example");
+        var known = Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED));
+        try (var peer = ScriptedPeer.of(Answers.offering());
+                var router = OutboundRouter.start(
+                        settings(peer, Optional.empty(), source(1)), queue, surroundings(), known)) {
+            assertThat(awaitAttempt(id).recipients().getFirst().state()).isEqualTo(RecipientState.DEFERRED);
+            assertThat(router.waitingForRoute()).isEqualTo(1);
+            assertThat(peer.clients()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNewConfigurationLetsGoAtOnceWhatWaitedForIt() throws Exception {
+        try (var peer = ScriptedPeer.of(Answers.offering());
+                var router = route(peer, Optional.empty(), source(1))) {
+            router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
+            var id = accept("a@shop.example");
+            awaitAttempt(id);
+            await().until(() -> router.waitingForRoute() == 1);
+
+            router.reload(settings(peer, Optional.empty(), source(1), source(2)), Map.of());
+
+            awaitRelayed(id);
+            assertThat(peer.clients()).containsOnly("127.0.0.12");
+        }
+    }
+
+    @Test
+    void aWayThatAMessageUnderWayNeverHeardOfIsFoundAnew() throws Exception {
+        ScriptedPeer.Script stuck = line -> {
+            if (line.client().equals("127.0.0.11")) {
+                line.hold();
+            } else {
+                Answers.offering().talk(line);
+            }
+        };
+        try (var peer = ScriptedPeer.of(stuck);
+                var router = route(peer, Optional.empty(), source(1))) {
+            for (int i = 0; i < 2; i++) {
+                accept("a@shop.example");
+            }
+            await().until(() -> peer.connections() == 2);
+            var behind = accept("a@shop.example");
+            // The dispatcher holds a permit for the next one too.
+            await().until(() -> router.stats().messages() == 4);
+            router.reload(settings(peer, Optional.empty(), source(1), source(2)), Map.of());
+
+            router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
+
+            awaitRelayed(behind);
+            assertThat(router.stats().faults()).isZero();
+        }
+    }
+
+    /** The receiver has no IPv6; this host has no such address. */
+    @ParameterizedTest
+    @ValueSource(strings = {"::1", "203.0.113.99"})
+    void anAddressThatCannotSetOutIsNoReasonNotToTryAnother(String local) throws Exception {
+        var lame =
+                new Source("a0", InetAddress.ofLiteral(local), InetAddress.ofLiteral("198.51.100.1"), "out0.example");
+        try (var peer = ScriptedPeer.of(Answers.offering());
+                var router = route(peer, Optional.empty(), lame, source(1))) {
+            router.standings(Map.of(
+                    "a1",
+                    new SourceStanding(
+                            "a1", SourceStanding.State.ACTIVE, 1, 20, Map.of(), "a little", Optional.empty())));
+            var id = accept("a@shop.example");
+
+            awaitRelayed(id);
+            assertThat(peer.clients()).containsOnly("127.0.0.11");
+        }
+    }
+
+    private void awaitRelayed(QueueId id) {
+        await().until(() -> queue.show(id).orElseThrow().recipients().getFirst().state() == RecipientState.RELAYED);
     }
 
     @Test

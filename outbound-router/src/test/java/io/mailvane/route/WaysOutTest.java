@@ -7,6 +7,7 @@ import static io.mailvane.route.World.smarthost;
 import static io.mailvane.route.World.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailvane.mail.SourceStanding;
 import io.mailvane.mail.SourceStanding.State;
 import io.mailvane.reply.ReplyClass;
 import io.mailvane.route.WaysOut.Choice;
@@ -52,6 +53,17 @@ class WaysOutTest {
                         "T2: the first smarthost",
                         Optional.empty(),
                         Map.of()));
+    }
+
+    @Test
+    void otherWordsForTheSameStandingMoveNothing() {
+        var world = World.of(1, 0);
+        var standing = new SourceStanding("a1", State.DEGRADED, 1, 50, Map.of(), "listed", Optional.empty());
+        var later = new SourceStanding(
+                "a1", State.DEGRADED, 1, 50, Map.of(), "still listed", Optional.of(START.plusSeconds(60)));
+
+        assertThat(world.egress.standings(Map.of("a1", standing))).isTrue();
+        assertThat(world.egress.standings(Map.of("a1", later))).isFalse();
     }
 
     @Test

@@ -85,15 +85,34 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
         return new Reputation(asOf, verdict, "", List.of(), List.of(), List.of(), List.of());
     }
 
-    /** Takes over other settings; the same ones disturb nothing. */
+    /**
+     * Takes over other settings; the same ones disturb nothing.
+     *
+     * @throws RuntimeException if there is no monitor with these; the one before watches on
+     */
     void reload(Configuration changed) {
         var before = watch;
         boolean same = before.configuration().dnsbl().equals(changed.dnsbl())
                 && before.configuration().sources().equals(changed.sources());
         if (!same) {
             before.monitor().ifPresent(DnsblMonitor::close);
-            watch = watching(changed);
-            tell(reputation());
+            try {
+                watch = watching(changed);
+            } catch (RuntimeException e) {
+                watchAgain(before.configuration(), e);
+                throw e;
+            } finally {
+                tell(reputation());
+            }
+        }
+    }
+
+    /** If that fails too, what was known last is shown, and grows old. */
+    private void watchAgain(Configuration configuration, RuntimeException cause) {
+        try {
+            watch = watching(configuration);
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 

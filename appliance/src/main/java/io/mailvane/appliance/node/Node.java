@@ -23,6 +23,7 @@ import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.PartitionLock;
 import io.mailvane.route.RouteEvent;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,7 +87,13 @@ public final class Node implements AutoCloseable {
                             new DsnWriter(node.hostname(), node.postmaster()),
                             InstantSource.system()));
             monitoring = opened.add("the monitor of DNSBLs", Monitoring.start(configuration, this::hasSmarthost));
-            outbound = opened.add("delivery", OutboundRouter.start(configuration.outbound(), queue, surroundings()));
+            outbound = opened.add(
+                    "delivery",
+                    OutboundRouter.start(
+                            configuration.outbound(),
+                            queue,
+                            surroundings(),
+                            monitoring.reputation().standings()));
             monitoring.listen(reputation -> outbound.standings(reputation.standings()));
             inbound = opened.add(
                     "the SMTP server",
@@ -260,8 +267,8 @@ public final class Node implements AutoCloseable {
             var changed = ConfigurationFile.read(file, providers);
             var problems = Restart.neededFor(file, configuration.get(), changed);
             if (problems.isEmpty()) {
-                outbound.reload(changed.outbound());
                 monitoring.reload(changed);
+                outbound.reload(changed.outbound(), monitoring.reputation().standings());
                 inbound.changePolicy(changed.inbound().policy());
                 inbound.changeTls(changed.inbound().listeners());
                 changed.http().tls().ifPresent(web::changeTls);
@@ -275,6 +282,10 @@ public final class Node implements AutoCloseable {
         } catch (ConfigurationException e) {
             refuseReload(e.problems());
             return e.problems();
+        } catch (UncheckedIOException e) {
+            var problem = file + ":1: dnsbl: its monitor does not start anew: " + e.getMessage();
+            refuseReload(List.of(problem));
+            return List.of(problem);
         }
     }
 

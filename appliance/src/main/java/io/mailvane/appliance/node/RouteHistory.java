@@ -16,7 +16,7 @@ final class RouteHistory {
                 event.route().name(),
                 event.provider().map(ProviderId::id).orElse("-"),
                 new HistoryEvent.Change(
-                        "", event.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'), cause(event)));
+                        "-", event.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'), cause(event)));
     }
 
     /** What happened, and the reply that brought it about. */

@@ -117,10 +117,8 @@ public record CellAnswer(
 
         /** For people. */
         public String inWords() {
-            return fine()
-                    ? "its test entries are as they must be"
-                    : "its own test entry: " + pos + "; what it must not list: " + neg + "; an address by chance: "
-                            + rnd;
+            return ControlKind.inWords(
+                    Map.of(ControlKind.POSITIVE, pos, ControlKind.NEGATIVE, neg, ControlKind.RANDOM, rnd));
         }
 
         static ControlsAnswer of(Map<ControlKind, String> controls) {
