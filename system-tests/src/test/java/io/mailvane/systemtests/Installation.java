@@ -5,10 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/**
- * The packaged program in a folder of its own, as one has it who builds nothing: the launcher and both programs. The class archive that
- * a first start makes is all installations' own.
- */
+/** The packaged program in a folder of its own, as one has it who builds nothing: the launcher and both programs' libraries. */
 record Installation(Path home) {
     static Installation in(Path home) throws IOException {
         Files.createDirectories(home);
@@ -19,9 +16,9 @@ record Installation(Path home) {
     }
 
     private static void link(Path home, String program) throws IOException {
-        var link = home.resolve(program);
-        Files.createDirectories(link.getParent());
-        Files.createSymbolicLink(link, Path.of("..", program).toRealPath());
+        Files.createSymbolicLink(
+                Files.createDirectories(home.resolve(program)).resolve("lib"),
+                Path.of("..", program, "lib").toRealPath());
     }
 
     /** Starts {@code ./mailvane ARGUMENTS}; it writes to the files NAME.out and NAME.err beside the folder. */
