@@ -12,9 +12,15 @@ import java.util.Optional;
  */
 final class CellRules {
     private final JudgingSettings settings;
+    /** The age from which what a cell says is not known any more. */
+    private final Duration outdatedAfter;
 
     CellRules(JudgingSettings settings) {
         this.settings = settings;
+        this.outdatedAfter = settings.interval()
+                .orElse(settings.intervalMax())
+                .multipliedBy(2)
+                .plus(settings.confirmGap().multipliedBy(2));
     }
 
     /**
@@ -239,11 +245,9 @@ final class CellRules {
     }
 
     private boolean isOutdated(Cell cell, Moment now) {
-        var twice = settings.interval().orElse(settings.intervalMax()).multipliedBy(2);
-        var grace = settings.confirmGap().multipliedBy(2);
         return cell.last()
                 .verified()
-                .map(at -> now.since(at).compareTo(twice.plus(grace)) > 0)
+                .map(at -> now.since(at).compareTo(outdatedAfter) > 0)
                 .orElse(true);
     }
 

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class DnsblMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DnsblMonitor.class);
     private static final Duration REFRESH = Duration.ofSeconds(30);
-    private static final Duration PUBLISH_GAP = Duration.ofMillis(250);
+    /** How often a snapshot is made in which no state differs, only times. */
+    private static final Duration PUBLISH_GAP = Duration.ofSeconds(1);
 
     private final Surroundings world;
     private final String notice;

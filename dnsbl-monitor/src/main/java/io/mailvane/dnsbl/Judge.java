@@ -27,6 +27,9 @@ import java.util.random.RandomGenerator;
  * found out before it changes anything.
  */
 final class Judge {
+    /** How often an address is judged of which nothing was heard: time alone changes it slowly. */
+    private static final Duration JUDGE_GAP = Duration.ofSeconds(1);
+
     private final DnsblSettings settings;
     private final CellRules cellRules;
     private final AddressRules addressRules;
@@ -36,11 +39,17 @@ final class Judge {
     private final BooleanSupplier otherRoute;
     private final Map<String, ListSlot> lists = new LinkedHashMap<>();
     private final Map<String, OperatorBudget> budgets = new HashMap<>();
-    private final List<CellSlot> cells = new ArrayList<>();
+    /** By address and list, as {@link #key}. */
+    private final Map<String, CellSlot> cells = new LinkedHashMap<>();
+
     private final Map<String, AddressSlot> addresses = new LinkedHashMap<>();
     private final Map<String, ListState> listStates = new HashMap<>();
     private final List<HistoryEvent> events = new ArrayList<>();
     private final Set<CellSlot> changed = new LinkedHashSet<>();
+    /** The addresses of which something was heard since they were judged. */
+    private final Set<IpAddress> heardOf = new HashSet<>();
+
+    private Moment allJudged;
     private int inFlight;
 
     /**
@@ -68,6 +77,7 @@ final class Judge {
         this.pace = new Pace(settings.judging(), settings.routing().scoreWatch(), random);
         this.random = random;
         this.otherRoute = otherRoute;
+        this.allJudged = now;
         asked.stream()
                 .sorted(Comparator.comparingDouble(DnsblList::weight).reversed())
                 .forEach(list -> watch(list, now));
@@ -77,7 +87,11 @@ final class Judge {
     }
 
     static String key(IpAddress address, DnsblList list) {
-        return address + " " + list.id();
+        return key(address.toString(), list.id());
+    }
+
+    private static String key(String ip, String list) {
+        return ip + " " + list;
     }
 
     private void watch(DnsblList list, Moment now) {
@@ -90,13 +104,15 @@ final class Judge {
 
     private void watch(Source source, Memory memory, Moment now) {
         var address = source.address();
-        var own = cells.stream().filter(slot -> slot.address().equals(address)).toList();
+        var own = cells.values().stream()
+                .filter(slot -> slot.address().equals(address))
+                .toList();
         if (own.isEmpty()) {
             own = lists.values().stream()
                     .filter(list -> list.list().zones().containsKey(address.family()))
                     .map(list -> slot(address, list, memory, now))
                     .toList();
-            cells.addAll(own);
+            own.forEach(slot -> cells.put(key(address, slot.list().list()), slot));
         }
         var known = memory.addresses().getOrDefault(source.name(), Address.unknown(source, now));
         addresses.put(source.name(), new AddressSlot(known, own, settings.routing()));
@@ -109,7 +125,7 @@ final class Judge {
 
     /** Lets time pass, judges the addresses anew, and takes what is to be asked now, within the budgets. */
     List<Ask> due(Moment now) {
-        judgeAddresses(now);
+        judgeWhatMayDiffer(now);
         lists.values().forEach(list -> noteState(list, now));
         var asks = new ArrayList<Ask>();
         for (var list : lists.values()) {
@@ -117,7 +133,7 @@ final class Judge {
                 asks.add(list.ask(IpAddress.v4(127L << 24 | 64 << 16 | random.nextInt(1 << 22))));
             }
         }
-        for (var cell : cells) {
+        for (var cell : cells.values()) {
             if (cell.isDue(now) && isAsked(cell.address()) && take(cell.list(), 1, now)) {
                 asks.add(cell.ask());
             }
@@ -126,7 +142,7 @@ final class Judge {
     }
 
     private boolean isAnyAsked(ListSlot list) {
-        return cells.stream().anyMatch(cell -> cell.list() == list && isAsked(cell.address()));
+        return cells.values().stream().anyMatch(cell -> cell.list() == list && isAsked(cell.address()));
     }
 
     private boolean isAsked(IpAddress address) {
@@ -155,7 +171,7 @@ final class Judge {
         for (var list : lists.values()) {
             next = earlier(next, list.next(), list, now);
         }
-        for (var cell : cells) {
+        for (var cell : cells.values()) {
             next = earlier(next, cell.next(), cell.list(), now);
         }
         return next;
@@ -183,6 +199,10 @@ final class Judge {
         var interval = settings.asking().controlInterval().toMillis();
         var jittered = Duration.ofMillis((long) (interval * (0.9 + 0.1 * random.nextDouble())));
         boolean answered = tested.round().overlay() == Overlay.NONE;
+        cells.values().stream()
+                .filter(slot -> slot.list() == list)
+                .map(CellSlot::address)
+                .forEach(heardOf::add);
         for (var waiting : list.tested(tested, jittered, now)) {
             judge(waiting.cell(), waiting.heard(), Optional.of(answered), now);
         }
@@ -222,6 +242,7 @@ final class Judge {
             return;
         }
         slot.become(after, now.plus(silent ? settings.judging().confirmGap() : again(before, after, slot)));
+        heardOf.add(slot.address());
         noteChange(slot, before, now);
     }
 
@@ -253,7 +274,7 @@ final class Judge {
 
     private CorrelationGuard.Extent extent() {
         var networks = new HashSet<IpAddress>();
-        cells.forEach(cell -> networks.add(cell.address().network()));
+        cells.values().forEach(cell -> networks.add(cell.address().network()));
         return new CorrelationGuard.Extent(cells.size(), networks.size());
     }
 
@@ -327,13 +348,31 @@ final class Judge {
         events.add(event);
     }
 
-    private void judgeAddresses(Moment now) {
+    /** Those of which something was heard; all, if that changes one, since each leans on the others, or if it is long ago. */
+    private void judgeWhatMayDiffer(Moment now) {
+        boolean all = now.since(allJudged).compareTo(JUDGE_GAP) >= 0;
         for (var slot : addresses.values()) {
-            var before = slot.address();
-            var evidence = slot.evidence(cellRules, now);
-            slot.become(addressRules.judged(before, evidence, hasOtherRoute(slot), now));
-            noteChange(slot, before, addressRules.cause(before, slot.address(), now), now);
+            all |= heardOf.contains(slot.address().source().address()) && judge(slot, now);
         }
+        heardOf.clear();
+        if (all) {
+            judgeAddresses(now);
+        }
+    }
+
+    private void judgeAddresses(Moment now) {
+        addresses.values().forEach(slot -> judge(slot, now));
+        heardOf.clear();
+        allJudged = now;
+    }
+
+    /** @return whether it stands otherwise than before */
+    private boolean judge(AddressSlot slot, Moment now) {
+        var before = slot.address();
+        var evidence = slot.evidence(cellRules, now);
+        slot.become(addressRules.judged(before, evidence, hasOtherRoute(slot), now));
+        noteChange(slot, before, addressRules.cause(before, slot.address(), now), now);
+        return slot.address().state() != before.state();
     }
 
     private boolean hasOtherRoute(AddressSlot slot) {
@@ -383,10 +422,7 @@ final class Judge {
     }
 
     private Optional<CellSlot> slot(String ip, String list) {
-        return cells.stream()
-                .filter(slot -> slot.list().list().id().equals(list)
-                        && slot.address().toString().equals(ip))
-                .findFirst();
+        return Optional.ofNullable(cells.get(key(ip, list)));
     }
 
     Optional<Cell> cell(String ip, String list) {
@@ -420,7 +456,7 @@ final class Judge {
                 .of(
                         notice,
                         addresses.values(),
-                        cells,
+                        List.copyOf(cells.values()),
                         lists.values(),
                         list -> budget(list).today(now));
     }

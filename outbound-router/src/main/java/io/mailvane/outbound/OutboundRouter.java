@@ -350,18 +350,9 @@ public final class OutboundRouter implements AutoCloseable {
             case Routing.Choice choice ->
                 Explanation.of(
                         choice,
-                        egress.explain(new MailFacts(
-                                to.toString().hashCode(),
-                                choice.provider(),
-                                from,
-                                1,
-                                0,
-                                MailClass.NORMAL,
-                                Duration.ZERO,
-                                table.settings().leaving().lifetime(),
-                                choice.allowed(),
-                                Set.of(),
-                                Optional.empty())));
+                        egress.explain(MailFacts.of(to.toString().hashCode(), choice.provider(), from)
+                                .lasting(table.settings().leaving().lifetime())
+                                .allowing(choice.allowed())));
         };
     }
 

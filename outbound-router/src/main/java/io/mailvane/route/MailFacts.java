@@ -68,6 +68,11 @@ public record MailFacts(
                 id, provider, reversePath, recipients, size, mailClass, waited, lifeLeft, other, refused, pin);
     }
 
+    public MailFacts lasting(Duration lifetime) {
+        return new MailFacts(
+                id, provider, reversePath, recipients, size, mailClass, waited, lifetime, allowed, refused, pin);
+    }
+
     /** For some of its recipients. */
     public MailFacts forRecipients(int fewer) {
         return new MailFacts(

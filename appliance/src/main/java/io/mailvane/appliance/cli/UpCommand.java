@@ -53,12 +53,15 @@ final class UpCommand implements Callable<Integer> {
         try {
             if (samples) {
                 sandboxes.add(SandboxProcess.start(launcher(), terminal.home().resolve("var/sandbox")));
-                sandboxes.getFirst().awaitReady();
             }
             var launched = new ArrayList<Launched>();
             for (var file : files) {
                 launched.add(launch(file));
                 processes.add(launched.getLast().process());
+            }
+            // They start side by side: the nodes take longer, and ask the sandbox again where it was not there yet.
+            for (var sandbox : sandboxes) {
+                sandbox.awaitReady();
             }
             for (var node : launched) {
                 terminal.out().println(awaitReady(node));

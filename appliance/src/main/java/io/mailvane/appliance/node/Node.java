@@ -145,9 +145,11 @@ public final class Node implements AutoCloseable {
                 this::remember);
     }
 
-    /** What only an operator can mend is an alarm too. */
+    /** What only an operator can mend is an alarm too; what a receiver said of an address the monitor writes down itself. */
     private void remember(RouteEvent event) {
-        monitoring.record(RouteHistory.of(event));
+        if (event.kind() != RouteEvent.Kind.BLOCK_REPLY) {
+            monitoring.record(RouteHistory.of(event));
+        }
         switch (event.kind()) {
             case CREDENTIALS_REFUSED, ADDRESS_CONFIG, ADDRESS_MISMATCH ->
                 LOG.warn(
