@@ -134,7 +134,7 @@ public final class DnsblMonitor implements AutoCloseable {
 
     /** Writes down what happened elsewhere: a change of route. */
     public void record(HistoryEvent event) {
-        inbox.add(now -> judge.record(event));
+        inbox.add(now -> judge.journal().add(event));
     }
 
     /** Newest first. Reads the file, and may wait for the disk. */
@@ -166,8 +166,8 @@ public final class DnsblMonitor implements AutoCloseable {
         for (var ask : judge.due(now)) {
             send(ask);
         }
-        var events = judge.takeEvents();
-        judge.takeChanged().forEach(store::keep);
+        var events = judge.journal().takeEvents();
+        judge.journal().takeChanged().forEach(store::keep);
         judge.takeChangedAddresses().forEach(store::keep);
         events.forEach(this::keep);
         if (!events.isEmpty() || now.since(published).compareTo(PUBLISH_GAP) >= 0) {

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,9 +42,7 @@ final class Judge {
     private final Map<String, CellSlot> cells = new LinkedHashMap<>();
 
     private final Map<String, AddressSlot> addresses = new LinkedHashMap<>();
-    private final Map<String, ListState> listStates = new HashMap<>();
-    private final List<HistoryEvent> events = new ArrayList<>();
-    private final Set<CellSlot> changed = new LinkedHashSet<>();
+    private final Journal journal = new Journal();
     /** The addresses of which something was heard since they were judged. */
     private final Set<IpAddress> heardOf = new HashSet<>();
 
@@ -97,7 +94,6 @@ final class Judge {
     private void watch(DnsblList list, Moment now) {
         var deadAfter = settings.judging().ageing().listDeadAfter();
         lists.put(list.id(), new ListSlot(list, settings.asking(), deadAfter, now));
-        listStates.put(list.id(), ListState.UNKNOWN);
         budgets.computeIfAbsent(
                 list.group(), group -> new OperatorBudget(settings.asking().budget(), now));
     }
@@ -126,7 +122,7 @@ final class Judge {
     /** Lets time pass, judges the addresses anew, and takes what is to be asked now, within the budgets. */
     List<Ask> due(Moment now) {
         judgeWhatMayDiffer(now);
-        lists.values().forEach(list -> noteState(list, now));
+        lists.values().forEach(list -> journal.list(list, now));
         var asks = new ArrayList<Ask>();
         for (var list : lists.values()) {
             if (list.isDue(now) && isAnyAsked(list) && take(list, 3, now)) {
@@ -206,7 +202,7 @@ final class Judge {
         for (var waiting : list.tested(tested, jittered, now)) {
             judge(waiting.cell(), waiting.heard(), Optional.of(answered), now);
         }
-        noteState(list, now);
+        journal.list(list, now);
     }
 
     private void done(ListSlot list, int more, Moment now) {
@@ -243,7 +239,7 @@ final class Judge {
         }
         slot.become(after, now.plus(silent ? settings.judging().confirmGap() : again(before, after, slot)));
         heardOf.add(slot.address());
-        noteChange(slot, before, now);
+        journal.cell(slot, before, now);
     }
 
     private static void retest(ListSlot list, boolean held, Moment now) {
@@ -286,14 +282,14 @@ final class Judge {
         }
         var address = slot.address().source().address();
         var change = new Change("-", reply.citedList().orElse("-"), reply.reply());
-        events.add(HistoryEvent.now(
+        journal.add(HistoryEvent.now(
                 reply.at(), Kind.REPLY, address.toString(), reply.provider().id(), change));
         reply.citedList().flatMap(cited -> cited(slot, cited)).ifPresent(cell -> {
             var before = cell.cell();
             boolean held = guard.holds(cell.list().list(), true, extent(), now);
             cell.become(cellRules.cited(before, held, now));
             cell.askNow(now);
-            noteChange(cell, before, now);
+            journal.cell(cell, before, now);
         });
         if (slot.struck(reply.provider(), now)) {
             slot.become(addressRules.struck(slot.address(), now));
@@ -318,10 +314,10 @@ final class Judge {
     void mute(String ip, String list, Optional<Mute> mute, String who, Moment now) {
         slot(ip, list).ifPresent(slot -> {
             slot.become(slot.cell().muted(mute));
-            changed.add(slot);
+            journal.touched(slot);
             var change = mute.map(each -> new Change("-", "muted", each.who() + ": " + each.reason()))
                     .orElseGet(() -> new Change("muted", "-", who));
-            events.add(HistoryEvent.now(now.wall(), Kind.OPERATOR, ip, list, change));
+            journal.add(HistoryEvent.now(now.wall(), Kind.OPERATOR, ip, list, change));
             judgeAddresses(now);
         });
     }
@@ -331,7 +327,7 @@ final class Judge {
         if (slot != null) {
             var before = slot.address();
             slot.become(addressRules.operated(before, operation, now));
-            noteChange(slot, before, who + ": " + operation.name().toLowerCase(Locale.ROOT), now);
+            journal.address(slot, before, who + ": " + operation.name().toLowerCase(Locale.ROOT), now);
         }
     }
 
@@ -342,10 +338,6 @@ final class Judge {
             slot.fault(kind, reason);
             judgeAddresses(now);
         }
-    }
-
-    void record(HistoryEvent event) {
-        events.add(event);
     }
 
     /** Those of which something was heard; all, if that changes one, since each leans on the others, or if it is long ago. */
@@ -371,7 +363,7 @@ final class Judge {
         var before = slot.address();
         var evidence = slot.evidence(cellRules, now);
         slot.become(addressRules.judged(before, evidence, hasOtherRoute(slot), now));
-        noteChange(slot, before, addressRules.cause(before, slot.address(), now), now);
+        journal.address(slot, before, addressRules.cause(before, slot.address(), now), now);
         return slot.address().state() != before.state();
     }
 
@@ -383,44 +375,6 @@ final class Judge {
                         .anyMatch(state -> state.maySend() && state != State.LAST_RESORT);
     }
 
-    private void noteChange(AddressSlot slot, Address before, String why, Moment now) {
-        var after = slot.address();
-        if (after.state() != before.state()) {
-            var change = new Change(before.state().name(), after.state().name(), why);
-            var ip = after.source().address().toString();
-            events.add(HistoryEvent.now(
-                    now.wall(), Kind.ADDRESS, ip, after.source().name(), change));
-        }
-    }
-
-    private void noteChange(CellSlot slot, Cell before, Moment now) {
-        changed.add(slot);
-        var after = slot.cell();
-        if (after.state() != before.state()) {
-            var cause = after.state().isListed() || after.state() == CellState.SUSPECT
-                    ? AddressSlot.name(slot)
-                    : slot.list().list().name();
-            var change = new Change(before.state().name(), after.state().name(), cause);
-            events.add(HistoryEvent.now(
-                    now.wall(),
-                    Kind.CELL,
-                    slot.address().toString(),
-                    slot.list().list().id(),
-                    change));
-        }
-    }
-
-    private void noteState(ListSlot list, Moment now) {
-        var id = list.list().id();
-        var state = list.state(now);
-        var before = listStates.put(id, state);
-        if (before != null && before != state) {
-            var cause = list.list().name() + ": " + ControlKind.inWords(list.controls(now));
-            events.add(
-                    HistoryEvent.now(now.wall(), Kind.LIST, id, "-", new Change(before.name(), state.name(), cause)));
-        }
-    }
-
     private Optional<CellSlot> slot(String ip, String list) {
         return Optional.ofNullable(cells.get(key(ip, list)));
     }
@@ -429,18 +383,8 @@ final class Judge {
         return slot(ip, list).map(CellSlot::cell);
     }
 
-    /** What happened since the last call. */
-    List<HistoryEvent> takeEvents() {
-        var taken = List.copyOf(events);
-        events.clear();
-        return taken;
-    }
-
-    /** The cells that are to be written down. */
-    List<CellSlot> takeChanged() {
-        var taken = List.copyOf(changed);
-        changed.clear();
-        return taken;
+    Journal journal() {
+        return journal;
     }
 
     /** The addresses that are to be written down. */

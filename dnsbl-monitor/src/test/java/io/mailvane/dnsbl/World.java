@@ -127,14 +127,14 @@ final class World {
             for (var asks = judge.due(now); !asks.isEmpty(); asks = judge.due(now)) {
                 asks.forEach(this::answer);
             }
-            events.addAll(judge.takeEvents());
+            events.addAll(judge.journal().takeEvents());
             var next = judge.nextDue(now, Duration.ofMinutes(1));
             var least = now.plus(Duration.ofMillis(1));
             now = next.isBefore(least) ? least : next;
         }
         now = end;
         judge.due(now).forEach(this::answer);
-        events.addAll(judge.takeEvents());
+        events.addAll(judge.journal().takeEvents());
     }
 
     private void answer(Ask ask) {
