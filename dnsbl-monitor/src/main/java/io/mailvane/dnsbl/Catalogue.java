@@ -201,13 +201,22 @@ public record Catalogue(String asOf, List<Entry> lists, List<Dead> dead) {
 
     /** The catalogue that comes with the program. */
     public static Catalogue shipped() {
-        try (var resource = Catalogue.class.getResourceAsStream("catalogue.json")) {
-            if (resource == null) {
-                throw new IllegalStateException("the catalogue is missing from the program");
+        return Shipped.CATALOGUE;
+    }
+
+    /** Read at its first use and never again: every step of a start asks for it. */
+    private static final class Shipped {
+        private static final Catalogue CATALOGUE = load();
+
+        private static Catalogue load() {
+            try (var resource = Catalogue.class.getResourceAsStream("catalogue.json")) {
+                if (resource == null) {
+                    throw new IllegalStateException("the catalogue is missing from the program");
+                }
+                return read(resource);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the catalogue that comes with the program", e);
             }
-            return read(resource);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the catalogue that comes with the program", e);
         }
     }
 

@@ -19,10 +19,11 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** TLS as a client: with a verified peer, or against listeners on the line only (RFC 7435). Any number of threads. */
 final class TlsContexts {
-    private final SSLContext verifying;
     private final SSLContext opportunistic;
+    /** That of the JDK is made when the first peer is verified: its authorities are a hundred certificates to read. */
+    private Optional<SSLContext> verifying;
 
-    private TlsContexts(SSLContext verifying, SSLContext opportunistic) {
+    private TlsContexts(Optional<SSLContext> verifying, SSLContext opportunistic) {
         this.verifying = verifying;
         this.opportunistic = opportunistic;
     }
@@ -34,7 +35,7 @@ final class TlsContexts {
     static TlsContexts load(Optional<Path> caFile) throws IOException {
         try {
             return new TlsContexts(
-                    context(caFile.isPresent() ? trustManagers(caFile.get()) : new TrustManager[0]),
+                    caFile.isPresent() ? Optional.of(context(trustManagers(caFile.get()))) : Optional.empty(),
                     context(new TrustManager[] {new TrustAnyone()}));
         } catch (GeneralSecurityException e) {
             throw new IOException(caFile.map(file -> file + ": ").orElse("") + e.getMessage(), e);
@@ -43,8 +44,18 @@ final class TlsContexts {
 
     private static SSLContext context(TrustManager[] managers) throws GeneralSecurityException {
         var context = SSLContext.getInstance("TLS");
-        context.init(null, managers.length == 0 ? null : managers, null);
+        context.init(null, managers, null);
         return context;
+    }
+
+    private synchronized SSLContext verifying() throws IOException {
+        try {
+            var context = verifying.isPresent() ? verifying.get() : SSLContext.getDefault();
+            verifying = Optional.of(context);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the JDK's own authorities: " + e.getMessage(), e);
+        }
     }
 
     private static TrustManager[] trustManagers(Path caFile) throws IOException, GeneralSecurityException {
@@ -67,7 +78,7 @@ final class TlsContexts {
 
     /** A client socket over {@code tcp}, not yet shaken hands; VERIFY also compares the certificate with {@code host}. */
     SSLSocket client(Socket tcp, String host, TlsMode mode) throws IOException {
-        var context = mode == TlsMode.VERIFY ? verifying : opportunistic;
+        var context = mode == TlsMode.VERIFY ? verifying() : opportunistic;
         var socket = (SSLSocket) context.getSocketFactory().createSocket(tcp, host, tcp.getPort(), true);
         if (mode == TlsMode.VERIFY) {
             var parameters = socket.getSSLParameters();

@@ -1,15 +1,10 @@
 package io.mailvane.appliance.cli;
 
-import io.mailvane.appliance.config.ConfigurationException;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** All commands of {@code mailvane}. */
 @Command(
@@ -22,78 +17,39 @@ import picocli.CommandLine.Parameters;
 public final class Program {
     private static final String DEBUG = "MAILVANE_DEBUG";
 
-    private final Terminal terminal;
-
-    private Program(Terminal terminal) {
-        this.terminal = terminal;
-    }
+    private Program() {}
 
     /** Runs one command and returns its exit status. */
     public static int run(Terminal terminal, String... arguments) {
-        var line = commands(terminal);
-        return arguments.length == 0 ? line.execute("--help") : line.execute(arguments);
+        return arguments.length == 0
+                ? commands(terminal, "--help").execute("--help")
+                : commands(terminal, arguments[0]).execute(arguments);
     }
 
-    static CommandLine commands(Terminal terminal) {
-        var line = new CommandLine(new Program(terminal));
-        line.addSubcommand("up", new UpCommand(terminal));
-        line.addSubcommand("queue", new QueueCommands(terminal));
-        line.addSubcommand("route", new RouteCommands(terminal));
-        line.addSubcommand("dnsbl", new DnsblCommands(terminal));
-        line.addSubcommand("node", new NodeClientCommands(terminal));
+    /**
+     * To find out a command's options takes a good part of a start, so it is done for the first word alone, unless that is no
+     * command: help and suggestions need all.
+     */
+    static CommandLine commands(Terminal terminal, String first) {
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("up", () -> new UpCommand(terminal));
+        all.put("run", () -> new RunCommand(terminal));
+        all.put("check", () -> new CheckCommand(terminal));
+        all.put("send", () -> new SendCommand(terminal));
+        all.put("queue", () -> new QueueCommands(terminal));
+        all.put("route", () -> new RouteCommands(terminal));
+        all.put("dnsbl", () -> new DnsblCommands(terminal));
+        all.put("node", () -> new NodeClientCommands(terminal));
+        all.put("rehearse", () -> new RehearseCommand(terminal));
+        var line = new CommandLine(new Program());
+        if (all.containsKey(first)) {
+            line.addSubcommand(first, all.get(first).get());
+        } else {
+            all.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        }
         line.setOut(terminal.out()).setErr(terminal.err());
         line.setExecutionExceptionHandler((fault, command, parsed) -> report(terminal, fault));
         return line;
-    }
-
-    @Command(
-            name = "run",
-            description = "Runs one node in the foreground, until SIGTERM.",
-            mixinStandardHelpOptions = true)
-    int run(
-            @Option(names = "--config", required = true, paramLabel = "FILE", description = "The node's configuration")
-                    Path file)
-            throws InterruptedException {
-        return new NodeCommands(terminal).run(file);
-    }
-
-    @Command(
-            name = "check",
-            description = "Names every problem of a configuration, or says ok.",
-            mixinStandardHelpOptions = true)
-    int check(
-            @Option(names = "--config", required = true, paramLabel = "FILE", description = "The node's configuration")
-                    Path file,
-            @Option(names = "--json", description = "Prints {\"problems\":[...]}") boolean json) {
-        return new NodeCommands(terminal).check(file, json);
-    }
-
-    @Command(
-            name = "rehearse",
-            hidden = true,
-            description =
-                    "Starts a node in DIR, sends a message through it and stops it: so the JVM learns what to keep at hand.",
-            mixinStandardHelpOptions = true)
-    int rehearse(@Parameters(paramLabel = "DIR", description = "Where it keeps its data") Path directory)
-            throws IOException, ConfigurationException {
-        return new NodeCommands(terminal).rehearse(directory);
-    }
-
-    @Command(
-            name = "send",
-            description = "Sends a message and prints what the server said.",
-            mixinStandardHelpOptions = true)
-    int send(
-            @Option(names = "--to", required = true, paramLabel = "HOST:PORT", description = "The SMTP server")
-                    String to,
-            @Parameters(index = "0", paramLabel = "FROM", description = "<> for the null reverse-path") String from,
-            @Parameters(index = "1..*", arity = "1..*", paramLabel = "TO", description = "Recipients")
-                    List<String> recipients,
-            @Option(names = "--file", paramLabel = "EML", description = "The content; without it a short test message")
-                    @Nullable
-                    Path file,
-            @Option(names = "--json", description = "Prints the outcome as JSON") boolean json) {
-        return new SendCommand(terminal).send(to, from, recipients, Optional.ofNullable(file), json);
     }
 
     /** A fault of ours is one sentence; whoever looks for its cause asks for more. */

@@ -12,26 +12,51 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code send}: one message by SMTP, to see what a server says. */
-final class SendCommand {
+@Command(
+        name = "send",
+        description = "Sends a message and prints what the server said.",
+        mixinStandardHelpOptions = true)
+final class SendCommand implements Callable<Integer> {
     private static final int SMTP = 25;
 
     private final Terminal terminal;
+
+    @Option(names = "--to", required = true, paramLabel = "HOST:PORT", description = "The SMTP server")
+    private String to = "";
+
+    @Parameters(index = "0", paramLabel = "FROM", description = "<> for the null reverse-path")
+    private String from = "";
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "TO", description = "Recipients")
+    private List<String> recipients = List.of();
+
+    @Option(names = "--file", paramLabel = "EML", description = "The content; without it a short test message")
+    private @Nullable Path file;
+
+    @Option(names = "--json", description = "Prints the outcome as JSON")
+    private boolean json;
 
     SendCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
-    int send(String to, String from, List<String> recipients, Optional<Path> file, boolean json) {
+    @Override
+    public Integer call() {
         var server = server(to);
         var sender = from.equals("<>") ? "" : mailbox(from);
         var forward = recipients.stream().map(SendCommand::mailbox).toList();
-        var content = file.isEmpty() ? testMessage(sender, forward) : read(file.get());
+        var content = file == null ? testMessage(sender, forward) : read(file);
         try (var dialogue = SmtpDialogue.connect(server)) {
             var outcome = dialogue.send(sender, forward, content);
-            print(outcome, json);
+            print(outcome);
             return outcome.takenForAll() ? ExitStatus.DONE : ExitStatus.REFUSED;
         } catch (IOException e) {
             throw new CommandException(ExitStatus.NOT_REACHED, server + ": " + Sentences.of(e));
@@ -67,11 +92,11 @@ final class SendCommand {
         var text = "From: <" + (from.isEmpty() ? "postmaster@localhost" : from) + ">\r\nTo: <"
                 + String.join(">, <", recipients) + ">\r\nSubject: Test of Mailvane\r\nDate: "
                 + DateTimeFormatter.RFC_1123_DATE_TIME.format(now) + "\r\nMessage-ID: <"
-                + java.util.UUID.randomUUID() + "@mailvane.invalid>\r\n\r\nSent by mailvane send.\r\n";
+                + UUID.randomUUID() + "@mailvane.invalid>\r\n\r\nSent by mailvane send.\r\n";
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private void print(SmtpDialogue.Outcome outcome, boolean json) {
+    private void print(SmtpDialogue.Outcome outcome) {
         if (!json) {
             outcome.recipients().forEach((mailbox, reply) -> terminal.out().println("<" + mailbox + ">: " + reply));
             terminal.out().println(outcome.reply());

@@ -11,10 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,7 +25,6 @@ import picocli.CommandLine.Option;
                 "Starts two sample nodes and the sandbox around them, or the nodes of the given files; Ctrl-C drains them.",
         mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
-    private static final List<String> SAMPLES = List.of("zone-a", "zone-b");
     private static final List<String> ENDING = List.of("INT", "TERM", "HUP");
 
     private final Terminal terminal;
@@ -37,13 +36,16 @@ final class UpCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
+    /** A node to start: its configuration, and where that has it keep its data. */
+    private record Planned(Path file, Path data) {}
+
     /** A node's process. */
     private record Launched(Path file, Path log, Process process) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         boolean samples = configs.isEmpty();
-        var files = samples ? writeSamples() : configs;
+        var planned = samples ? writeSamples() : readConfigs();
         List<Process> processes = new CopyOnWriteArrayList<>();
         List<SandboxProcess> sandboxes = new CopyOnWriteArrayList<>();
         var finished = new CountDownLatch(1);
@@ -55,8 +57,8 @@ final class UpCommand implements Callable<Integer> {
                 sandboxes.add(SandboxProcess.start(launcher(), terminal.home().resolve("var/sandbox")));
             }
             var launched = new ArrayList<Launched>();
-            for (var file : files) {
-                launched.add(launch(file));
+            for (var node : planned) {
+                launched.add(launch(node));
                 processes.add(launched.getLast().process());
             }
             // They start side by side: the nodes take longer, and ask the sandbox again where it was not there yet.
@@ -75,41 +77,41 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private List<Path> writeSamples() throws IOException {
-        var folder = Files.createDirectories(terminal.home().resolve("var"));
-        var files = new ArrayList<Path>();
-        for (var name : SAMPLES) {
-            try (var sample = Objects.requireNonNull(UpCommand.class.getResourceAsStream(name + ".toml"))) {
-                var file = folder.resolve(name + ".toml");
-                Files.write(file, sample.readAllBytes());
-                files.add(file);
-            }
+    /** What the samples say is known; to read them here would only hold the nodes up, which read them again. */
+    private List<Planned> writeSamples() throws IOException {
+        var folder = terminal.home().resolve("var");
+        var nodes = new ArrayList<Planned>();
+        for (var name : Samples.NAMES) {
+            nodes.add(new Planned(Samples.write(folder, name, UnaryOperator.identity()), folder.resolve(name)));
         }
-        return files;
+        return nodes;
     }
 
-    private Launched launch(Path file) throws IOException {
-        var log = log(file);
-        var process = new ProcessBuilder(launcher(), "run", "--config", file.toString())
+    private List<Planned> readConfigs() {
+        try {
+            var nodes = new ArrayList<Planned>();
+            for (var file : configs) {
+                var configuration = ConfigurationFile.read(file, Node.installedProviders());
+                nodes.add(new Planned(file, configuration.node().data()));
+            }
+            return nodes;
+        } catch (ConfigurationException e) {
+            throw new CommandException(ExitStatus.CONFIGURATION, String.join("\n", e.problems()));
+        }
+    }
+
+    private Launched launch(Planned node) throws IOException {
+        var log = PrivateDirectory.make(node.data()).resolve("log");
+        var process = new ProcessBuilder(
+                        launcher(), "run", "--config", node.file().toString())
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        return new Launched(file, log, process);
+        return new Launched(node.file(), log, process);
     }
 
     private String launcher() {
         return terminal.variable("MAILVANE_LAUNCHER")
                 .orElseThrow(() -> new CommandException(ExitStatus.USAGE, "up is started by the mailvane script"));
-    }
-
-    private static Path log(Path file) throws IOException {
-        try {
-            var data = ConfigurationFile.read(file, Node.installedProviders())
-                    .node()
-                    .data();
-            return PrivateDirectory.make(data).resolve("log");
-        } catch (ConfigurationException e) {
-            throw new CommandException(ExitStatus.CONFIGURATION, String.join("\n", e.problems()));
-        }
     }
 
     private static String awaitReady(Launched node) throws IOException, InterruptedException {

@@ -39,6 +39,10 @@ public record PeerSettings(String name, URI url, Optional<Path> tokenFile) {
                 .map(host -> host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
     }
 
+    boolean usesTls() {
+        return "https".equalsIgnoreCase(url.getScheme());
+    }
+
     URI snapshot() {
         String base = url.toString();
         return URI.create((base.endsWith("/") ? base : base + "/") + "api/v1/node/snapshot");

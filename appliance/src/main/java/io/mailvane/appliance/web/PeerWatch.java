@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * Pulls every peer's snapshot again and again, each on a virtual thread of its own: a peer that hangs delays nothing but
@@ -48,8 +51,23 @@ final class PeerWatch implements AutoCloseable {
                 .connectTimeout(INTERVAL)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .proxy(HttpClient.Builder.NO_PROXY)
+                .sslContext(tls(peers))
                 .executor(command -> Thread.ofVirtual().name("peer-client").start(command))
                 .build();
+    }
+
+    /** The JDK's authorities are a hundred certificates to read: only for who asks a peer by TLS. */
+    private static SSLContext tls(List<PeerSettings> peers) {
+        try {
+            if (peers.stream().anyMatch(PeerSettings::usesTls)) {
+                return SSLContext.getDefault();
+            }
+            var trustsNobody = SSLContext.getInstance("TLS");
+            trustsNobody.init(null, new TrustManager[0], null);
+            return trustsNobody;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK has no TLS", e);
+        }
     }
 
     /** One peer, and what was last heard of it. */

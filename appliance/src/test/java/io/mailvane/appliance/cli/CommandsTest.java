@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.ArgSpec;
 
 class CommandsTest {
     private static final CommandLine PROGRAM =
-            Program.commands(Terminal.of(new ByteArrayOutputStream(), new ByteArrayOutputStream(), Map.of()));
+            Program.commands(Terminal.of(new ByteArrayOutputStream(), new ByteArrayOutputStream(), Map.of()), "--help");
 
     @Test
     void areAllDocumented() throws IOException {

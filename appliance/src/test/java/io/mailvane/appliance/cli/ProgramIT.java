@@ -228,13 +228,13 @@ class ProgramIT {
         environment = Map.of("MAILVANE_DEBUG", "1");
         assertThat(run("rehearse", config.toString()).err())
                 .startsWith("mailvane: a fault of its own: java.nio.file.FileAlreadyExistsException: " + config + "\n")
-                .contains("at io.mailvane.appliance.cli.NodeCommands.rehearse(");
+                .contains("at io.mailvane.appliance.cli.RehearseCommand.call(");
     }
 
     @Test
     void everyCommandExplainsItself() {
         assertThat(run().out()).contains("up ", "run ", "check ", "send ", "queue ", "route ", "node ");
-        for (var command : Commands.all(Program.commands(Terminal.of(System.out, System.err, Map.of())))) {
+        for (var command : Commands.all(Program.commands(Terminal.of(System.out, System.err, Map.of()), "--help"))) {
             var words = command.split(" ");
             var arguments = Arrays.copyOf(words, words.length + 1);
             arguments[words.length] = "--help";
