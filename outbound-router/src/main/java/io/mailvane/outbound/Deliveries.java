@@ -2,13 +2,12 @@ package io.mailvane.outbound;
 
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.LogLine;
-import io.mailvane.mail.ProviderId;
-import io.mailvane.mail.QueueId;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.Attempt;
 import io.mailvane.queue.DueMessage;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.reply.ReplyPhase;
+import io.mailvane.route.Allowed;
 import io.mailvane.route.Decision;
 import io.mailvane.route.Egress;
 import io.mailvane.route.MailFacts;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,11 +38,10 @@ final class Deliveries implements Site.Courier {
     private final MessageQueue queue;
     private final Surroundings surroundings;
     private final Timeouts timeouts;
-    private final Semaphore taken;
     private final Egress egress;
     private final Consumer<Round> router;
     private final Verdicts verdicts;
-    private final Pins pins = new Pins();
+    private final Rounds rounds;
     private final WaitingForRoute waiting = new WaitingForRoute();
     private final Settlements settlements;
 
@@ -54,12 +51,13 @@ final class Deliveries implements Site.Courier {
             Timeouts timeouts,
             Semaphore taken,
             Egress egress,
+            Rounds rounds,
             Consumer<Round> router) {
         this.queue = queue;
         this.surroundings = surroundings;
         this.timeouts = timeouts;
-        this.taken = taken;
         this.egress = egress;
+        this.rounds = rounds;
         this.router = router;
         this.verdicts = new Verdicts(egress, surroundings.evidence());
         this.log = new AttemptLog(surroundings.ticker());
@@ -113,18 +111,21 @@ final class Deliveries implements Site.Courier {
         var now = surroundings.clock().instant();
         var standing = new LinkedHashMap<Integer, DeliveryOutcome>();
         var ours = new ArrayList<Integer>();
+        var unsure = new ArrayList<Integer>();
         var goingOn = new LinkedHashMap<Integer, DeliveryOutcome>();
         for (int i = 0; i < job.recipients().size(); i++) {
             int recipient = job.recipients().get(i);
             var outcome = report.outcomes().get(i);
             switch (verdicts.judge(job, recipient, outcome, report.relay(), report.heard(), now)) {
-                case FINAL -> {
-                    standing.put(recipient, outcome);
-                    waiting.remove(job.message().id(), List.of(recipient));
-                }
+                case FINAL -> standing.put(recipient, outcome);
                 case SAME_WAY -> {
                     standing.put(recipient, outcome);
-                    pin(job, now);
+                    rounds.greylisted(job);
+                }
+                case UNSURE -> {
+                    standing.put(recipient, outcome);
+                    unsure.add(recipient);
+                    rounds.unsure(job);
                 }
                 case OUR_ADDRESS -> {
                     standing.put(recipient, outcome);
@@ -135,29 +136,15 @@ final class Deliveries implements Site.Courier {
         }
         giveBackQuota(job, report);
         if (goingOn.isEmpty() && standing.values().stream().allMatch(DeliveryOutcome.Relayed.class::isInstance)) {
-            pins.remove(job.message().id(), job.provider());
+            rounds.unpin(job.message().id(), job.provider());
         }
+        waiting.remove(job.message().id(), standing.keySet());
         if (!standing.isEmpty()) {
-            settle(job, standing, report, new Settlements.Pause(ours, view, Optional.empty()));
+            settle(job, standing, report, new Settlements.Pause(ours, view, Optional.empty(), unsure));
         }
         if (!goingOn.isEmpty()) {
             goOn(job, goingOn, report);
         }
-    }
-
-    private void pin(Job job, Instant now) {
-        job.choice()
-                .ifPresent(chosen -> pins.put(
-                        job.message().id(),
-                        job.provider(),
-                        new MailFacts.Pin(
-                                chosen.route().name(),
-                                chosen.tier(),
-                                now.plus(egress.settings().greylistPin()))));
-    }
-
-    Optional<MailFacts.Pin> pin(QueueId id, ProviderId provider) {
-        return pins.find(id, provider, surroundings.clock().instant());
     }
 
     private void giveBackQuota(Job job, DeliveryReport.Attempted report) {
@@ -176,34 +163,19 @@ final class Deliveries implements Site.Courier {
         router.accept(round.after(Round.Tried.of(Round.How.REFUSED, job, report), refused, facts));
     }
 
-    /** Another way follows: what the last one said is no outcome, only a line in the log. */
-    void goesOn(Round round) {
-        if (round.tried().how() != Round.How.REFUSED) {
-            return;
-        }
+    /** Another way follows: what the last one said is no outcome, but an attempt it was. */
+    Round goingOn(Round round) {
+        var tried = round.tried();
         var now = surroundings.clock().instant();
-        round.last()
-                .forEach((recipient, outcome) -> log.write(
-                        round,
-                        new Attempt(
-                                recipient,
-                                now,
-                                round.tried().route(),
-                                round.tried().relay(),
-                                Verdicts.temporary(outcome),
-                                "")));
-    }
-
-    Round round(DueMessage message, List<Integer> recipients, Routing.Choice choice, MailFacts facts) {
-        return new Round(
-                message,
-                recipients,
-                choice,
-                facts.forRecipients(recipients.size()),
-                Map.of(),
-                Round.Tried.NONE,
-                List.of(),
-                surroundings.ticker().getAsLong());
+        var attempts = new ArrayList<Attempt>();
+        for (int recipient : round.recipients()) {
+            Optional.ofNullable(round.last().get(recipient))
+                    .map(said -> new Attempt(
+                            recipient, now, tried.route(), tried.relay(), Verdicts.temporary(said), tried.why()))
+                    .ifPresent(attempts::add);
+        }
+        attempts.forEach(attempt -> log.write(round, attempt));
+        return round.goingOn(attempts);
     }
 
     /** A fault of ours in it is this job's alone: its site has more. */
@@ -243,13 +215,8 @@ final class Deliveries implements Site.Courier {
             egress.giveBack(chosen.route(), job.recipients().size());
             router.accept(chosen.round().after(tried, all, without(job, chosen, report)));
         } else if (job.next().isPresent()) {
-            var choice = job.next().get();
-            var facts = MailFacts.of(
-                            job.message().id().text().hashCode(),
-                            job.provider(),
-                            job.message().envelope().reversePath())
-                    .allowing(choice.allowed());
-            router.accept(round(job.message(), job.recipients(), choice, facts).after(tried, all, facts));
+            var round = rounds.begin(job.message(), job.recipients(), job.next().get(), job.takenNanos());
+            router.accept(round.after(tried, all, round.facts()));
         } else {
             settle(job, deferredAll(job, report.relay(), report.reply(), report.timing()));
         }
@@ -261,10 +228,11 @@ final class Deliveries implements Site.Courier {
         boolean refused = report.refusal()
                 .filter(each -> verdicts.isAboutOurAddress(job, each, report.relay()))
                 .isPresent();
-        boolean ours = report.side() == DeliveryReport.Side.OURS;
-        return ours || refused || chosen.route().kind() == Route.Kind.SMARTHOST
-                ? facts.refusedBy(chosen.route().name())
-                : facts.unreached();
+        var name = chosen.route().name();
+        if (report.side() == DeliveryReport.Side.OURS) {
+            return facts.unable(name);
+        }
+        return refused || chosen.route().kind() == Route.Kind.SMARTHOST ? facts.refusedBy(name) : facts.unreached();
     }
 
     /**
@@ -273,22 +241,21 @@ final class Deliveries implements Site.Courier {
      * @param view the {@link #view} before it was decided
      */
     void hold(Round round, Decision.Hold hold, long view) {
-        var id = round.message().id();
-        boolean isAsked = !round.last().isEmpty();
+        boolean isAsked = !round.last().isEmpty() || !round.made().isEmpty();
         if (!isAsked
                 && hold.reason() == Decision.HoldReason.PACED
                 && hold.until().isPresent()) {
-            queue.postpone(
-                    id,
-                    round.recipients(),
+            var pause = new Settlements.Pause(round.recipients(), view, hold.until(), List.of());
+            settlements.postpone(
+                    round.message(),
+                    pause,
                     Duration.between(egress.now(), hold.until().get()));
-            taken.release(round.recipients().size());
             return;
         }
         var none = new DeliveryOutcome.Deferred(
                 DeliveryOutcome.Scope.DESTINATION, SmtpReply.of(451, "4.4.4", SmtpTransaction.oneLine(hold.why())));
         var now = surroundings.clock().instant();
-        var attempts = new ArrayList<Attempt>();
+        var attempts = new ArrayList<>(round.made());
         for (int recipient : round.recipients()) {
             var outcome = Verdicts.temporary(round.last().getOrDefault(recipient, none));
             var tried = round.tried();
@@ -296,11 +263,16 @@ final class Deliveries implements Site.Courier {
             attempts.add(attempt);
             log.write(round, attempt);
         }
-        settlements.settle(
-                round.message(),
-                attempts,
-                DeliveryReport.Dsn.HANDED_ON,
-                new Settlements.Pause(round.recipients(), view, hold.until()));
+        settlements.settle(round.message(), attempts, DeliveryReport.Dsn.HANDED_ON, pause(round, hold, view));
+    }
+
+    /** Whom the destination gave no connection, and time opens no other way, waits for the destination. */
+    private static Settlements.Pause pause(Round round, Decision.Hold hold, long view) {
+        boolean theirs = round.facts().allowed().addresses() == Allowed.Addresses.UNREACHED
+                && hold.until().isEmpty();
+        return theirs
+                ? Settlements.Pause.NONE
+                : new Settlements.Pause(round.recipients(), view, hold.until(), List.of());
     }
 
     /** Changes with what is thought of our addresses. */
@@ -328,11 +300,13 @@ final class Deliveries implements Site.Courier {
         fault(round.message(), cause);
         var now = surroundings.clock().instant();
         var outcome = new DeliveryOutcome.Deferred(DeliveryOutcome.Scope.DESTINATION, FAULT);
-        var attempts = round.recipients().stream()
-                .map(recipient -> new Attempt(
-                        recipient, now, "-", "-", outcome, round.choice().why()))
-                .toList();
-        attempts.forEach(attempt -> log.write(round, attempt));
+        var attempts = new ArrayList<>(round.made());
+        for (int recipient : round.recipients()) {
+            var attempt = new Attempt(
+                    recipient, now, "-", "-", outcome, round.choice().why());
+            attempts.add(attempt);
+            log.write(round, attempt);
+        }
         settlements.settle(round.message(), attempts, DeliveryReport.Dsn.HANDED_ON, Settlements.Pause.NONE);
     }
 
@@ -364,7 +338,9 @@ final class Deliveries implements Site.Courier {
 
     private void settle(
             Job job, Map<Integer, DeliveryOutcome> outcomes, DeliveryReport.Attempted report, Settlements.Pause pause) {
-        var attempts = new ArrayList<Attempt>();
+        var attempts = new ArrayList<Attempt>(job.choice()
+                .map(chosen -> chosen.round().made(outcomes::containsKey))
+                .orElse(List.of()));
         outcomes.forEach((recipient, outcome) -> {
             var attempt = attempt(job, recipient, report.relay(), outcome);
             attempts.add(attempt);

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param provider whose MTA it would meet
  * @param chosen the route; empty on hold
- * @param until how long that stands; empty: until set
+ * @param until on hold, when mail is looked at again at the latest; empty where it is sent
  * @param candidates best first
  */
 public record Explanation(
@@ -54,7 +54,8 @@ public record Explanation(
         }
     }
 
-    static Explanation of(Routing.Choice choice, io.mailvane.route.Decision decision) {
+    /** @param again when what waits without a known end is tried again */
+    static Explanation of(Routing.Choice choice, Instant again, io.mailvane.route.Decision decision) {
         var candidates = decision.candidates().stream()
                 .sorted(Comparator.comparing(io.mailvane.route.Candidate::tier)
                         .thenComparingInt(io.mailvane.route.Candidate::rank))
@@ -70,7 +71,12 @@ public record Explanation(
                         Optional.empty(),
                         candidates);
             case io.mailvane.route.Decision.Hold hold ->
-                new Explanation(provider, Decision.HOLD, Optional.empty(), hold.until(), candidates);
+                new Explanation(
+                        provider,
+                        Decision.HOLD,
+                        Optional.empty(),
+                        Optional.of(hold.until().orElse(again)),
+                        candidates);
         };
     }
 
@@ -84,7 +90,8 @@ public record Explanation(
                 List.of(candidate));
     }
 
-    static Explanation of(Routing.Decided decided) {
+    /** @param again as above; what fails does not wait, and is returned {@code now} */
+    static Explanation of(Routing.Decided decided, Instant now, Instant again) {
         var reasons = List.of(
                 fate(decided.outcome()) + decided.why(),
                 decided.outcome().reply().text());
@@ -92,7 +99,7 @@ public record Explanation(
                 decided.provider().id(),
                 Decision.HOLD,
                 Optional.empty(),
-                Optional.empty(),
+                Optional.of(decided.outcome() instanceof DeliveryOutcome.Failed ? now : again),
                 List.of(new Candidate(decided.route(), Kind.HOST, Tier.T0.name(), false, reasons)));
     }
 

@@ -10,7 +10,6 @@ import io.mailvane.queue.MessageQueue;
 import io.mailvane.route.Allowed;
 import io.mailvane.route.Decision;
 import io.mailvane.route.Egress;
-import io.mailvane.route.MailClass;
 import io.mailvane.route.MailFacts;
 import io.mailvane.route.PeerStrike;
 import io.mailvane.route.Route;
@@ -22,11 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +42,13 @@ public final class OutboundRouter implements AutoCloseable {
     private final Semaphore taken;
     private final int recipientLimit;
     private final Deliveries deliveries;
-    private final ConcurrentHashMap<Routing.SiteKey, Site> sites = new ConcurrentHashMap<>();
+    private final Sites sites;
     private volatile RouteTable table;
     private volatile boolean stopping;
     private final InstantSource steady;
     private final Egress egress;
+    private final Rounds rounds;
+    private final Optional<RouteFile> memory;
     private final Thread dispatcher;
 
     private OutboundRouter(OutboundSettings settings, MessageQueue queue, Surroundings surroundings) {
@@ -63,7 +61,11 @@ public final class OutboundRouter implements AutoCloseable {
         this.table = table(settings, 0);
         this.steady = steady(surroundings);
         this.egress = new Egress(settings.setup(), steady, surroundings.random(), surroundings.history());
-        this.deliveries = new Deliveries(queue, surroundings, settings.timeouts(), taken, egress, this::start);
+        this.rounds = new Rounds(
+                egress, surroundings.clock(), () -> table.settings().leaving().lifetime());
+        this.memory = surroundings.memory().map(file -> new RouteFile(file, egress, rounds.pins()));
+        this.deliveries = new Deliveries(queue, surroundings, settings.timeouts(), taken, egress, rounds, this::start);
+        this.sites = new Sites(() -> table.settings(), deliveries, this::giveBack);
         this.dispatcher = Thread.ofVirtual().name("dispatcher").unstarted(this::dispatch);
     }
 
@@ -82,6 +84,7 @@ public final class OutboundRouter implements AutoCloseable {
             Surroundings surroundings,
             Map<String, SourceStanding> standings) {
         var router = new OutboundRouter(settings, queue, surroundings);
+        router.memory.ifPresent(RouteFile::recall);
         router.egress.standings(standings);
         if (settings.deliver()) {
             router.dispatcher.start();
@@ -169,10 +172,11 @@ public final class OutboundRouter implements AutoCloseable {
     private void follow(DueMessage message, List<Integer> recipients, Routing routing) {
         switch (routing) {
             case Routing.Decided decided -> deliveries.decide(message, recipients, decided);
-            case Routing.Only only -> parts(recipients).forEach(part -> send(only(message, part, only)));
+            case Routing.Only only -> parts(recipients).forEach(part -> sites.send(only(message, part, only)));
             case Routing.Choice choice ->
                 parts(recipients)
-                        .forEach(part -> start(deliveries.round(message, part, choice, facts(message, choice))));
+                        .forEach(part -> start(rounds.begin(
+                                message, part, choice, surroundings.ticker().getAsLong())));
         }
     }
 
@@ -196,23 +200,6 @@ public final class OutboundRouter implements AutoCloseable {
                 surroundings.ticker().getAsLong());
     }
 
-    private MailFacts facts(DueMessage message, Routing.Choice choice) {
-        var now = surroundings.clock().instant();
-        var waited = Duration.between(message.received(), now);
-        return new MailFacts(
-                message.id().text().hashCode(),
-                choice.provider(),
-                message.envelope().reversePath(),
-                message.recipients().size(),
-                message.size(),
-                MailClass.NORMAL,
-                waited.isNegative() ? Duration.ZERO : waited,
-                table.settings().leaving().lifetime().minus(waited),
-                choice.allowed(),
-                Set.of(),
-                deliveries.pin(message.id(), choice.provider()));
-    }
-
     /**
      * Decides, and begins the attempt; or has the message wait. A fault of ours is this round's alone: the dispatcher, the monitor and a
      * site's worker come by here, and each has others' mail in its hands.
@@ -230,17 +217,17 @@ public final class OutboundRouter implements AutoCloseable {
     }
 
     /** A round may be older than the configuration that names the way: then it is routed anew. */
-    private void begin(Round round, Decision.Send send) {
-        deliveries.goesOn(round);
+    private void begin(Round before, Decision.Send send) {
+        var round = deliveries.goingOn(before);
         var route = send.chosen().route();
         round.choice()
                 .ways()
                 .way(route)
-                .ifPresentOrElse(way -> send(job(round, send, way)), () -> routeAnew(round, route));
+                .ifPresentOrElse(way -> sites.send(job(round, send, way)), () -> routeAnew(round, route));
     }
 
     private void routeAnew(Round round, Route gone) {
-        egress.giveBack(gone, round.recipients().size());
+        egress.untried(gone, round.choice().provider(), round.recipients().size());
         queue.handBack(round.message().id(), round.recipients());
         taken.release(round.recipients().size());
     }
@@ -258,40 +245,21 @@ public final class OutboundRouter implements AutoCloseable {
                 round.takenNanos());
     }
 
-    private void send(Job job) {
-        var way = job.way();
-        var accepted = new AtomicBoolean();
-        sites.compute(way.key(), (key, present) -> {
-            var site = present == null ? newSite(way) : present;
-            accepted.set(!stopping && site.offer(job));
-            return site.unused() ? null : site;
-        });
-        if (!accepted.get()) {
-            giveBack(job);
-        }
-    }
-
-    private Site newSite(Routing.Way way) {
-        var settings = table.settings();
-        return new Site(
-                way,
-                settings.limits().perSite(),
-                settings.timeouts().idle().toNanos(),
-                deliveries,
-                () -> sites.computeIfPresent(way.key(), (key, site) -> site.unused() ? null : site));
-    }
-
     private void giveBack(Job job) {
         var id = job.message().id();
-        job.choice()
-                .ifPresent(
-                        each -> egress.giveBack(each.route(), job.recipients().size()));
+        untried(job);
         if (stopping) {
             queue.handBack(id, job.recipients());
         } else {
             queue.postpone(id, job.recipients(), FULL_SITE);
         }
         taken.release(job.recipients().size());
+    }
+
+    private void untried(Job job) {
+        job.choice()
+                .ifPresent(each -> egress.untried(
+                        each.route(), job.provider(), job.recipients().size()));
     }
 
     /**
@@ -313,13 +281,13 @@ public final class OutboundRouter implements AutoCloseable {
         if (!egress.standings(standings) || stopping) {
             return;
         }
-        sites.forEach((key, site) -> {
-            if (key.source().isPresent()) {
-                site.takeAll()
-                        .forEach(job -> job.choice().ifPresentOrElse(each -> start(each.round()), () -> send(job)));
-            }
-        });
+        sites.takeAllFromSources().forEach(this::startAnew);
         deliveries.hastenWaiting();
+    }
+
+    private void startAnew(Job job) {
+        untried(job);
+        job.choice().ifPresentOrElse(each -> start(each.round()), () -> sites.send(job));
     }
 
     /** What receivers refused of this node's addresses lately: for the other node. */
@@ -330,6 +298,11 @@ public final class OutboundRouter implements AutoCloseable {
     /** What the other node's addresses were refused. */
     public void peerStrikes(List<PeerStrike> strikes) {
         egress.peerStrikes(strikes);
+    }
+
+    /** Writes down what receivers said, for the time after a restart; to be called now and then. Waits for the disk. */
+    public void remember() {
+        memory.ifPresent(RouteFile::keep);
     }
 
     /** The ways out as they are now. */
@@ -344,12 +317,15 @@ public final class OutboundRouter implements AutoCloseable {
 
     /** The decision for a recipient as it would be made now, without sending. May ask DNS. */
     public Explanation explain(ReversePath from, Mailbox to) {
+        var now = surroundings.clock().instant();
+        var again = now.plus(queue.firstRetry());
         return switch (table.route(to.domain())) {
-            case Routing.Decided decided -> Explanation.of(decided);
+            case Routing.Decided decided -> Explanation.of(decided, now, again);
             case Routing.Only only -> Explanation.of(only);
             case Routing.Choice choice ->
                 Explanation.of(
                         choice,
+                        again,
                         egress.explain(MailFacts.of(to.toString().hashCode(), choice.provider(), from)
                                 .lasting(table.settings().leaving().lifetime())
                                 .allowing(choice.allowed())));
@@ -375,9 +351,7 @@ public final class OutboundRouter implements AutoCloseable {
     public boolean drain(Duration most) {
         stopping = true;
         dispatcher.interrupt();
-        for (var site : sites.values()) {
-            site.drain().forEach(this::giveBack);
-        }
+        sites.drain().forEach(this::giveBack);
         try {
             boolean ended = taken.tryAcquire(recipientLimit, most.toNanos(), TimeUnit.NANOSECONDS);
             return ended && deliveries.awaitSettled(most);
@@ -393,7 +367,8 @@ public final class OutboundRouter implements AutoCloseable {
         if (!stopping && !drain(Duration.ZERO)) {
             LOG.warn("{}", LogLine.event("alarm").field("what", "deliveries-cut"));
         }
-        sites.values().forEach(Site::cut);
+        remember();
+        sites.cut();
         table.transports().close();
         shared.guard().close();
     }

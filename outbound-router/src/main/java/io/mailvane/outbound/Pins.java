@@ -3,6 +3,10 @@ package io.mailvane.outbound;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.QueueId;
 import io.mailvane.route.MailFacts.Pin;
+import io.mailvane.route.Tier;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -25,6 +29,31 @@ final class Pins {
     synchronized Optional<Pin> find(QueueId id, ProviderId provider, Instant now) {
         return Optional.ofNullable(pins.get(new Key(id, provider)))
                 .filter(pin -> pin.until().isAfter(now));
+    }
+
+    synchronized void remember(DataOutput out) throws IOException {
+        out.writeInt(pins.size());
+        for (var entry : pins.entrySet()) {
+            var pin = entry.getValue();
+            out.writeUTF(entry.getKey().id().text());
+            out.writeUTF(entry.getKey().provider().id());
+            out.writeUTF(pin.route());
+            out.writeUTF(pin.tier().map(Tier::name).orElse(""));
+            out.writeLong(pin.until().toEpochMilli());
+        }
+    }
+
+    /** Those that still hold. */
+    synchronized void recall(DataInput in, Instant now) throws IOException {
+        for (int left = in.readInt(); left > 0; left--) {
+            var key = new Key(new QueueId(in.readUTF()), new ProviderId(in.readUTF()));
+            var route = in.readUTF();
+            var tier = Optional.of(in.readUTF()).filter(name -> !name.isEmpty()).map(Tier::valueOf);
+            var pin = new Pin(route, tier, Instant.ofEpochMilli(in.readLong()));
+            if (pin.until().isAfter(now)) {
+                pins.putLast(key, pin);
+            }
+        }
     }
 
     synchronized void remove(QueueId id, ProviderId provider) {

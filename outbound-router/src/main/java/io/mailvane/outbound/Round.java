@@ -1,12 +1,14 @@
 package io.mailvane.outbound;
 
 import io.mailvane.mail.DeliveryOutcome;
+import io.mailvane.queue.Attempt;
 import io.mailvane.queue.DueMessage;
 import io.mailvane.route.MailFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The attempts for some recipients of a message from when they are due until they have an outcome or wait.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param last what the last way said of each recipient that may try another; empty at the beginning
  * @param tried the last way
  * @param before what each way that was tried said, in the order they were tried
+ * @param made attempts by these ways, each followed by another: to be kept with the outcome
  */
 record Round(
         DueMessage message,
@@ -23,10 +26,16 @@ record Round(
         Map<Integer, DeliveryOutcome> last,
         Tried tried,
         List<String> before,
+        List<Attempt> made,
         long takenNanos) {
-    /** The way that was tried last, as logs show it. */
-    record Tried(How how, String route, String tier, String source, String relay, DeliveryReport.Timing timing) {
-        static final Tried NONE = new Tried(How.NOT_AT_ALL, "-", "-", "-", "-", DeliveryReport.Timing.NONE);
+    /**
+     * The way that was tried last, as logs show it.
+     *
+     * @param why it was taken
+     */
+    record Tried(
+            How how, String route, String tier, String source, String relay, String why, DeliveryReport.Timing timing) {
+        static final Tried NONE = new Tried(How.NOT_AT_ALL, "-", "-", "-", "-", "", DeliveryReport.Timing.NONE);
 
         static Tried of(How how, Job job, DeliveryReport report) {
             return new Tried(
@@ -35,6 +44,7 @@ record Round(
                     job.tier(),
                     job.way().source().orElse("-"),
                     report.relay(),
+                    job.why(),
                     report.timing());
         }
     }
@@ -51,6 +61,7 @@ record Round(
         recipients = List.copyOf(recipients);
         last = Map.copyOf(last);
         before = List.copyOf(before);
+        made = List.copyOf(made);
     }
 
     /** After a way took none of these. */
@@ -59,7 +70,29 @@ record Round(
         said.add(way.route() + ": " + refused.values().iterator().next().reply().text());
         var left = recipients.stream().filter(refused::containsKey).toList();
         return new Round(
-                message, left, choice, next.forRecipients(left.size()), new HashMap<>(refused), way, said, takenNanos);
+                message,
+                left,
+                choice,
+                next.forRecipients(left.size()),
+                new HashMap<>(refused),
+                way,
+                said,
+                made(left::contains),
+                takenNanos);
+    }
+
+    /** After another way was found to follow {@code attempts}: they are made, and the new way has not been heard yet. */
+    Round goingOn(List<Attempt> attempts) {
+        var all = new ArrayList<>(made);
+        all.addAll(attempts);
+        return new Round(message, recipients, choice, facts, Map.of(), Tried.NONE, before, all, takenNanos);
+    }
+
+    /** Attempts for some of its recipients. */
+    List<Attempt> made(Predicate<Integer> recipients) {
+        return made.stream()
+                .filter(attempt -> recipients.test(attempt.recipient()))
+                .toList();
     }
 
     /** Why {@code decision} was taken, after what came before. */

@@ -28,6 +28,8 @@ record Settlements(
         BiConsumer<DueMessage, Throwable> fault,
         Semaphore settling) {
     private static final int MOST = 2_000;
+    /** A receiver that took a message may be at it for so long (RFC 1047): to send it again sooner is to send it twice. */
+    private static final Duration LOST_REPLY = Duration.ofMinutes(10);
 
     Settlements(
             MessageQueue queue,
@@ -39,16 +41,21 @@ record Settlements(
     }
 
     /**
-     * Recipients that wait because of our addresses.
+     * Recipients that wait otherwise than the retry schedule says.
      *
+     * @param recipients those that wait because of our addresses
      * @param view of our addresses, by which they wait ({@link WaitingForRoute#view})
      * @param until when they should be looked at, if that is before the retry schedule has them due
+     * @param unsure those that may have been taken, for the last reply was lost
      */
-    record Pause(List<Integer> recipients, long view, Optional<Instant> until) {
-        static final Pause NONE = new Pause(List.of(), 0, Optional.empty());
+    record Pause(List<Integer> recipients, long view, Optional<Instant> until, List<Integer> unsure) {
+        static final Pause NONE = new Pause(List.of(), 0, Optional.empty(), List.of());
     }
 
+    /** @param attempts as for {@link MessageQueue#settle} */
     void settle(DueMessage message, List<Attempt> attempts, DeliveryReport.Dsn dsn, Pause pause) {
+        int recipients =
+                (int) attempts.stream().mapToInt(Attempt::recipient).distinct().count();
         settling.acquireUninterruptibly();
         Thread.ofVirtual().name("settle").start(() -> {
             try {
@@ -60,7 +67,7 @@ record Settlements(
             } catch (QueueUnavailableException | RuntimeException e) {
                 fault.accept(message, e);
             } finally {
-                taken.release(attempts.size());
+                taken.release(recipients);
                 settling.release();
             }
         });
@@ -68,10 +75,23 @@ record Settlements(
 
     /** Once they are deferred: a view that changed since the decision has passed them by, and they are looked at again. */
     private void rest(QueueId id, Pause pause) {
-        if (pause.recipients().isEmpty()) {
-            return;
+        if (!pause.unsure().isEmpty()) {
+            queue.delay(id, pause.unsure(), clock.instant().plus(LOST_REPLY));
         }
-        pause.until().ifPresent(at -> queue.hasten(id, pause.recipients(), at));
+        if (!pause.recipients().isEmpty()) {
+            pause.until().ifPresent(at -> queue.hasten(id, pause.recipients(), at));
+            await(id, pause);
+        }
+    }
+
+    /** Nothing is written: they were not tried, and come back by themselves in a while. */
+    void postpone(DueMessage message, Pause pause, Duration wait) {
+        queue.postpone(message.id(), pause.recipients(), wait);
+        await(message.id(), pause);
+        taken.release(pause.recipients().size());
+    }
+
+    private void await(QueueId id, Pause pause) {
         if (!waiting.add(id, pause.recipients(), pause.view())) {
             queue.hasten(id, pause.recipients(), clock.instant());
         }

@@ -3,8 +3,10 @@ package io.mailvane.outbound;
 import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.route.RouteEvent;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -21,6 +23,7 @@ import org.xbill.DNS.Resolver;
  * @param peer whether a peer is known to take mail at an address; asked at every connection, must not block
  * @param evidence is told what receivers say of our addresses; must not block
  * @param history is told what changes the choice of routes; must not block
+ * @param memory the file in which what receivers said survives a restart; empty: it does not
  */
 public record Surroundings(
         Resolver resolver,
@@ -30,8 +33,9 @@ public record Surroundings(
         List<TransportProvider> providers,
         Predicate<InetSocketAddress> peer,
         Consumer<ReplyEvidence> evidence,
-        Consumer<RouteEvent> history) {
-    /** Where nobody listens to what receivers say. */
+        Consumer<RouteEvent> history,
+        Optional<Path> memory) {
+    /** Where nobody listens to what receivers say, and nothing survives a restart. */
     public Surroundings(
             Resolver resolver,
             InstantSource clock,
@@ -39,7 +43,7 @@ public record Surroundings(
             RandomGenerator random,
             List<TransportProvider> providers,
             Predicate<InetSocketAddress> peer) {
-        this(resolver, clock, ticker, random, providers, peer, evidence -> {}, event -> {});
+        this(resolver, clock, ticker, random, providers, peer, evidence -> {}, event -> {}, Optional.empty());
     }
 
     public Surroundings {

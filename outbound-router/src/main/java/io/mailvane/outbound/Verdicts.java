@@ -9,7 +9,7 @@ import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.reply.Classification;
 import io.mailvane.reply.HeardReply;
-import io.mailvane.reply.ReplyClass;
+import io.mailvane.reply.ReplyClass.Bearing;
 import io.mailvane.reply.ReplyClassifier;
 import io.mailvane.reply.ReplyPhase;
 import io.mailvane.route.Egress;
@@ -32,6 +32,8 @@ final class Verdicts {
         FINAL,
         /** It stands, and the next attempt is to take the same way. */
         SAME_WAY,
+        /** Whether it was taken is not known: no attempt is made for a while, and the next takes the same way. */
+        UNSURE,
         /** It stands, and waits for a better view of our addresses. */
         OUR_ADDRESS,
         /** Another way may be welcome now. */
@@ -72,34 +74,21 @@ final class Verdicts {
             Instant now) {
         var phase = scope == Scope.RECIPIENT ? Optional.of(ReplyPhase.RCPT) : heard;
         if (phase.isEmpty()) {
-            return scope == Scope.MESSAGE ? Verdict.SAME_WAY : Verdict.FINAL;
+            return scope == Scope.MESSAGE ? Verdict.UNSURE : Verdict.FINAL;
         }
         var meaning = hear(job, recipient, outcome.reply(), relay, phase.get(), now);
-        return verdict(job, meaning.replyClass(), outcome);
+        return verdict(job, meaning.replyClass().bearing(), outcome);
     }
 
-    private static Verdict verdict(Job job, ReplyClass replyClass, DeliveryOutcome outcome) {
+    private static Verdict verdict(Job job, Bearing bearing, DeliveryOutcome outcome) {
         boolean failed = outcome instanceof Failed;
         boolean urgent = job.choice().orElseThrow().round().facts().mailClass() == MailClass.URGENT;
-        return switch (replyClass) {
-            case IP_BLOCK, IP_CONFIG, SMARTHOST_QUOTA, SMARTHOST_RATE, SMARTHOST_CONFIG, SMARTHOST_AUTH ->
+        return switch (bearing) {
+            case ADDRESS_REFUSED, ADDRESS_FAULTY, RELAY_USED_UP, RELAY_SLOWED, RELAY_REFUSES_SENDER, RELAY_REFUSES_US ->
                 Verdict.NEXT_WAY;
-            case IP_RATE -> failed || urgent ? Verdict.NEXT_WAY : Verdict.OUR_ADDRESS;
-            case GREYLIST -> failed ? Verdict.FINAL : Verdict.SAME_WAY;
-            case DOMAIN_REP,
-                    AUTH,
-                    SENDER_INVALID,
-                    RCPT_UNKNOWN,
-                    RCPT_DISABLED,
-                    MAILBOX_FULL,
-                    RATE,
-                    SERVER_TEMP,
-                    TOO_BIG,
-                    CONTENT,
-                    POLICY,
-                    RELAY_DENIED,
-                    TLS_REQUIRED,
-                    UNRECOGNISED -> Verdict.FINAL;
+            case ADDRESS_SLOWED -> failed || urgent ? Verdict.NEXT_WAY : Verdict.OUR_ADDRESS;
+            case SAME_WAY -> failed ? Verdict.FINAL : Verdict.SAME_WAY;
+            case MESSAGE -> Verdict.FINAL;
         };
     }
 
@@ -126,6 +115,7 @@ final class Verdicts {
                 .classify(new HeardReply(
                         refusal.reply(), host(relay), HeardReply.NextHop.MX, refusal.phase(), reversePath))
                 .replyClass()
+                .bearing()
                 .isAboutOurAddress();
     }
 

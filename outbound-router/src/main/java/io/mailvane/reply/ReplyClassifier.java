@@ -118,7 +118,7 @@ public final class ReplyClassifier {
                 && heard.phase() == ReplyPhase.MAIL
                 && heard.reply().statusClass() == StatusClass.PERMANENT
                 && heard.reversePath().mailbox().isEmpty()
-                && !meaning.replyClass().isAboutTheSmarthost();
+                && !meaning.replyClass().bearing().isAboutTheSmarthost();
     }
 
     private static Classification.Extent extent(Meaning meaning, String text) {

@@ -23,8 +23,7 @@ public enum ReplyPhase {
     boolean fits(ReplyClass replyClass) {
         return switch (replyClass) {
             case IP_BLOCK, IP_RATE, IP_CONFIG -> compareTo(DATA) < 0;
-            case RCPT_UNKNOWN, RCPT_DISABLED, MAILBOX_FULL -> compareTo(RCPT) >= 0;
-            case CONTENT -> compareTo(RCPT) >= 0;
+            case RCPT_UNKNOWN, RCPT_DISABLED, MAILBOX_FULL, CONTENT -> compareTo(RCPT) >= 0;
             case DOMAIN_REP, AUTH, SENDER_INVALID, TOO_BIG, POLICY, RELAY_DENIED -> !isBeforeMail();
             case RATE,
                     GREYLIST,

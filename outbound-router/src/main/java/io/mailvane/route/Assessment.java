@@ -67,6 +67,9 @@ final class Assessment {
         if (mail.refused().contains(route.name())) {
             return excluded(route, tier, Instant.MAX, Reason.Plain.REFUSED);
         }
+        if (mail.unable().contains(route.name())) {
+            return excluded(route, tier, Instant.MAX, Reason.Plain.UNABLE);
+        }
         if (struck >= settings.struckAddresses() && !isStruck(source)) {
             return thirdStruck(route, tier);
         }

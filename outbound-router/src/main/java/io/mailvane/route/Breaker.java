@@ -48,6 +48,13 @@ record Breaker(State state, Instant until, int opened, int probesLeft, int inRow
         };
     }
 
+    /** The delivery that was to show whether it is well was not tried: another may. */
+    Breaker untaken(Instant now) {
+        return state == State.HALF_OPEN && now.isBefore(until)
+                ? new Breaker(state, now, opened, probesLeft, inRow, results)
+                : this;
+    }
+
     /** It answered as a server that is well: whatever it said of the message. */
     Breaker reached(Instant now, Smarthosts settings) {
         return switch (state) {

@@ -5,11 +5,12 @@ import io.mailvane.mail.SourceStanding;
 import io.mailvane.reply.Classification;
 import io.mailvane.reply.Classification.Extent;
 import io.mailvane.reply.Confidence;
-import io.mailvane.reply.ReplyClass;
+import io.mailvane.reply.ReplyClass.Bearing;
 import io.mailvane.reply.ReplyPhase;
 import io.mailvane.route.EgressView.AtProvider;
 import io.mailvane.route.EgressView.Source;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,8 @@ import java.util.function.UnaryOperator;
 
 /** From one view to the next: what each event makes of it. Pure functions. */
 final class Changes {
-    /** Providers of which something is remembered; of more, those that are nearest to being forgotten go. */
-    private static final int MOST_PROVIDERS = 5_000;
+    /** Providers of which something is remembered. */
+    static final int MOST_PROVIDERS = 5_000;
 
     private Changes() {}
 
@@ -83,6 +84,13 @@ final class Changes {
         return relay(after, route, each -> each.taken(mail.recipients(), now, settings.smarthosts()));
     }
 
+    /** As if it had not been taken. */
+    static EgressView untaken(EgressView view, Route route, ProviderId provider, int recipients, Instant now) {
+        var lane = view.at(provider).lanes().get(route.name());
+        var after = lane == null ? view : lane(view, route, provider, now, each -> each.untaken(now));
+        return relay(after, route, each -> each.untaken(recipients, now));
+    }
+
     static EgressView accepted(EgressView view, Route route, ProviderId provider, Instant now) {
         var lane = view.at(provider).lanes().get(route.name());
         var after = lane == null ? view : lane(view, route, provider, now, each -> each.accepted(now, view.settings()));
@@ -103,8 +111,7 @@ final class Changes {
 
     /** Whether a reply counts against an address of ours, at the provider that said it. */
     static boolean isStrike(EgressView view, Route route, Classification meaning) {
-        boolean isMeant = meaning.replyClass() == ReplyClass.IP_BLOCK || meaning.replyClass() == ReplyClass.IP_CONFIG;
-        return isMeant
+        return meaning.replyClass().bearing().isRefusalOfOurAddress()
                 && meaning.confidence() != Confidence.LOW
                 && meaning.extent() != Extent.RECIPIENT_DOMAIN
                 && !isMismatch(view, route, meaning);
@@ -120,40 +127,30 @@ final class Changes {
 
     /** @param observed messages a minute that were sent by this lane */
     static EgressView heard(EgressView view, Route route, MailFacts mail, Heard heard, double observed, Instant now) {
+        var after = understood(view, route, mail, heard, observed, now);
+        // Who takes no session was not reached, and who refuses us is left alone.
+        boolean reached = heard.phase() != ReplyPhase.GREETING
+                && heard.meaning().replyClass().bearing() != Bearing.RELAY_REFUSES_US;
+        return reached ? reached(after, route, now) : after;
+    }
+
+    private static EgressView understood(
+            EgressView view, Route route, MailFacts mail, Heard heard, double observed, Instant now) {
         var settings = view.settings();
         var hosts = settings.smarthosts();
-        return switch (heard.meaning().replyClass()) {
-            case IP_BLOCK, IP_CONFIG ->
-                isStrike(view, route, heard.meaning())
-                        ? reached(struck(view, route, mail.provider(), heard, now), route, now)
-                        : reached(view, route, now);
-            case IP_RATE ->
-                reached(
-                        lane(view, route, mail.provider(), now, each -> each.slowed(observed, now, settings)),
-                        route,
-                        now);
-            case SMARTHOST_AUTH ->
+        return switch (heard.meaning().replyClass().bearing()) {
+            case ADDRESS_REFUSED, ADDRESS_FAULTY ->
+                isStrike(view, route, heard.meaning()) ? struck(view, route, mail.provider(), heard, now) : view;
+            case ADDRESS_SLOWED ->
+                lane(view, route, mail.provider(), now, each -> each.slowed(observed, now, settings));
+            case RELAY_REFUSES_US ->
                 relay(view, route, each -> each.with(each.breaker().refusedCredentials(now, hosts)));
-            case SMARTHOST_QUOTA ->
+            case RELAY_USED_UP ->
                 relay(view, route, each -> each.with(each.quota().closed(now)));
-            case SMARTHOST_RATE -> relay(view, route, each -> each.slowed(observed, now, hosts.slow()));
-            case SMARTHOST_CONFIG ->
+            case RELAY_SLOWED -> relay(view, route, each -> each.slowed(observed, now, hosts.slow()));
+            case RELAY_REFUSES_SENDER ->
                 relay(view, route, each -> each.refusing(mail.senderDomain(), now, hosts.ineligible()));
-            case DOMAIN_REP,
-                    AUTH,
-                    SENDER_INVALID,
-                    RCPT_UNKNOWN,
-                    RCPT_DISABLED,
-                    MAILBOX_FULL,
-                    RATE,
-                    GREYLIST,
-                    SERVER_TEMP,
-                    TOO_BIG,
-                    CONTENT,
-                    POLICY,
-                    RELAY_DENIED,
-                    TLS_REQUIRED,
-                    UNRECOGNISED -> reached(view, route, now);
+            case SAME_WAY, MESSAGE -> view;
         };
     }
 
@@ -165,27 +162,34 @@ final class Changes {
             after = lane(after, each, provider, now, lane -> lane.struck(strike, weight, view.settings()));
         }
         var address = view.source(route).map(Source::key);
-        return address.isEmpty() ? after : remembering(after, provider, Map.of(address.get(), now), now);
+        return address.isEmpty() ? after : remembering(after, provider, address.get(), now);
     }
 
-    private static EgressView remembering(
-            EgressView view, ProviderId provider, Map<String, Instant> struck, Instant now) {
-        return provider(view, provider, now, there -> {
-            var all = new HashMap<>(there.struck());
-            struck.forEach(
-                    (address, at) -> all.merge(address, at, (known, told) -> known.isAfter(told) ? known : told));
-            return new AtProvider(there.lanes(), all);
-        });
+    private static EgressView remembering(EgressView view, ProviderId provider, String address, Instant now) {
+        return provider(view, provider, now, there -> there.struck(Map.of(address, now)));
     }
 
+    /** All at once: a view is made anew for all of them, not for each. */
     static EgressView peerStrikes(EgressView view, List<PeerStrike> strikes, Instant now) {
-        var after = view;
+        var told = new HashMap<ProviderId, Map<String, Instant>>();
+        var since = now.minus(view.settings().strikeWindow());
         for (var strike : strikes) {
             // The peer's clock may be ahead of ours; what has not happened yet would be remembered for too long.
             var at = strike.at().isAfter(now) ? now : strike.at();
-            after = remembering(after, strike.provider(), Map.of(strike.address(), at), now);
+            if (at.isAfter(since)) {
+                told.computeIfAbsent(strike.provider(), each -> new HashMap<>())
+                        .merge(strike.address(), at, AtProvider::later);
+            }
         }
-        return after;
+        var news = told.entrySet().stream()
+                .filter(each -> !view.at(each.getKey()).knows(each.getValue()))
+                .toList();
+        if (news.isEmpty()) {
+            return view;
+        }
+        var providers = new HashMap<>(view.providers());
+        news.forEach(each -> providers.put(each.getKey(), view.at(each.getKey()).struck(each.getValue())));
+        return with(view, providers, now);
     }
 
     static List<PeerStrike> ownStrikes(EgressView view, Instant now) {
@@ -218,7 +222,7 @@ final class Changes {
                 .filter(source -> source.standing().penaltyAt(provider)
                         >= view.settings().thresholds().watch())
                 .isPresent();
-        return heard.meaning().replyClass() == ReplyClass.IP_CONFIG
+        return heard.meaning().replyClass().bearing() == Bearing.ADDRESS_FAULTY
                         || (isListed && heard.phase() == ReplyPhase.GREETING)
                 ? Lane.Weight.PROVEN
                 : Lane.Weight.ONE;
@@ -236,12 +240,29 @@ final class Changes {
             EgressView view, ProviderId provider, Instant now, UnaryOperator<AtProvider> change) {
         var providers = new HashMap<>(view.providers());
         providers.put(provider, change.apply(view.at(provider)));
-        providers.replaceAll((id, there) -> there.pruned(now, view.settings()));
-        providers.values().removeIf(AtProvider.NOTHING::equals);
-        while (providers.size() > MOST_PROVIDERS) {
-            providers.remove(providers.keySet().iterator().next());
+        return with(view, providers, now);
+    }
+
+    /** Without what is forgotten: what has no effect any more, and of too many those that were not heard of for longest. */
+    private static EgressView with(EgressView view, Map<ProviderId, AtProvider> providers, Instant now) {
+        var kept = new HashMap<ProviderId, AtProvider>();
+        providers.forEach((id, there) -> {
+            var pruned = there.pruned(now, view.settings());
+            if (!pruned.equals(AtProvider.NOTHING)) {
+                kept.put(id, pruned);
+            }
+        });
+        if (kept.size() > MOST_PROVIDERS) {
+            kept.entrySet().stream()
+                    .sorted(Comparator.comparing((Map.Entry<ProviderId, AtProvider> each) ->
+                                    each.getValue().heardOf())
+                            .thenComparing(each -> each.getKey().id()))
+                    .limit(kept.size() - MOST_PROVIDERS)
+                    .map(Map.Entry::getKey)
+                    .toList()
+                    .forEach(kept::remove);
         }
-        return new EgressView(view.sources(), view.relays(), providers, view.settings());
+        return new EgressView(view.sources(), view.relays(), kept, view.settings());
     }
 
     static EgressView relay(EgressView view, Route route, UnaryOperator<Relay> change) {

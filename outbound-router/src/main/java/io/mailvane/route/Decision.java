@@ -24,7 +24,7 @@ public sealed interface Decision {
             var first = chosen.reasons().getFirst();
             return switch (purpose) {
                 case BEST -> chosen.tier() + ": " + first;
-                case PIN -> chosen.tier() + ", as before for a greylisting receiver: " + first;
+                case PIN -> chosen.tier() + ", as before: " + first;
                 case PROBE -> Reason.Plain.PROBE.words();
             };
         }
@@ -52,7 +52,7 @@ public sealed interface Decision {
     /** What a way is chosen for. */
     enum Purpose {
         BEST,
-        /** A greylisting receiver waits for it. */
+        /** A receiver waits for it, or may have the message already. */
         PIN,
         /** To find out whether the address is welcome again. */
         PROBE

@@ -2,6 +2,9 @@ package io.mailvane.route;
 
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -125,6 +128,12 @@ public final class Egress {
                 Changes.relay(each, route, relay -> relay.with(relay.quota().counting(-recipients, now))));
     }
 
+    /** A chosen way was not tried at all: what was taken from it is there again. */
+    public void untried(Route route, ProviderId provider, int recipients) {
+        var now = clock.instant();
+        change(each -> Changes.untaken(each, route, provider, recipients, now));
+    }
+
     /** No connection, no TLS, no greeting. Of an address of ours it says nothing: the receiver may be down. */
     public void unreached(Route route) {
         var now = clock.instant();
@@ -145,6 +154,20 @@ public final class Egress {
         Transitions.of(change.before(), change.after(), route, mail.provider(), heard, now)
                 .forEach(events);
         return Changes.isStrike(change.before(), route, heard.meaning());
+    }
+
+    /** Writes what survives a restart. */
+    public void remember(DataOutput out) throws IOException {
+        ViewRecord.write(out, view.get(), clock.instant());
+    }
+
+    /**
+     * Takes over what another process remembered of ways that are still configured: as the last known.
+     *
+     * @throws IOException if that cannot be understood; nothing has changed then
+     */
+    public void recall(DataInput in) throws IOException {
+        view.set(ViewRecord.recalled(in, view.get(), clock.instant()));
     }
 
     private record Change(EgressView before, EgressView after) {}

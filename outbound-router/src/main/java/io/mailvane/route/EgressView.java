@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that decides by which way mail leaves, at one moment. Immutable; a change is another view.
@@ -51,6 +52,33 @@ record EgressView(
         AtProvider {
             lanes = Map.copyOf(lanes);
             struck = Map.copyOf(struck);
+        }
+
+        /** After it refused these addresses. */
+        AtProvider struck(Map<String, Instant> told) {
+            var all = new HashMap<>(struck);
+            told.forEach((address, at) -> all.merge(address, at, AtProvider::later));
+            return new AtProvider(lanes, all);
+        }
+
+        /** Whether these refusals are no news. */
+        boolean knows(Map<String, Instant> told) {
+            return told.entrySet().stream().allMatch(each -> {
+                var known = struck.get(each.getKey());
+                return known != null && !known.isBefore(each.getValue());
+            });
+        }
+
+        static Instant later(Instant one, Instant other) {
+            return one.isAfter(other) ? one : other;
+        }
+
+        /** When it last said something that is remembered. */
+        Instant heardOf() {
+            return Stream.concat(
+                            struck.values().stream(), lanes.values().stream().map(Lane::heardOf))
+                    .max(Instant::compareTo)
+                    .orElse(Instant.MIN);
         }
 
         /** Without what has no effect any more. */

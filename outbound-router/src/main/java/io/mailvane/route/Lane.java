@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one provider thinks of one of our ways: the machine of source address × provider, and of smarthost × provider. Every
@@ -80,6 +81,14 @@ record Lane(
 
     private Lane with(State next, Instant from, Instant to) {
         return new Lane(next, from, to, rung, 0, rampStep, strikes, rateReplies, Optional.empty(), Optional.empty());
+    }
+
+    /** When the provider last said something that is remembered. */
+    Instant heardOf() {
+        return Stream.concat(strikes.stream().map(Strike::at), rateReplies.stream())
+                .filter(since::isBefore)
+                .max(Instant::compareTo)
+                .orElse(since);
     }
 
     /** Nothing is left to remember. */
@@ -211,6 +220,15 @@ record Lane(
             case SLOW -> lane.slow(lane.throttle.map(each -> each.take(now)).orElseThrow(), lane.rateReplies, now);
             case PROBING -> lane.probing(now.plus(HOUR.dividedBy(lane.probesPerHour(settings.lanes()))));
             case OPEN, COOLDOWN, BLOCKED -> lane;
+        };
+    }
+
+    /** What was taken was not used: the probe may leave, the token is there again. */
+    Lane untaken(Instant now) {
+        return switch (state) {
+            case SLOW -> slow(throttle.map(each -> each.giveBack(now)).orElseThrow(), rateReplies, now);
+            case PROBING -> now.isBefore(until) ? probing(now) : this;
+            case OPEN, COOLDOWN, BLOCKED -> this;
         };
     }
 

@@ -16,8 +16,9 @@ import java.util.Set;
  * @param size in octets
  * @param waited since its recipients were first due
  * @param lifeLeft until it expires
- * @param refused names of the routes by which it was refused, or that gave no connection, in this round
- * @param pin the route that a greylisting receiver expects it to come back by
+ * @param refused names of the routes by which it was refused, or that gave no connection, in this round: each a switch
+ * @param unable names of the routes that could not even set out in this round: nobody saw them tried
+ * @param pin the route that it is expected to come back by
  */
 public record MailFacts(
         long id,
@@ -30,9 +31,11 @@ public record MailFacts(
         Duration lifeLeft,
         Allowed allowed,
         Set<String> refused,
+        Set<String> unable,
         Optional<Pin> pin) {
     public MailFacts {
         refused = Set.copyOf(refused);
+        unable = Set.copyOf(unable);
     }
 
     /** Domain of the reverse-path; "" for the null reverse-path. */
@@ -41,14 +44,6 @@ public record MailFacts(
     }
 
     public MailFacts refusedBy(String route) {
-        var more = new HashSet<>(refused);
-        more.add(route);
-        return new MailFacts(
-                id, provider, reversePath, recipients, size, mailClass, waited, lifeLeft, allowed, more, pin);
-    }
-
-    /** After the destination gave no connection. */
-    public MailFacts unreached() {
         return new MailFacts(
                 id,
                 provider,
@@ -58,25 +53,65 @@ public record MailFacts(
                 mailClass,
                 waited,
                 lifeLeft,
-                allowed.unreached(),
-                refused,
+                allowed,
+                with(refused, route),
+                unable,
                 pin);
+    }
+
+    /** From this route's address the destination cannot be reached at all. */
+    public MailFacts unable(String route) {
+        return new MailFacts(
+                id,
+                provider,
+                reversePath,
+                recipients,
+                size,
+                mailClass,
+                waited,
+                lifeLeft,
+                allowed,
+                refused,
+                with(unable, route),
+                pin);
+    }
+
+    private static Set<String> with(Set<String> routes, String another) {
+        var more = new HashSet<>(routes);
+        more.add(another);
+        return more;
+    }
+
+    /** After the destination gave no connection. */
+    public MailFacts unreached() {
+        return allowing(allowed.unreached());
     }
 
     public MailFacts allowing(Allowed other) {
         return new MailFacts(
-                id, provider, reversePath, recipients, size, mailClass, waited, lifeLeft, other, refused, pin);
+                id, provider, reversePath, recipients, size, mailClass, waited, lifeLeft, other, refused, unable, pin);
     }
 
     public MailFacts lasting(Duration lifetime) {
         return new MailFacts(
-                id, provider, reversePath, recipients, size, mailClass, waited, lifetime, allowed, refused, pin);
+                id,
+                provider,
+                reversePath,
+                recipients,
+                size,
+                mailClass,
+                waited,
+                lifetime,
+                allowed,
+                refused,
+                unable,
+                pin);
     }
 
     /** For some of its recipients. */
     public MailFacts forRecipients(int fewer) {
         return new MailFacts(
-                id, provider, reversePath, fewer, size, mailClass, waited, lifeLeft, allowed, refused, pin);
+                id, provider, reversePath, fewer, size, mailClass, waited, lifeLeft, allowed, refused, unable, pin);
     }
 
     /** Facts of ordinary foreign mail that has just come. */
@@ -92,11 +127,30 @@ public record MailFacts(
                 Duration.ofDays(5),
                 Allowed.ANY,
                 Set.of(),
+                Set.of(),
                 Optional.empty());
     }
 
     /**
-     * @param tier in which the route was when the receiver asked to come back
+     * The way that a message is to take again.
+     *
+     * @param tier in which the route must still be; empty: in any
+     * @param until afterwards any way will do
      */
-    public record Pin(String route, Tier tier, Instant until) {}
+    public record Pin(String route, Optional<Tier> tier, Instant until) {
+        /** After a greylisting receiver asked it to come back. */
+        public static Pin greylisted(String route, Tier tier, Instant until) {
+            return new Pin(route, Optional.of(tier), until);
+        }
+
+        /** After the reply to the final dot was lost: by another way it would more likely be delivered twice. */
+        public static Pin unsure(String route, Instant until) {
+            return new Pin(route, Optional.empty(), until);
+        }
+
+        boolean takes(Candidate candidate) {
+            return candidate.route().name().equals(route)
+                    && tier.map(each -> each == candidate.tier()).orElse(true);
+        }
+    }
 }

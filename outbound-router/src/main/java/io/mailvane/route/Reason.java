@@ -40,6 +40,7 @@ sealed interface Reason {
         UNREACHED("the destination gave no connection in this round"),
         NOT_ITS_FALLBACK("not a fallback of the recipient's domain"),
         REFUSED("did not take this message in this round"),
+        UNABLE("cannot set out from this address for the destination"),
         BULK("smarthosts are not paid for bulk mail"),
         PROBE("asks whether we are welcome again"),
         LAST_RESORT_OFF("an address of last resort, and when-no-route is hold"),

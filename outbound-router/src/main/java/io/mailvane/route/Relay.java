@@ -69,6 +69,12 @@ record Relay(
         return with(paced).with(breaker.taken(now, settings)).with(quota.counting(recipients, now));
     }
 
+    /** A message of so many recipients did not go to it after all, and nothing was tried. */
+    Relay untaken(int recipients, Instant now) {
+        var paced = throttle.filter(each -> !each.isOver(now)).map(each -> each.giveBack(now));
+        return with(paced).with(breaker.untaken(now)).with(quota.counting(-recipients, now));
+    }
+
     Relay slowed(double observed, Instant now, ThrottleShape shape) {
         var before = throttle.filter(each -> !each.isOver(now));
         var cut = before.map(each -> each.cutAgain(now)).orElseGet(() -> Throttle.cut(shape, observed, now));
@@ -79,7 +85,11 @@ record Relay(
         var refused = new HashMap<>(refusedSenders);
         refused.values().removeIf(until -> !until.isAfter(now));
         if (refused.size() >= MOST_REFUSED_SENDERS) {
-            refused.remove(refused.keySet().iterator().next());
+            // Refused the longest ago, and so the next to be asked again.
+            refused.entrySet().stream()
+                    .min(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey)
+                    .ifPresent(refused::remove);
         }
         refused.put(senderDomain, now.plus(time));
         return new Relay(route, place, maxSize, breaker, throttle, quota, slow, refused);

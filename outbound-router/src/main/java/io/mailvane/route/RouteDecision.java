@@ -97,6 +97,7 @@ final class RouteDecision {
     /** A message that loses nothing if it is refused: it has another way, and time. */
     private Optional<Decision> probe() {
         boolean canWait = mail.mailClass() == MailClass.NORMAL
+                && mail.pin().isEmpty()
                 && mail.lifeLeft().compareTo(view.settings().lanes().probeLife()) >= 0;
         return canWait && open.first().isPresent()
                 ? probes.first()
@@ -109,9 +110,7 @@ final class RouteDecision {
         return mail.pin()
                 .filter(pin -> pin.until().isAfter(now))
                 .flatMap(pin -> candidates.stream()
-                        .filter(each -> each.fitness() == Fitness.ELIGIBLE
-                                && each.tier() == pin.tier()
-                                && each.route().name().equals(pin.route()))
+                        .filter(each -> each.fitness() == Fitness.ELIGIBLE && pin.takes(each))
                         .findFirst()
                         .map(chosen -> new Send(chosen, Purpose.PIN, candidates)));
     }

@@ -46,6 +46,10 @@ record Throttle(ThrottleShape shape, double ceiling, double rate, Instant cut, d
         return new Throttle(shape, ceiling, rate, cut, tokensAt(now) - 1, now);
     }
 
+    Throttle giveBack(Instant now) {
+        return new Throttle(shape, ceiling, rate, cut, tokensAt(now) + 1, now);
+    }
+
     /** When there is a token at the latest. */
     Instant nextToken(Instant now) {
         double missing = Math.max(0, 1 - tokensAt(now));

@@ -1,6 +1,7 @@
 package io.mailvane.route;
 
 import io.mailvane.mail.ProviderId;
+import io.mailvane.reply.Confidence;
 import io.mailvane.route.RouteEvent.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,32 +25,21 @@ final class Transitions {
         return events;
     }
 
+    /** A guess is no news of our addresses: nothing is held against one, and nobody is called. */
     private static Optional<Kind> ofReply(EgressView before, Route route, Heard heard) {
         var meaning = heard.meaning();
-        return switch (meaning.replyClass()) {
-            case IP_BLOCK ->
+        var bearing = meaning.replyClass().bearing();
+        if (bearing.isRefusalOfOurAddress() && meaning.confidence() == Confidence.LOW) {
+            return Optional.empty();
+        }
+        return switch (bearing) {
+            case ADDRESS_REFUSED ->
                 Optional.of(Changes.isMismatch(before, route, meaning) ? Kind.ADDRESS_MISMATCH : Kind.BLOCK_REPLY);
-            case IP_CONFIG -> Optional.of(Kind.ADDRESS_CONFIG);
-            case SMARTHOST_AUTH -> Optional.of(Kind.CREDENTIALS_REFUSED);
-            case SMARTHOST_QUOTA -> Optional.of(Kind.QUOTA);
-            case SMARTHOST_CONFIG -> Optional.of(Kind.SENDER_REFUSED);
-            case IP_RATE,
-                    DOMAIN_REP,
-                    AUTH,
-                    SENDER_INVALID,
-                    RCPT_UNKNOWN,
-                    RCPT_DISABLED,
-                    MAILBOX_FULL,
-                    RATE,
-                    GREYLIST,
-                    SERVER_TEMP,
-                    TOO_BIG,
-                    CONTENT,
-                    POLICY,
-                    RELAY_DENIED,
-                    TLS_REQUIRED,
-                    SMARTHOST_RATE,
-                    UNRECOGNISED -> Optional.empty();
+            case ADDRESS_FAULTY -> Optional.of(Kind.ADDRESS_CONFIG);
+            case RELAY_REFUSES_US -> Optional.of(Kind.CREDENTIALS_REFUSED);
+            case RELAY_USED_UP -> Optional.of(Kind.QUOTA);
+            case RELAY_REFUSES_SENDER -> Optional.of(Kind.SENDER_REFUSED);
+            case ADDRESS_SLOWED, RELAY_SLOWED, SAME_WAY, MESSAGE -> Optional.empty();
         };
     }
 

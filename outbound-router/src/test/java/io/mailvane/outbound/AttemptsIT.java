@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
+import io.mailvane.mail.SmtpReply;
 import io.mailvane.outbound.OutboundSettings.RelayDomain;
 import io.mailvane.queue.Acceptance;
 import io.mailvane.queue.FileSegmentStore;
@@ -117,10 +118,97 @@ class AttemptsIT {
             var transports = Map.<String, TransportSettings>of("customer", RouterKit.smtp(closed.port()));
             var smarthosts = List.of(new OutboundSettings.Smarthost("sh1", RouterKit.smtp(fallback.port()), 1));
             try (var router = route(Map.of("shop.example", by("customer", "sh1")), transports, smarthosts)) {
-                accept("a@shop.example");
+                var id = accept("a@shop.example");
 
-                await().until(() -> lines().size() == 1);
-                assertThat(lines().getFirst()).contains(" provider=customer route=sh1 tier=T2 ", " outcome=relayed ");
+                await().until(() -> lines().size() == 2);
+                assertThat(lines().getFirst())
+                        .contains(
+                                " provider=customer route=customer tier=T0 ",
+                                " outcome=deferred code=451 status=4.4.1 ");
+                assertThat(lines().getLast()).contains(" provider=customer route=sh1 tier=T2 ", " outcome=relayed ");
+                assertThat(routesAndWhy(id))
+                        .containsExactly(
+                                "customer: transport of the relay domain; T0: the host's own choice of address, "
+                                        + "nothing is monitored",
+                                "sh1: transport of the relay domain; T2: the first smarthost (before, customer: "
+                                        + "451 4.4.1 no connection with 127.0.0.1[127.0.0.1]:" + closed.port()
+                                        + ": refused at the greeting: 421 Closed)");
+                assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
+            }
+        }
+    }
+
+    private List<String> routesAndWhy(QueueId id) {
+        return await()
+                .until(
+                        () -> queue.show(id)
+                                .orElseThrow()
+                                .recipients()
+                                .getFirst()
+                                .attempts(),
+                        attempts -> !attempts.isEmpty())
+                .stream()
+                .map(attempt -> attempt.route() + ": " + attempt.why())
+                .toList();
+    }
+
+    /** Nobody is ever there. */
+    private static final TransportProvider DEAD = new TransportProvider() {
+        @Override
+        public String type() {
+            return "dead";
+        }
+
+        @Override
+        public List<String> problems(Map<String, Object> settings) {
+            return List.of();
+        }
+
+        @Override
+        public Transport create(Map<String, Object> settings, String hostname) {
+            return new DeadTransport();
+        }
+    };
+
+    private record DeadTransport() implements Transport, Transport.Session {
+        @Override
+        public Session open() {
+            return this;
+        }
+
+        @Override
+        public DeliveryReport deliver(Delivery delivery) {
+            return new DeliveryReport.NoConnection(
+                    "dead", SmtpReply.of(451, "4.4.1", "nobody is there"), DeliveryReport.Timing.NONE);
+        }
+
+        @Override
+        public void close() {
+            // It holds nothing.
+        }
+    }
+
+    @Test
+    void aTransportThatChoosesNoAddressHasItsAttemptAndItsFallbackToo() throws Exception {
+        try (var fallback = ScriptedPeer.of(Answers.offering())) {
+            var transports =
+                    Map.<String, TransportSettings>of("own", new TransportSettings.Plugin("dead", Map.of(), 1));
+            var smarthosts = List.of(new OutboundSettings.Smarthost("sh1", RouterKit.smtp(fallback.port()), 1));
+            var settings = RouterKit.settings(Map.of("shop.example", by("own", "sh1")), transports, smarthosts, true);
+            try (var router = OutboundRouter.start(settings, queue, RouterKit.surroundings(List.of(DEAD)))) {
+                var id = accept("a@shop.example");
+
+                assertThat(routesAndWhy(id))
+                        .containsExactly(
+                                "own: transport of the relay domain",
+                                "sh1: transport of the relay domain; T2: the first smarthost "
+                                        + "(before, own: 451 4.4.1 nobody is there)");
+                assertThat(lines())
+                        .map(line -> line.replaceFirst(".* (provider=.*) outcome.* queue=(\\S+) .*", "$1 $2"))
+                        .containsExactly(
+                                "provider=own route=own tier=T0 source=- relay=dead 0.000",
+                                "provider=own route=sh1 tier=T2 source=- relay=127.0.0.1[127.0.0.1]:" + fallback.port()
+                                        + " 0.000");
                 assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
             }
         }

@@ -11,6 +11,7 @@ import io.mailvane.outbound.OutboundSettings.RelayDomain;
 import io.mailvane.outbound.OutboundSettings.Smarthost;
 import io.mailvane.route.Egress;
 import io.mailvane.route.MailFacts;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,8 @@ class RouteTableIT {
     private static final Candidate FALLBACK_2 = fallback("sh2", "T3");
     private static final Candidate NONE_1 = noFallback("sh1", "T2");
     private static final Candidate NONE_2 = noFallback("sh2", "T3");
+
+    private static final Instant AGAIN = RouterKit.NOW.plusSeconds(300);
 
     private final SmtpKit kit = new SmtpKit();
     private final ScriptedDns dns = ScriptedDns.knowing(
@@ -79,11 +82,12 @@ class RouteTableIT {
         var egress = new Egress(settings.setup(), () -> RouterKit.NOW, new Random(1), event -> {});
         return switch (table(relayDomains, direct)
                 .route(Mailbox.parse(recipient).domain())) {
-            case Routing.Decided decided -> Explanation.of(decided);
+            case Routing.Decided decided -> Explanation.of(decided, RouterKit.NOW, AGAIN);
             case Routing.Only only -> Explanation.of(only);
             case Routing.Choice choice ->
                 Explanation.of(
                         choice,
+                        AGAIN,
                         egress.explain(MailFacts.of(1, choice.provider(), ReversePath.nullPath())
                                 .allowing(choice.allowed())));
         };
@@ -158,7 +162,7 @@ class RouteTableIT {
                         "none.example",
                         Decision.HOLD,
                         Optional.empty(),
-                        Optional.empty(),
+                        Optional.of(RouterKit.NOW),
                         List.of(new Candidate(
                                 "direct",
                                 Kind.HOST,
@@ -174,6 +178,19 @@ class RouteTableIT {
         assertThat(explain(Map.of(), true, "a@[198.51.100.7]"))
                 .isEqualTo(send("[198.51.100.7]", host("direct", "the recipient's address literal"), NONE_1, NONE_2));
         assertThat(explain(Map.of(), true, "a@[0.0.0.0]").decision()).isEqualTo(Decision.HOLD);
+    }
+
+    /** No way of it has an end that is known: the retry schedule has. */
+    @Test
+    void whatWaitsSaysUntilWhen() {
+        var choice = (Routing.Choice)
+                table(Map.of(), true).route(Mailbox.parse("a@x.example").domain());
+        var hold = new io.mailvane.route.Decision.Hold(
+                io.mailvane.route.Decision.HoldReason.NO_ROUTE, Optional.empty(), List.of());
+
+        assertThat(Explanation.of(choice, AGAIN, hold))
+                .isEqualTo(new Explanation(
+                        "mail.example", Decision.HOLD, Optional.empty(), Optional.of(AGAIN), List.of()));
     }
 
     @Test

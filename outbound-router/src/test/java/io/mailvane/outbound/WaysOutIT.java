@@ -25,11 +25,15 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,8 +51,12 @@ class WaysOutIT {
     @TempDir
     Path directory;
 
+    @TempDir
+    Path data;
+
     private final List<ReplyEvidence> evidence = new CopyOnWriteArrayList<>();
     private final List<RouteEvent> history = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Instant> now = new AtomicReference<>(RouterKit.NOW);
     private MessageQueue queue;
 
     @BeforeEach
@@ -58,7 +66,7 @@ class WaysOutIT {
                         "zone-a", new RetrySchedule(List.of(Duration.ofMinutes(5)), Duration.ofDays(5)), 1 << 20, 100),
                 new FileSegmentStore(directory),
                 new DsnWriter("mx-a.example", Mailbox.parse("postmaster@shop.example")),
-                () -> RouterKit.NOW);
+                now::get);
     }
 
     @AfterEach
@@ -98,13 +106,14 @@ class WaysOutIT {
     private Surroundings surroundings() {
         return new Surroundings(
                 new SimpleResolver(InetAddress.getLoopbackAddress()),
-                () -> RouterKit.NOW,
-                () -> 0,
+                now::get,
+                () -> Duration.between(RouterKit.NOW, now.get()).toNanos(),
                 new Random(1),
                 List.of(),
                 address -> false,
                 evidence::add,
-                history::add);
+                history::add,
+                Optional.of(data.resolve("routes.db")));
     }
 
     private OutboundRouter route(ScriptedPeer peer, Optional<ScriptedPeer> fallback, Source... sources) {
@@ -176,9 +185,12 @@ class WaysOutIT {
             var shown = awaitAttempt(id).recipients().getFirst();
 
             assertThat(shown.state()).isEqualTo(RecipientState.DEFERRED);
-            assertThat(shown.attempts().getFirst().outcome().reply().text()).startsWith("451 4.7.0 550 5.7.1");
+            assertThat(shown.attempts())
+                    .hasSize(2)
+                    .allSatisfy(attempt ->
+                            assertThat(attempt.outcome().reply().text()).startsWith("451 4.7.0 550 5.7.1"));
             assertThat(router.strikes()).hasSize(2);
-            assertThat(shown.attempts().getFirst().why()).contains("no way out is open for it");
+            assertThat(shown.attempts().getLast().why()).contains("no way out is open for it");
         }
     }
 
@@ -197,6 +209,81 @@ class WaysOutIT {
 
             await().until(() ->
                     queue.show(id).orElseThrow().recipients().getFirst().state() == RecipientState.RELAYED);
+        }
+    }
+
+    @Test
+    void aBetterStandingLetsGoAtOnceWhatWaitedForItsTurn() throws Exception {
+        ScriptedPeer.Script busy = line -> {
+            var answers = Answers.offering();
+            var rate = "450 4.7.1 rate limited due to IP reputation";
+            (line.client().equals("127.0.0.12") ? answers : answers.to("RCPT TO:<slow@", rate)).talk(line);
+        };
+        try (var peer = ScriptedPeer.of(busy);
+                var router = route(peer, Optional.empty(), source(1), source(2))) {
+            router.standings(Map.of("a2", standing("a2", SourceStanding.State.QUARANTINED)));
+            awaitAttempt(accept("slow@shop.example"));
+            awaitRelayed(accept("a@shop.example"));
+            var paced = accept("a@shop.example");
+            await().until(() -> router.waitingForRoute() == 2);
+            var waits = queue.show(paced).orElseThrow().recipients().getFirst();
+            assertThat(waits.attempts()).isEmpty();
+            assertThat(waits.nextAttempt()).contains(RouterKit.NOW.plus(Duration.ofMinutes(1)));
+
+            router.standings(Map.of("a2", standing("a2", SourceStanding.State.ACTIVE)));
+
+            awaitRelayed(paced);
+            assertThat(peer.clients().getLast()).isEqualTo("127.0.0.12");
+        }
+    }
+
+    @Test
+    void aLostFinalReplyIsFollowedByTheSameWayTenMinutesLater() throws Exception {
+        var isLost = new AtomicBoolean(true);
+        ScriptedPeer.Script script = line ->
+                (isLost.get() ? Answers.offering().to(Answers.CONTENT, Answers.DROP) : Answers.offering()).talk(line);
+        try (var peer = ScriptedPeer.of(script);
+                var router = route(peer, Optional.empty(), source(1), source(2), source(3))) {
+            var id = accept("a@shop.example");
+            awaitAttempt(id);
+            isLost.set(false);
+
+            var tenMinutes = RouterKit.NOW.plus(Duration.ofMinutes(10));
+            await().until(() -> queue.show(id)
+                    .orElseThrow()
+                    .recipients()
+                    .getFirst()
+                    .nextAttempt()
+                    .equals(Optional.of(tenMinutes)));
+            now.set(tenMinutes);
+
+            awaitRelayed(id);
+            assertThat(peer.clients()).hasSize(2);
+            assertThat(Set.copyOf(peer.clients())).hasSize(1);
+            assertThat(queue.show(id).orElseThrow().recipients().getFirst().attempts())
+                    .extracting(attempt -> attempt.outcome().reply().text())
+                    .containsExactly(
+                            "451 4.4.2 the reply to the content was lost (the peer closed the connection): it may be "
+                                    + "delivered twice",
+                            "250 2.0.0 Taken");
+            assertThat(router.drain(LONG)).isTrue();
+        }
+    }
+
+    @Test
+    void whatAReceiverSaidOutlivesTheProcess() throws Exception {
+        try (var peer = ScriptedPeer.of(Answers.offering().to("RCPT", BLOCKED))) {
+            try (var router = route(peer, Optional.empty(), source(1))) {
+                awaitAttempt(accept("a@shop.example"));
+                assertThat(router.drain(LONG)).isTrue();
+            }
+            try (var router = route(peer, Optional.empty(), source(1))) {
+                var shown = awaitAttempt(accept("a@shop.example")).recipients().getFirst();
+
+                assertThat(shown.why()).contains("COOLDOWN: customer refused it");
+                assertThat(peer.connections()).as("it was not asked again").isEqualTo(1);
+                assertThat(router.strikes()).hasSize(1);
+            }
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,29 +229,19 @@ class RouteDecisionTest {
     }
 
     @Test
-    void aGreylistedMessageComesBackByTheSameRouteWhileThatIsAsGoodAsBefore() {
-        var world = World.of(8, 1);
+    void anAddressThatCannotSetOutIsNoSwitch() {
+        var world = World.of(9, 1);
         var mail = world.mail(GENERIC);
-        var pinned = pinned(mail, "a3", Tier.T0, world);
-        assertThat(way(world.egress.choose(pinned))).isEqualTo("a3 T0 PIN");
-        world.standing("a3", State.DEGRADED, 1, 20, Map.of());
-        assertThat(way(world.egress.choose(pinned))).endsWith("T0").doesNotContain("a3");
-    }
-
-    private static MailFacts pinned(MailFacts mail, String route, Tier tier, World world) {
-        var pin = new MailFacts.Pin(route, tier, world.now().plus(Duration.ofHours(24)));
-        return new MailFacts(
-                mail.id(),
-                mail.provider(),
-                mail.reversePath(),
-                1,
-                0,
-                MailClass.NORMAL,
-                Duration.ZERO,
-                Duration.ofDays(1),
-                Allowed.ANY,
-                Set.of(),
-                Optional.of(pin));
+        for (int i = 1; i <= 8; i++) {
+            mail = mail.unable("a" + i);
+        }
+        assertThat(way(world.egress.choose(mail))).isEqualTo("a9 T0");
+        assertThat(world.egress.explain(mail).candidates().getFirst().reasons())
+                .containsExactly("cannot set out from this address for the destination");
+        for (var route : List.of("a9", "x", "y")) {
+            mail = mail.refusedBy(route);
+        }
+        assertThat(way(world.egress.choose(mail))).isEqualTo("sh1 T2");
     }
 
     @Test

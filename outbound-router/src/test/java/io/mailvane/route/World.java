@@ -101,6 +101,7 @@ final class World {
                 mail.lifeLeft(),
                 mail.allowed(),
                 mail.refused(),
+                mail.unable(),
                 mail.pin());
     }
 
@@ -115,6 +116,7 @@ final class World {
                 mail.waited(),
                 mail.lifeLeft(),
                 allowed,
+                Set.of(),
                 Set.of(),
                 Optional.empty());
     }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A message with the recipients that are due. Whoever took it owes each of them one {@link Attempt} by
+ * A message with the recipients that are due. Whoever took it owes each of them an {@link Attempt} by
  * {@link MessageQueue#settle}, in one call or several, or hands them back by {@link MessageQueue#handBack}; until then
  * nobody else gets them.
  *

@@ -194,6 +194,8 @@ public final class MessageQueue implements AutoCloseable {
      * Writes the outcomes of recipients that {@link #takeDue} gave out, with the DSN they owe, in one forced batch, and
      * then lets the settled go. A deferred one gets its next attempt from the retry schedule, or expires.
      *
+     * @param attempts in the order they were made. Of several for one recipient the last is its outcome; the others deferred it, are
+     *     kept to be shown, and do not count in the retry schedule: another way was taken at once
      * @throws QueueUnavailableException if it could not be written: the recipients are due again after the first retry
      *     step, and a relayed one is then sent twice, which the log says
      */
@@ -201,6 +203,11 @@ public final class MessageQueue implements AutoCloseable {
         var entry = index.get(id)
                 .orElseThrow(() -> new QueueUnavailableException("message " + id + " is not queued any more"));
         settlement.settle(entry, attempts);
+    }
+
+    /** How long a recipient waits after the first attempt that defers it. */
+    public Duration firstRetry() {
+        return parts.settings().retry().steps().getFirst();
     }
 
     /** Takes back recipients that were not tried, at a drain; they are due as before. */
@@ -222,6 +229,14 @@ public final class MessageQueue implements AutoCloseable {
      */
     public void hasten(QueueId id, List<Integer> recipients, Instant at) {
         settlement.hasten(id, recipients, at);
+    }
+
+    /**
+     * Makes recipients that wait for their next attempt due not before {@code at}; those in somebody's hands stay as they are. Nothing is
+     * written, and whoever has them retried has them due at once.
+     */
+    public void delay(QueueId id, List<Integer> recipients, Instant at) {
+        settlement.delay(id, recipients, at);
     }
 
     public QueueCounts counts() {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,10 @@ final class Settlement {
         this.totals = parts.totals();
     }
 
-    /** @throws IllegalArgumentException if a recipient was not given out, or is settled: a recipient is settled once */
+    /**
+     * @param attempts in the order they were made; of several for one recipient the last is its outcome
+     * @throws IllegalArgumentException if a recipient was not given out, or is settled: a recipient is settled once
+     */
     void settle(Entry entry, List<Attempt> attempts) throws QueueUnavailableException {
         synchronized (entry) {
             requireTaken(entry, attempts);
@@ -62,27 +66,44 @@ final class Settlement {
     }
 
     private void requireTaken(Entry entry, List<Attempt> attempts) {
-        var recipients = new HashSet<Integer>();
-        for (var attempt : attempts) {
+        var decided = new HashSet<Integer>();
+        for (var attempt : attempts.reversed()) {
             int recipient = attempt.recipient();
+            if (!decided.add(recipient) && !(attempt.outcome() instanceof DeliveryOutcome.Deferred)) {
+                throw new IllegalArgumentException("recipient " + recipient + " of " + entry.id + " is settled once");
+            }
             boolean taken = entry.has(recipient)
                     && index.read(
                                     entry.id,
                                     e -> e.inFlight(recipient)
                                             && !e.state(recipient).settled())
                             .orElse(false);
-            if (!taken || !recipients.add(recipient)) {
+            if (!taken) {
                 throw new IllegalArgumentException("recipient " + recipient + " of " + entry.id + " was not given out");
             }
         }
     }
 
+    /** Another way followed each attempt but a recipient's last: only the last counts in the retry schedule. */
     private List<Payloads.Standing> judge(Entry entry, List<Attempt> attempts) {
         var standings = new ArrayList<Payloads.Standing>(attempts.size());
-        for (var attempt : attempts) {
-            standings.add(judge(entry, attempt));
+        var decided = new HashSet<Integer>();
+        for (var attempt : attempts.reversed()) {
+            boolean last = decided.add(attempt.recipient());
+            standings.addFirst(last ? judge(entry, attempt) : followed(entry, attempt));
         }
         return standings;
+    }
+
+    private Payloads.Standing followed(Entry entry, Attempt attempt) {
+        int made = entry.attempts(attempt.recipient());
+        return new Payloads.Standing(
+                attempt.recipient(),
+                RecipientState.DEFERRED,
+                made,
+                clock.instant(),
+                why(attempt),
+                Optional.of(attempt));
     }
 
     private Payloads.Standing judge(Entry entry, Attempt attempt) {
@@ -311,11 +332,19 @@ final class Settlement {
     }
 
     void hasten(QueueId id, List<Integer> recipients, Instant at) {
+        move(id, recipients, at, at::isBefore);
+    }
+
+    void delay(QueueId id, List<Integer> recipients, Instant at) {
+        move(id, recipients, at, at::isAfter);
+    }
+
+    private void move(QueueId id, List<Integer> recipients, Instant at, Predicate<Instant> from) {
         index.get(id)
                 .ifPresent(entry -> index.change(
                         entry,
                         e -> recipients.stream()
-                                .filter(r -> e.has(r) && e.waiting(r) && at.isBefore(e.next(r)))
+                                .filter(r -> e.has(r) && e.waiting(r) && from.test(e.next(r)))
                                 .forEach(r -> e.dueAt(r, at))));
     }
 }

@@ -56,6 +56,51 @@ class RestartTest {
     }
 
     @Test
+    void keepsEveryAttemptOfARoundAndCountsTheLastAlone() throws Exception {
+        QueueId id;
+        var first = deferred(0, clock.instant());
+        var second = deferred(0, clock.instant().plusSeconds(1));
+        try (var queue = QueueKit.open(store, clock)) {
+            id = accept(queue, "x", "a@shop.example", "b@shop.example");
+            mustTake(queue);
+            queue.settle(id, List.of(first, relayed(1, clock.instant()), second));
+        }
+
+        clock.advance(Duration.ofMinutes(5).minusMillis(1));
+        try (var queue = QueueKit.open(store, clock)) {
+            var recipients = queue.show(id).orElseThrow().recipients();
+            assertThat(recipients.getFirst().attempts()).containsExactly(first, second);
+            assertThat(recipients.getLast().state()).isEqualTo(RecipientState.RELAYED);
+            assertThat(take(queue)).as("the first step of the schedule").isEmpty();
+            clock.advance(Duration.ofMillis(1));
+            mustTake(queue);
+            queue.settle(id, List.of(deferred(0, clock.instant()), relayed(0, clock.instant())));
+            assertThat(queue.show(id).orElseThrow().recipients().getFirst().attempts())
+                    .hasSize(4);
+            assertThat(queue.counts().total()).isZero();
+        }
+    }
+
+    @Test
+    void aDelayHoldsUntilSomebodyRetries() throws Exception {
+        try (var queue = QueueKit.open(store, clock)) {
+            var id = accept(queue, "x", "a@shop.example");
+            mustTake(queue);
+            queue.settle(id, List.of(deferred(0, clock.instant())));
+            queue.delay(id, List.of(0), clock.instant().plus(Duration.ofMinutes(1)));
+            assertThat(nextAttempt(queue, id)).as("later already").contains(QueueKit.START.plusSeconds(300));
+            queue.delay(id, List.of(0), clock.instant().plus(Duration.ofMinutes(10)));
+            assertThat(nextAttempt(queue, id)).contains(QueueKit.START.plusSeconds(600));
+            queue.apply(id, MessageQueue.Action.RETRY);
+            assertThat(mustTake(queue).id()).isEqualTo(id);
+        }
+    }
+
+    private static Optional<Instant> nextAttempt(MessageQueue queue, QueueId id) throws Exception {
+        return queue.show(id).orElseThrow().recipients().getFirst().nextAttempt();
+    }
+
+    @Test
     void keepsTheWholeRetryScheduleOverRestartsToItsEnd() throws Exception {
         QueueId id;
         try (var queue = QueueKit.open(store, clock)) {

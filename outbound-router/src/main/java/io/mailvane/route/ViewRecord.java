@@ -1,0 +1,277 @@
+package io.mailvane.route;
+
+import io.mailvane.mail.ProviderId;
+import io.mailvane.route.EgressView.AtProvider;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What receivers and smarthosts taught us, as octets that outlive the process. Times are the wall clock's; those of a clock that has run
+ * back since are moved back with it, so that nothing is closed for longer than it was said to be.
+ */
+final class ViewRecord {
+    private static final int FORMAT = 1;
+
+    private ViewRecord() {}
+
+    static void write(DataOutput out, EgressView view, Instant now) throws IOException {
+        out.writeInt(FORMAT);
+        put(out, now);
+        out.writeInt(view.providers().size());
+        for (var entry : view.providers().entrySet()) {
+            out.writeUTF(entry.getKey().id());
+            putLanes(out, entry.getValue().lanes());
+            putTimes(out, entry.getValue().struck());
+        }
+        out.writeInt(view.relays().size());
+        for (var relay : view.relays()) {
+            out.writeUTF(relay.route().name());
+            putBreaker(out, relay.breaker());
+            putThrottle(out, relay.throttle());
+            putQuota(out, relay.quota());
+            out.writeBoolean(relay.slow());
+            putTimes(out, relay.refusedSenders());
+        }
+    }
+
+    private static void putLanes(DataOutput out, Map<String, Lane> lanes) throws IOException {
+        out.writeInt(lanes.size());
+        for (var entry : lanes.entrySet()) {
+            var lane = entry.getValue();
+            out.writeUTF(entry.getKey());
+            out.writeUTF(lane.state().name());
+            put(out, lane.since());
+            put(out, lane.until());
+            out.writeInt(lane.rung());
+            out.writeInt(lane.probed());
+            out.writeInt(lane.rampStep());
+            out.writeInt(lane.strikes().size());
+            for (var strike : lane.strikes()) {
+                put(out, strike.at());
+                out.writeInt(strike.recipient());
+            }
+            out.writeInt(lane.rateReplies().size());
+            for (var reply : lane.rateReplies()) {
+                put(out, reply);
+            }
+            putThrottle(out, lane.throttle());
+            out.writeBoolean(lane.ramp().isPresent());
+            if (lane.ramp().isPresent()) {
+                put(out, lane.ramp().get().start());
+                out.writeInt(lane.ramp().get().step());
+                out.writeLong(lane.ramp().get().length().toMillis());
+            }
+        }
+    }
+
+    private static void putThrottle(DataOutput out, Optional<Throttle> throttle) throws IOException {
+        out.writeBoolean(throttle.isPresent());
+        if (throttle.isPresent()) {
+            out.writeDouble(throttle.get().ceiling());
+            out.writeDouble(throttle.get().rate());
+            put(out, throttle.get().cut());
+            out.writeDouble(throttle.get().tokens());
+            put(out, throttle.get().counted());
+        }
+    }
+
+    private static void putBreaker(DataOutput out, Breaker breaker) throws IOException {
+        out.writeUTF(breaker.state().name());
+        put(out, breaker.until());
+        out.writeInt(breaker.opened());
+        out.writeInt(breaker.probesLeft());
+        out.writeInt(breaker.inRow());
+        out.writeInt(breaker.results().size());
+        for (var result : breaker.results()) {
+            put(out, result.at());
+            out.writeBoolean(result.reached());
+        }
+    }
+
+    private static void putQuota(DataOutput out, Quota quota) throws IOException {
+        put(out, quota.closedUntil());
+        out.writeInt(quota.slots().size());
+        for (var slot : quota.slots()) {
+            put(out, slot.start());
+            out.writeLong(slot.recipients());
+        }
+    }
+
+    private static void putTimes(DataOutput out, Map<String, Instant> times) throws IOException {
+        out.writeInt(times.size());
+        for (var entry : times.entrySet()) {
+            out.writeUTF(entry.getKey());
+            put(out, entry.getValue());
+        }
+    }
+
+    private static void put(DataOutput out, Instant at) throws IOException {
+        long millis =
+                at.equals(Instant.MIN) ? Long.MIN_VALUE : at.equals(Instant.MAX) ? Long.MAX_VALUE : at.toEpochMilli();
+        out.writeLong(millis);
+    }
+
+    /**
+     * The view with what it recalls of the ways that it still has.
+     *
+     * @throws IOException if it is none of ours, or of another format
+     */
+    static EgressView recalled(DataInput in, EgressView view, Instant now) throws IOException {
+        int format = in.readInt();
+        if (format != FORMAT) {
+            throw new IOException("it is of format " + format + ", not " + FORMAT);
+        }
+        var reader = new Reader(in, view, now);
+        var providers = reader.providers();
+        return new EgressView(view.sources(), reader.relays(), providers, view.settings());
+    }
+
+    private static final class Reader {
+        private final DataInput in;
+        private final EgressView view;
+        private final Instant now;
+        private final Duration ahead;
+
+        Reader(DataInput in, EgressView view, Instant now) throws IOException {
+            this.in = in;
+            this.view = view;
+            this.now = now;
+            var written = Instant.ofEpochMilli(in.readLong());
+            this.ahead = written.isAfter(now) ? Duration.between(now, written) : Duration.ZERO;
+        }
+
+        private Instant time() throws IOException {
+            long millis = in.readLong();
+            if (millis == Long.MIN_VALUE || millis == Long.MAX_VALUE) {
+                return millis == Long.MIN_VALUE ? Instant.MIN : Instant.MAX;
+            }
+            return Instant.ofEpochMilli(millis).minus(ahead);
+        }
+
+        Map<ProviderId, AtProvider> providers() throws IOException {
+            var providers = new HashMap<ProviderId, AtProvider>();
+            for (int left = in.readInt(); left > 0; left--) {
+                var id = new ProviderId(in.readUTF());
+                providers.put(id, new AtProvider(lanes(), times()).pruned(now, view.settings()));
+            }
+            providers.values().removeIf(AtProvider.NOTHING::equals);
+            return providers;
+        }
+
+        private Map<String, Lane> lanes() throws IOException {
+            var lanes = new HashMap<String, Lane>();
+            for (int left = in.readInt(); left > 0; left--) {
+                var route = in.readUTF();
+                var lane = lane();
+                boolean stays = view.sources().stream()
+                                .anyMatch(each -> each.route().name().equals(route))
+                        || view.relays().stream()
+                                .anyMatch(each -> each.route().name().equals(route));
+                if (stays) {
+                    lanes.put(route, lane);
+                }
+            }
+            return lanes;
+        }
+
+        private Lane lane() throws IOException {
+            return new Lane(
+                    Lane.State.valueOf(in.readUTF()),
+                    time(),
+                    time(),
+                    in.readInt(),
+                    in.readInt(),
+                    in.readInt(),
+                    strikes(),
+                    rateReplies(),
+                    throttle(view.settings().lanes().slow()),
+                    in.readBoolean()
+                            ? Optional.of(new Ramp(time(), in.readInt(), Duration.ofMillis(in.readLong())))
+                            : Optional.empty());
+        }
+
+        private List<Lane.Strike> strikes() throws IOException {
+            var strikes = new ArrayList<Lane.Strike>();
+            for (int left = in.readInt(); left > 0; left--) {
+                strikes.add(new Lane.Strike(time(), in.readInt()));
+            }
+            return strikes;
+        }
+
+        private List<Instant> rateReplies() throws IOException {
+            var replies = new ArrayList<Instant>();
+            for (int left = in.readInt(); left > 0; left--) {
+                replies.add(time());
+            }
+            return replies;
+        }
+
+        private Optional<Throttle> throttle(ThrottleShape shape) throws IOException {
+            return in.readBoolean()
+                    ? Optional.of(
+                            new Throttle(shape, in.readDouble(), in.readDouble(), time(), in.readDouble(), time()))
+                    : Optional.empty();
+        }
+
+        List<Relay> relays() throws IOException {
+            var known = new HashMap<String, Relay>();
+            for (int left = in.readInt(); left > 0; left--) {
+                var route = new Route(Route.Kind.SMARTHOST, in.readUTF());
+                var old = new Relay(
+                        route,
+                        0,
+                        0,
+                        breaker(),
+                        throttle(view.settings().smarthosts().slow()),
+                        quota(),
+                        in.readBoolean(),
+                        times());
+                known.put(route.name(), old);
+            }
+            return view.relays().stream()
+                    .map(each -> Optional.ofNullable(known.get(each.route().name()))
+                            .map(each::remembering)
+                            .orElse(each))
+                    .toList();
+        }
+
+        /** Of a delivery that was to show whether it is well, nothing was heard. */
+        private Breaker breaker() throws IOException {
+            var state = Breaker.State.valueOf(in.readUTF());
+            return new Breaker(state, time(), in.readInt(), in.readInt(), in.readInt(), results()).untaken(now);
+        }
+
+        private List<Breaker.Result> results() throws IOException {
+            var results = new ArrayList<Breaker.Result>();
+            for (int left = in.readInt(); left > 0; left--) {
+                results.add(new Breaker.Result(time(), in.readBoolean()));
+            }
+            return results;
+        }
+
+        private Quota quota() throws IOException {
+            var closedUntil = time();
+            var slots = new ArrayList<Quota.Slot>();
+            for (int left = in.readInt(); left > 0; left--) {
+                slots.add(new Quota.Slot(time(), in.readLong()));
+            }
+            return new Quota(0, slots, closedUntil);
+        }
+
+        private Map<String, Instant> times() throws IOException {
+            var times = new HashMap<String, Instant>();
+            for (int left = in.readInt(); left > 0; left--) {
+                times.put(in.readUTF(), time());
+            }
+            return times;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.mailvane.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.QueueId;
+import io.mailvane.route.Allowed;
+import io.mailvane.route.Egress;
+import io.mailvane.route.MailFacts.Pin;
+import io.mailvane.route.PeerStrike;
+import io.mailvane.route.Route;
+import io.mailvane.route.RoutingSettings;
+import io.mailvane.route.Setup;
+import io.mailvane.route.Tier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RouteFileTest {
+    private static final ProviderId GOOGLE = new ProviderId("google");
+    private static final QueueId ID = QueueId.of(0, 0, "zone-a");
+    private static final Setup SETUP =
+            new Setup(RoutingSettings.DEFAULT, List.of(), List.of(new Setup.Smarthost("sh1", 1, 100, Long.MAX_VALUE)));
+
+    @TempDir
+    Path folder;
+
+    private final Pins pins = new Pins();
+    private final Egress egress = egress();
+
+    private static Egress egress() {
+        return new Egress(SETUP, () -> RouterKit.NOW, new Random(1), event -> {});
+    }
+
+    private Path file() {
+        return folder.resolve("routes.db");
+    }
+
+    private RouteFile kept() {
+        for (int i = 0; i < 5; i++) {
+            egress.unreached(new Route(Route.Kind.SMARTHOST, "sh1"));
+        }
+        pins.put(ID, GOOGLE, Pin.greylisted("a1", Tier.T0, RouterKit.NOW.plusSeconds(60)));
+        pins.put(ID, new ProviderId("other"), Pin.unsure("a2", RouterKit.NOW.plusSeconds(60)));
+        pins.put(ID, new ProviderId("past"), Pin.unsure("a2", RouterKit.NOW));
+        var file = new RouteFile(file(), egress, pins);
+        file.keep();
+        return file;
+    }
+
+    @Test
+    void waysAndPinsComeBack() {
+        kept();
+
+        var again = egress();
+        var pinned = new Pins();
+        new RouteFile(file(), again, pinned).recall();
+
+        assertThat(again.ways(Allowed.ANY).smarthosts())
+                .isEqualTo(egress.ways(Allowed.ANY).smarthosts());
+        assertThat(again.ways(Allowed.ANY).smarthosts().getFirst().state()).isEqualTo("OPEN");
+        assertThat(pinned.find(ID, GOOGLE, RouterKit.NOW))
+                .contains(Pin.greylisted("a1", Tier.T0, RouterKit.NOW.plusSeconds(60)));
+        assertThat(pinned.find(ID, new ProviderId("other"), RouterKit.NOW))
+                .contains(Pin.unsure("a2", RouterKit.NOW.plusSeconds(60)));
+        assertThat(pinned.find(ID, new ProviderId("past"), RouterKit.NOW)).isEmpty();
+        assertThat(folder).isDirectoryContaining(each -> each.equals(file()));
+    }
+
+    @Test
+    void theFirstStartHasNothingToRecall() {
+        new RouteFile(file(), egress, pins).recall();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aDamagedFileIsSetAsideAndChangesNothing() throws Exception {
+        kept();
+        var octets = Files.readAllBytes(file());
+        octets[octets.length / 2] ^= 1;
+        Files.write(file(), octets);
+
+        var again = egress();
+        new RouteFile(file(), again, new Pins()).recall();
+
+        assertThat(again.ways(Allowed.ANY).smarthosts().getFirst().state()).isEqualTo("CLOSED");
+        assertThat(folder)
+                .isDirectoryContaining("glob:**.unreadable-*")
+                .isDirectoryNotContaining(each -> each.equals(file()));
+    }
+
+    @Test
+    void whatIsKnownAlreadyIsNotWrittenAgain() throws Exception {
+        var file = kept();
+        Files.delete(file());
+        file.keep();
+        assertThat(file()).doesNotExist();
+
+        egress.peerStrikes(List.of(new PeerStrike(GOOGLE, "192.0.2.1", RouterKit.NOW)));
+        file.keep();
+        assertThat(file()).exists();
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenStopsNothing() throws Exception {
+        Files.createDirectories(file().resolve("in the way"));
+        assertThat(kept()).isNotNull();
+        assertThat(file()).isDirectory();
+    }
+}

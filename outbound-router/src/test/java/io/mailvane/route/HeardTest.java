@@ -1,0 +1,146 @@
+package io.mailvane.route;
+
+import static io.mailvane.route.World.CISCO;
+import static io.mailvane.route.World.GENERIC;
+import static io.mailvane.route.World.GOOGLE;
+import static io.mailvane.route.World.MICROSOFT;
+import static io.mailvane.route.World.smarthost;
+import static io.mailvane.route.World.source;
+import static io.mailvane.route.World.way;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.ReversePath;
+import io.mailvane.reply.Classification;
+import io.mailvane.reply.Confidence;
+import io.mailvane.reply.ReplyClass;
+import io.mailvane.reply.ReplyPhase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What answers, and the lack of one, make of the ways out. */
+class HeardTest {
+    private static World probing() {
+        var world = World.of(0, 1);
+        for (int i = 0; i < 5; i++) {
+            world.egress.unreached(smarthost("sh1"));
+        }
+        world.after(Duration.ofMinutes(1));
+        assertThat(way(world.egress.choose(World.allowed(world.mail(GENERIC), Allowed.SMARTHOSTS_ONLY))))
+                .isEqualTo("sh1 T2");
+        return world;
+    }
+
+    private static String next(World world) {
+        return way(world.egress.choose(World.allowed(world.mail(GENERIC), Allowed.SMARTHOSTS_ONLY)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ReplyClass.class,
+            names = {"SMARTHOST_RATE", "SMARTHOST_CONFIG", "RCPT_UNKNOWN", "IP_BLOCK"})
+    void whateverASmarthostAnswersItWasReached(ReplyClass replyClass) {
+        var world = probing();
+        assertThat(next(world)).as("one by one").startsWith("hold NO_ROUTE");
+        // To another provider, from another sender: what the reply closes is not what is asked about.
+        world.hear(smarthost("sh1"), MailFacts.of(1, GOOGLE, ReversePath.nullPath()), replyClass, 1);
+        assertThat(next(world)).isEqualTo("sh1 T2");
+    }
+
+    @Test
+    void aSmarthostThatIsUsedUpWasReachedToo() {
+        var world = probing();
+        world.hear(smarthost("sh1"), world.mail(GENERIC), ReplyClass.SMARTHOST_QUOTA, 1);
+        assertThat(next(world)).isEqualTo("hold NO_ROUTE PT24H15M");
+        assertThat(world.egress.ways(Allowed.ANY).smarthosts().getFirst().state())
+                .isEqualTo("QUOTA_CLOSED");
+    }
+
+    @Test
+    void aProbeThatWasNotTriedLeavesRoomForAnother() {
+        var world = probing();
+        world.egress.untried(smarthost("sh1"), GENERIC, 1);
+        assertThat(next(world)).isEqualTo("sh1 T2");
+        assertThat(world.egress.ways(Allowed.ANY).smarthosts().getFirst().used())
+                .as("what was not tried is not used")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aLanesProbeThatWasNotTriedMayBeMadeAgain() {
+        var world = World.of(1, 0);
+        world.hear(source("a1"), world.mail(GENERIC), ReplyClass.IP_BLOCK, 1);
+        assertThat(world.after(Duration.ofMinutes(15)).choose(GENERIC)).isEqualTo("a1 T0 PROBE");
+        world.egress.untried(source("a1"), GENERIC, 1);
+        assertThat(world.choose(GENERIC)).isEqualTo("a1 T0 PROBE");
+    }
+
+    @Test
+    void aSmarthostThatRefusesAtItsGreetingIsNotReached() {
+        var world = World.of(0, 1);
+        for (int i = 0; i < 5; i++) {
+            world.egress.heard(
+                    smarthost("sh1"),
+                    world.mail(GENERIC),
+                    new Heard(World.meaning(ReplyClass.SERVER_TEMP), ReplyPhase.GREETING, 1, "421 Closed"));
+            world.egress.unreached(smarthost("sh1"));
+        }
+        assertThat(world.egress.ways(Allowed.ANY).smarthosts().getFirst().state())
+                .isEqualTo("OPEN");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ReplyClass.class,
+            names = {"IP_BLOCK", "IP_CONFIG"})
+    void aGuessIsNoEvent(ReplyClass replyClass) {
+        var world = World.of(1, 0);
+        var guess = new Classification(
+                replyClass, Confidence.LOW, "phase", Classification.Extent.ADDRESS, Optional.empty(), List.of());
+        world.egress.heard(
+                source("a1"), world.mail(GENERIC), new Heard(guess, ReplyPhase.GREETING, 1, "554 No service"));
+        assertThat(world.events).isEmpty();
+        assertThat(world.choose(GENERIC)).isEqualTo("a1 T0");
+    }
+
+    @Test
+    void ofTooManyProvidersThoseNotHeardOfForLongestAreForgotten() {
+        var world = World.of(1, 0);
+        world.hear(source("a1"), world.mail(GOOGLE), ReplyClass.IP_BLOCK, 1);
+        world.after(Duration.ofSeconds(1));
+        world.hear(source("a1"), world.mail(MICROSOFT), ReplyClass.IP_BLOCK, 1);
+        world.after(Duration.ofSeconds(1));
+        world.egress.peerStrikes(IntStream.range(0, Changes.MOST_PROVIDERS - 1)
+                .mapToObj(i -> new PeerStrike(new ProviderId("p" + i), "192.0.2.1", world.now()))
+                .toList());
+        assertThat(world.choose(MICROSOFT)).isEqualTo("hold NO_ROUTE PT15M1S");
+        assertThat(world.choose(GOOGLE)).as("forgotten").isEqualTo("a1 T0");
+    }
+
+    /** They are told every two seconds, all of the last day. */
+    @Test
+    void strikesThatAreKnownChangeNothing() {
+        var world = World.of(1, 0);
+        var strikes = List.of(
+                new PeerStrike(GOOGLE, "192.0.2.1", world.now()),
+                new PeerStrike(GOOGLE, "192.0.2.1", world.now().minus(Duration.ofHours(1))),
+                new PeerStrike(CISCO, "192.0.2.1", world.now().plus(Duration.ofHours(1))),
+                new PeerStrike(GENERIC, "192.0.2.1", world.now().minus(Duration.ofDays(2))));
+        var first =
+                Changes.peerStrikes(Changes.first(World.setup(RoutingSettings.DEFAULT, 1, 0, 1)), strikes, world.now());
+
+        assertThat(first.providers())
+                .isEqualTo(Map.of(
+                        GOOGLE,
+                        new EgressView.AtProvider(Map.of(), Map.of("192.0.2.1", world.now())),
+                        CISCO,
+                        new EgressView.AtProvider(Map.of(), Map.of("192.0.2.1", world.now()))));
+        assertThat(Changes.peerStrikes(first, strikes, world.now())).isSameAs(first);
+    }
+}

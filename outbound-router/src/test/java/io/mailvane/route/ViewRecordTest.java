@@ -1,0 +1,122 @@
+package io.mailvane.route;
+
+import static io.mailvane.route.World.GENERIC;
+import static io.mailvane.route.World.GOOGLE;
+import static io.mailvane.route.World.MICROSOFT;
+import static io.mailvane.route.World.START;
+import static io.mailvane.route.World.smarthost;
+import static io.mailvane.route.World.source;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailvane.mail.ProviderId;
+import io.mailvane.reply.ReplyClass;
+import io.mailvane.reply.ReplyPhase;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a restart leaves of the ways out. */
+class ViewRecordTest {
+    private static final Setup SETUP = World.setup(RoutingSettings.DEFAULT, 3, 2, 1_000);
+    private static final Instant RESTART = START.plusSeconds(20);
+
+    private static EgressView hear(EgressView view, Route route, ProviderId provider, ReplyClass meaning, Instant now) {
+        var heard = new Heard(World.meaning(meaning), ReplyPhase.RCPT, 7, "450 what it said");
+        return Changes.heard(view, route, MailFacts.of(1, provider, World.SENDER), heard, 12, now);
+    }
+
+    /** A view of which everything can be lost. */
+    private static EgressView learned() {
+        var view = Changes.first(SETUP);
+        view = hear(view, source("a1"), MICROSOFT, ReplyClass.IP_BLOCK, START);
+        view = hear(view, source("a2"), GOOGLE, ReplyClass.IP_RATE, START.plusSeconds(1));
+        view = hear(view, source("a3"), GENERIC, ReplyClass.IP_CONFIG, START.plusSeconds(2));
+        view = hear(view, smarthost("sh1"), GENERIC, ReplyClass.SMARTHOST_RATE, START.plusSeconds(3));
+        view = hear(view, smarthost("sh1"), GENERIC, ReplyClass.SMARTHOST_CONFIG, START.plusSeconds(4));
+        view = Changes.taken(view, smarthost("sh1"), MailFacts.of(2, GOOGLE, World.SENDER), START.plusSeconds(5));
+        view = Changes.unreached(view, smarthost("sh1"), START.plusSeconds(6), 0);
+        view = hear(view, smarthost("sh2"), GENERIC, ReplyClass.SMARTHOST_QUOTA, START.plusSeconds(7));
+        view = hear(view, smarthost("sh2"), GENERIC, ReplyClass.SMARTHOST_AUTH, START.plusSeconds(8));
+        var back = Lane.open(START)
+                .struck(new Lane.Strike(START, 1), Lane.Weight.ONE, view.settings())
+                .at(START.plus(Duration.ofMinutes(15)), view.settings())
+                .accepted(START.plus(Duration.ofMinutes(15)), view.settings());
+        return Changes.lane(view, source("a1"), GOOGLE, START, lane -> back);
+    }
+
+    private static DataInputStream written(EgressView view, Instant at) throws IOException {
+        var octets = new ByteArrayOutputStream();
+        ViewRecord.write(new DataOutputStream(octets), view, at);
+        return new DataInputStream(new ByteArrayInputStream(octets.toByteArray()));
+    }
+
+    @Test
+    void allThatReceiversSaidComesBack() throws Exception {
+        var view = learned();
+
+        assertThat(ViewRecord.recalled(written(view, RESTART), Changes.first(SETUP), RESTART))
+                .isEqualTo(view);
+    }
+
+    @Test
+    void ofADeliveryThatWasToShowWhetherASmarthostIsWellNothingWasHeard() throws Exception {
+        var view = Changes.first(SETUP);
+        for (int i = 0; i < 5; i++) {
+            view = Changes.unreached(view, smarthost("sh1"), START, 0);
+        }
+        var now = START.plusSeconds(30);
+        view = Changes.taken(view, smarthost("sh1"), MailFacts.of(2, GOOGLE, World.SENDER), now);
+        assertThat(view.relays().getFirst().breaker().lets(now)).isFalse();
+
+        var recalled = ViewRecord.recalled(written(view, now), Changes.first(SETUP), now);
+        assertThat(recalled.relays().getFirst().breaker())
+                .isEqualTo(view.relays().getFirst().breaker().untaken(now));
+        assertThat(recalled.relays().getFirst().breaker().lets(now)).isTrue();
+    }
+
+    @Test
+    void waysThatAreNoLongerConfiguredAndWhatHasNoEffectAnyMoreAreForgotten() throws Exception {
+        var fewer = Changes.first(World.setup(RoutingSettings.DEFAULT, 1, 0, 1));
+        var recalled = ViewRecord.recalled(written(learned(), RESTART), fewer, RESTART);
+        assertThat(recalled.relays()).isEmpty();
+        assertThat(recalled.at(MICROSOFT).lanes()).containsOnlyKeys("a1");
+        assertThat(recalled.at(GENERIC).lanes()).isEmpty();
+
+        var late = START.plus(Duration.ofDays(3));
+        var stale = ViewRecord.recalled(written(learned(), RESTART), fewer, late);
+        assertThat(stale.at(MICROSOFT).struck()).isEmpty();
+    }
+
+    /** Nothing is closed for longer than was said. */
+    @Test
+    void aWallClockThatRanBackClosesNothingForLonger() throws Exception {
+        var year = Duration.ofDays(365);
+        var recalled = ViewRecord.recalled(written(learned(), RESTART), Changes.first(SETUP), RESTART.minus(year));
+
+        assertThat(recalled.at(MICROSOFT))
+                .isEqualTo(new EgressView.AtProvider(
+                        Map.of(
+                                "a1",
+                                Lane.open(START.minus(year))
+                                        .struck(
+                                                new Lane.Strike(START.minus(year), 7),
+                                                Lane.Weight.ONE,
+                                                RoutingSettings.DEFAULT)),
+                        Map.of("198.51.1.1", START.minus(year))));
+    }
+
+    @Test
+    void anotherFormatIsNotGuessedAt() {
+        var in = new DataInputStream(new ByteArrayInputStream(new byte[] {0, 0, 0, 9}));
+        assertThatThrownBy(() -> ViewRecord.recalled(in, Changes.first(SETUP), START))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it is of format 9, not 1");
+    }
+}
