@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A source address as it is watched, with the cells of its public address. One thread. */
 final class AddressSlot {
@@ -17,12 +18,15 @@ final class AddressSlot {
 
     private final List<CellSlot> cells;
     private final RoutingSettings settings;
+    private final NameSlot names;
     private final Map<String, String> faults = new TreeMap<>();
     private final Map<ProviderId, Moment> strikes = new HashMap<>();
     private Address address;
     private Address written;
+    private Evidence evidence = Evidence.NONE;
 
-    AddressSlot(Address address, List<CellSlot> cells, RoutingSettings settings) {
+    AddressSlot(Address address, List<CellSlot> cells, NameSlot names, RoutingSettings settings) {
+        this.names = names;
         this.address = address;
         this.written = address;
         this.cells = List.copyOf(cells);
@@ -31,6 +35,10 @@ final class AddressSlot {
 
     Address address() {
         return address;
+    }
+
+    NameSlot names() {
+        return names;
     }
 
     void become(Address after) {
@@ -77,7 +85,17 @@ final class AddressSlot {
         return many;
     }
 
-    Evidence evidence(CellRules rules, Moment now) {
+    /** As it was last gathered. */
+    Evidence evidence() {
+        return evidence;
+    }
+
+    Evidence gather(CellRules rules, Moment now) {
+        evidence = gathered(rules, now);
+        return evidence;
+    }
+
+    private Evidence gathered(CellRules rules, Moment now) {
         var parts = new ArrayList<Score.Part>();
         for (var cell : cells) {
             double trust = rules.trust(cell.cell(), now);
@@ -88,7 +106,8 @@ final class AddressSlot {
         var config =
                 cells.stream().filter(cell -> isConfigFault(cell, rules, now)).toList();
         var out = cells.stream().filter(cell -> isOut(cell, rules, now)).toList();
-        var fault = faults.values().stream().findFirst();
+        var fault =
+                Stream.concat(faults.values().stream(), names.faults().stream()).findFirst();
         return new Evidence(
                 Score.raw(parts, settings),
                 Score.penalty(parts, settings),
@@ -129,6 +148,7 @@ final class AddressSlot {
 
     private List<String> admission(CellRules rules, Moment now) {
         var items = new ArrayList<>(faults.values());
+        items.addAll(names.admission());
         for (var slot : cells) {
             var overlay = rules.overlay(slot.cell(), slot.list().hindrance(now), now);
             boolean clean = slot.cell().state() == CellState.CLEAN && overlay == Overlay.NONE;

@@ -28,8 +28,9 @@ record Cell(
      * @param since when it was confirmed, or first claimed
      * @param first when it was first seen
      * @param seen when it was last seen
+     * @param text the list's own words for it; "" if it said none
      */
-    record Listing(List<Answer.Finding> findings, Moment since, Moment first, Moment seen) {
+    record Listing(List<Answer.Finding> findings, Moment since, Moment first, Moment seen, String text) {
         Listing {
             findings = List.copyOf(findings);
         }

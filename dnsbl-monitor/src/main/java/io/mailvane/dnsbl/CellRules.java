@@ -77,6 +77,16 @@ final class CellRules {
                 .orElse(answer);
     }
 
+    /** Of the last answer, or, where it came without, as they were known. */
+    private static String words(Cell cell, Optional<Cell.Listing> known) {
+        return cell.last()
+                .answer()
+                .map(Answer::text)
+                .filter(text -> !text.isEmpty())
+                .or(() -> known.map(Cell.Listing::text))
+                .orElse("");
+    }
+
     private Cell positive(Cell cell, Evidence evidence) {
         return switch (cell.state()) {
             case NONE, CLEAN, SUSPECT -> suspected(cell, evidence);
@@ -90,12 +100,13 @@ final class CellRules {
         var run = confirm(cell.run(), true, evidence);
         var claimed = cell.state() == CellState.SUSPECT ? cell.listing() : Optional.<Cell.Listing>empty();
         var first = claimed.map(Cell.Listing::first).orElse(at);
+        var text = words(cell, claimed);
         boolean cited = !evidence.held() && isCited(cell, at);
         if (cited || run.counted() >= needed(evidence)) {
-            var listing = new Cell.Listing(evidence.answer().findings(), at, first, at);
+            var listing = new Cell.Listing(evidence.answer().findings(), at, first, at, text);
             return cell.with(CellState.LISTED, at, Optional.of(listing), Optional.empty());
         }
-        var listing = new Cell.Listing(evidence.answer().findings(), first, first, at);
+        var listing = new Cell.Listing(evidence.answer().findings(), first, first, at, text);
         var since = cell.state() == CellState.SUSPECT ? cell.since() : at;
         return cell.with(CellState.SUSPECT, since, Optional.of(listing), Optional.of(run));
     }
@@ -104,7 +115,8 @@ final class CellRules {
     private Cell stillListed(Cell cell, Evidence evidence) {
         var listing = cell.listing().orElseThrow();
         var findings = evidence.answer().findings();
-        var seen = new Cell.Listing(findings, listing.since(), listing.first(), evidence.at());
+        var text = words(cell, cell.listing());
+        var seen = new Cell.Listing(findings, listing.since(), listing.first(), evidence.at(), text);
         if (!isHeavier(seen, listing)) {
             return cell.with(seen, List.of(), Optional.empty());
         }
@@ -112,7 +124,8 @@ final class CellRules {
         if (run.counted() >= needed(evidence)) {
             return cell.with(seen, List.of(), Optional.empty());
         }
-        var kept = new Cell.Listing(listing.findings(), listing.since(), listing.first(), evidence.at());
+        var kept =
+                new Cell.Listing(listing.findings(), listing.since(), listing.first(), evidence.at(), listing.text());
         return cell.with(kept, findings, Optional.of(run));
     }
 
@@ -212,7 +225,7 @@ final class CellRules {
             return cited;
         }
         var claimed = cell.listing().orElseThrow();
-        var listing = new Cell.Listing(claimed.findings(), at, claimed.first(), claimed.seen());
+        var listing = new Cell.Listing(claimed.findings(), at, claimed.first(), claimed.seen(), claimed.text());
         return cited.with(CellState.LISTED, at, Optional.of(listing), Optional.empty());
     }
 

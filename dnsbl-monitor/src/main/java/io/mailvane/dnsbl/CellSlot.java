@@ -1,7 +1,9 @@
 package io.mailvane.dnsbl;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A cell as it is watched: when it is asked again, and whether it is being asked. One thread. */
 final class CellSlot {
@@ -13,6 +15,12 @@ final class CellSlot {
     private Moment next;
     private boolean out;
     private Optional<Moment> rechecked = Optional.empty();
+    private Optional<Drawn> drawn = Optional.empty();
+
+    /** All that what is shown of it is made of. */
+    record Look(Cell cell, Optional<Moment> next, Overlay overlay, double trust, Map<ControlKind, String> controls) {}
+
+    private record Drawn(Look look, Reputation.CellView view) {}
 
     CellSlot(IpAddress address, ListSlot list, Cell cell, Moment now) {
         this.address = address;
@@ -54,6 +62,10 @@ final class CellSlot {
         return out || !list.isTested() ? Optional.empty() : Optional.of(next);
     }
 
+    boolean isNextBefore(Moment moment) {
+        return !out && next.isBefore(moment) && list.isTested();
+    }
+
     Ask.OfCell ask() {
         out = true;
         boolean confirms = cell.run().isPresent();
@@ -68,6 +80,15 @@ final class CellSlot {
 
     void askNow(Moment now) {
         next = now;
+    }
+
+    /** What is shown of it: drawn anew only if it looks otherwise than last time, for there are thousands. */
+    Reputation.CellView view(Look look, Function<Look, Reputation.CellView> draw) {
+        var known = drawn.filter(each -> each.look().equals(look));
+        if (known.isEmpty()) {
+            drawn = Optional.of(new Drawn(look, draw.apply(look)));
+        }
+        return known.or(() -> drawn).orElseThrow().view();
     }
 
     /** By a person: at most once a minute, else nothing happens. */

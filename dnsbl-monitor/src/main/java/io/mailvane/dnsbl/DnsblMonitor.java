@@ -28,10 +28,14 @@ public final class DnsblMonitor implements AutoCloseable {
     /** How often a snapshot is made in which no state differs, only times. */
     private static final Duration PUBLISH_GAP = Duration.ofSeconds(1);
 
+    /** How often it is written down what operators were asked. */
+    private static final Duration USE_GAP = Duration.ofMinutes(1);
+
     private final Surroundings world;
     private final String notice;
     private final Judge judge;
     private final Asker asker;
+    private final NameCheck names;
     private final ReputationStore store;
     private final Tally tally = new Tally();
     private final BlockingQueue<Consumer<Moment>> inbox = new LinkedBlockingQueue<>();
@@ -40,6 +44,7 @@ public final class DnsblMonitor implements AutoCloseable {
     private volatile Reputation reputation;
     private volatile boolean stopping;
     private Moment published;
+    private Moment useKept;
 
     private DnsblMonitor(DnsblSettings settings, Surroundings world) {
         var now = new Moment(world.ticker().getAsLong(), world.clock().instant());
@@ -50,8 +55,10 @@ public final class DnsblMonitor implements AutoCloseable {
         var memory = store.recall(settings.sources(), now);
         this.judge = new Judge(settings, chosen.lists(), memory, world.random(), world.otherRoute(), now);
         this.asker = new Asker(world.resolver(), world.servers(), settings.asking(), world.ticker());
+        this.names = new NameCheck(world.resolver(), settings.asking().secondTimeout());
         this.reputation = judge.snapshot(notice, now);
         this.published = now;
+        this.useKept = now;
         this.thread = Thread.ofPlatform().name("dnsbl").daemon().unstarted(this::run);
     }
 
@@ -164,12 +171,20 @@ public final class DnsblMonitor implements AutoCloseable {
 
     private void work(Moment now) {
         for (var ask : judge.due(now)) {
-            send(ask);
+            send(() -> answer(ask));
+        }
+        for (var source : judge.dueNames(now)) {
+            send(() -> answer(source));
         }
         var events = judge.journal().takeEvents();
         judge.journal().takeChanged().forEach(store::keep);
+        judge.journal().takeChangedNames().forEach(store::keep);
         judge.takeChangedAddresses().forEach(store::keep);
         events.forEach(this::keep);
+        if (now.since(useKept).compareTo(USE_GAP) >= 0) {
+            useKept = now;
+            store.keep(judge.used(now));
+        }
         if (!events.isEmpty() || now.since(published).compareTo(PUBLISH_GAP) >= 0) {
             publish(now);
         }
@@ -208,9 +223,9 @@ public final class DnsblMonitor implements AutoCloseable {
         }
     }
 
-    private void send(Ask ask) {
+    private void send(Runnable question) {
         try {
-            questions.execute(() -> answer(ask));
+            questions.execute(question);
         } catch (RejectedExecutionException e) {
             LOG.debug("stopping: nothing is asked any more", e);
         }
@@ -227,6 +242,20 @@ public final class DnsblMonitor implements AutoCloseable {
                 var tested = tested(controls);
                 inbox.add(now -> judge.tested(controls, tested, now));
             }
+        }
+    }
+
+    private void answer(Source source) {
+        var found = look(source);
+        inbox.add(now -> judge.named(source, found, now));
+    }
+
+    private Map<NameFinding.Kind, NameFinding> look(Source source) {
+        try {
+            return names.look(source);
+        } catch (RuntimeException e) {
+            fault(e);
+            return Map.of(NameFinding.Kind.PTR, new NameFinding.Unknown());
         }
     }
 
@@ -270,6 +299,9 @@ public final class DnsblMonitor implements AutoCloseable {
             thread.join(Duration.ofSeconds(10));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (!thread.isAlive()) {
+            store.keep(judge.used(now()));
         }
         store.close();
     }

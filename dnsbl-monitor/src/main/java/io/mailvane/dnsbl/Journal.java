@@ -14,6 +14,7 @@ import java.util.Set;
 final class Journal {
     private final List<HistoryEvent> events = new ArrayList<>();
     private final Set<CellSlot> changed = new LinkedHashSet<>();
+    private final Set<NameSlot> changedNames = new LinkedHashSet<>();
     private final Map<String, ListState> listStates = new HashMap<>();
 
     void add(HistoryEvent event) {
@@ -23,6 +24,10 @@ final class Journal {
     /** Something of a cell differs that survives a restart. */
     void touched(CellSlot slot) {
         changed.add(slot);
+    }
+
+    void touched(NameSlot names) {
+        changedNames.add(names);
     }
 
     void address(AddressSlot slot, Address before, String why, Moment now) {
@@ -67,6 +72,13 @@ final class Journal {
     List<HistoryEvent> takeEvents() {
         var taken = List.copyOf(events);
         events.clear();
+        return taken;
+    }
+
+    /** The names that are to be written down. */
+    List<NameSlot> takeChangedNames() {
+        var taken = List.copyOf(changedNames);
+        changedNames.clear();
         return taken;
     }
 

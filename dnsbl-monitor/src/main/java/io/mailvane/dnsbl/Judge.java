@@ -5,9 +5,7 @@ import io.mailvane.dnsbl.HistoryEvent.Kind;
 import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +31,12 @@ final class Judge {
     private final CellRules cellRules;
     private final AddressRules addressRules;
     private final CorrelationGuard guard;
+    private final CorrelationGuard.Extent extent;
+    private final Agenda agenda;
     private final Pace pace;
     private final RandomGenerator random;
     private final BooleanSupplier otherRoute;
     private final Map<String, ListSlot> lists = new LinkedHashMap<>();
-    private final Map<String, OperatorBudget> budgets = new HashMap<>();
     /** By address and list, as {@link #key}. */
     private final Map<String, CellSlot> cells = new LinkedHashMap<>();
 
@@ -47,16 +46,21 @@ final class Judge {
     private final Set<IpAddress> heardOf = new HashSet<>();
 
     private Moment allJudged;
-    private int inFlight;
 
     /**
      * What was written down before a restart.
      *
      * @param cells by address and list, as {@link #key}
      * @param addresses by source
+     * @param names by source
+     * @param used what operators were asked, by group
      */
-    record Memory(Map<String, Cell> cells, Map<String, Address> addresses) {
-        static final Memory EMPTY = new Memory(Map.of(), Map.of());
+    record Memory(
+            Map<String, Cell> cells,
+            Map<String, Address> addresses,
+            Map<String, Map<NameFinding.Kind, NameStanding>> names,
+            Map<String, OperatorBudget.Use> used) {
+        static final Memory EMPTY = new Memory(Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     Judge(
@@ -79,6 +83,9 @@ final class Judge {
                 .sorted(Comparator.comparingDouble(DnsblList::weight).reversed())
                 .forEach(list -> watch(list, now));
         settings.sources().forEach(source -> watch(source, memory, now));
+        this.agenda = new Agenda(
+                settings.asking(), lists.values(), cells.values(), this::isAsked, memory.used(), random, now);
+        this.extent = extent();
         // Before anybody asks: what was known before a restart weighs from the first message on.
         judgeAddresses(now);
     }
@@ -94,8 +101,6 @@ final class Judge {
     private void watch(DnsblList list, Moment now) {
         var deadAfter = settings.judging().ageing().listDeadAfter();
         lists.put(list.id(), new ListSlot(list, settings.asking(), deadAfter, now));
-        budgets.computeIfAbsent(
-                list.group(), group -> new OperatorBudget(settings.asking().budget(), now));
     }
 
     private void watch(Source source, Memory memory, Moment now) {
@@ -111,7 +116,13 @@ final class Judge {
             own.forEach(slot -> cells.put(key(address, slot.list().list()), slot));
         }
         var known = memory.addresses().getOrDefault(source.name(), Address.unknown(source, now));
-        addresses.put(source.name(), new AddressSlot(known, own, settings.routing()));
+        var names = new NameSlot(
+                source,
+                settings.judging().confirmGap(),
+                settings.asking().controlInterval(),
+                memory.names().getOrDefault(source.name(), Map.of()),
+                now);
+        addresses.put(source.name(), new AddressSlot(known, own, names, settings.routing()));
     }
 
     private static CellSlot slot(IpAddress address, ListSlot list, Memory memory, Moment now) {
@@ -123,22 +134,27 @@ final class Judge {
     List<Ask> due(Moment now) {
         judgeWhatMayDiffer(now);
         lists.values().forEach(list -> journal.list(list, now));
-        var asks = new ArrayList<Ask>();
-        for (var list : lists.values()) {
-            if (list.isDue(now) && isAnyAsked(list) && take(list, 3, now)) {
-                asks.add(list.ask(IpAddress.v4(127L << 24 | 64 << 16 | random.nextInt(1 << 22))));
-            }
-        }
-        for (var cell : cells.values()) {
-            if (cell.isDue(now) && isAsked(cell.address()) && take(cell.list(), 1, now)) {
-                asks.add(cell.ask());
-            }
-        }
-        return asks;
+        return agenda.due(now);
     }
 
-    private boolean isAnyAsked(ListSlot list) {
-        return cells.values().stream().anyMatch(cell -> cell.list() == list && isAsked(cell.address()));
+    /** The sources of which the names are to be looked up now. */
+    List<Source> dueNames(Moment now) {
+        var due = addresses.values().stream()
+                .filter(slot -> slot.address().state() != State.RETIRED)
+                .map(AddressSlot::names)
+                .filter(names -> names.isDue(now))
+                .toList();
+        due.forEach(NameSlot::ask);
+        return due.stream().map(NameSlot::source).toList();
+    }
+
+    /** What a look at a source's names gave. */
+    void named(Source source, Map<NameFinding.Kind, NameFinding> findings, Moment now) {
+        var slot = addresses.get(source.name());
+        if (slot != null && slot.names().found(findings, random, now)) {
+            journal.touched(slot.names());
+            judgeAddresses(now);
+        }
     }
 
     private boolean isAsked(IpAddress address) {
@@ -147,51 +163,24 @@ final class Judge {
                 .anyMatch(each -> each.source().address().equals(address) && each.state() != State.RETIRED);
     }
 
-    private boolean take(ListSlot list, int questions, Moment now) {
-        boolean free = inFlight < settings.asking().inFlight() && budget(list).take(questions, now);
-        inFlight += free ? 1 : 0;
-        return free;
-    }
-
-    private OperatorBudget budget(ListSlot list) {
-        var budget = budgets.get(list.list().group());
-        if (budget == null) {
-            throw new IllegalStateException("every group has a budget");
-        }
-        return budget;
-    }
-
     /** When {@link #due} may have something again. */
     Moment nextDue(Moment now, Duration atMost) {
-        var next = now.plus(atMost);
-        for (var list : lists.values()) {
-            next = earlier(next, list.next(), list, now);
-        }
-        for (var cell : cells.values()) {
-            next = earlier(next, cell.next(), cell.list(), now);
+        var next = agenda.nextDue(now, atMost);
+        for (var slot : addresses.values()) {
+            next = slot.names().next().filter(next::isAfter).orElse(next);
         }
         return next;
     }
 
-    private Moment earlier(Moment next, Optional<Moment> candidate, ListSlot list, Moment now) {
-        if (candidate.isEmpty() || !candidate.get().isBefore(next)) {
-            return next;
-        }
-        // What is due and was not taken waits for its operator's budget.
-        var at = candidate.get();
-        var free = now.isBefore(at) ? at : now.plus(budget(list).pause(now));
-        return free.isBefore(next) ? free : next;
-    }
-
     void heard(Ask.OfCell ask, Ask.Heard heard, Moment now) {
         var slot = slot(ask.address().toString(), ask.list().id()).orElseThrow();
-        done(slot.list(), heard.questions() - 1, now);
+        agenda.heard(slot.list(), heard.questions(), now);
         judge(slot, heard, Optional.empty(), now);
     }
 
     void tested(Ask.OfControls ask, Ask.Tested tested, Moment now) {
         var list = listOf(ask.list().id());
-        done(list, tested.questions() - 3, now);
+        agenda.tested(list, tested.questions(), now);
         var interval = settings.asking().controlInterval().toMillis();
         var jittered = Duration.ofMillis((long) (interval * (0.9 + 0.1 * random.nextDouble())));
         boolean answered = tested.round().overlay() == Overlay.NONE;
@@ -203,11 +192,6 @@ final class Judge {
             judge(waiting.cell(), waiting.heard(), Optional.of(answered), now);
         }
         journal.list(list, now);
-    }
-
-    private void done(ListSlot list, int more, Moment now) {
-        inFlight--;
-        budget(list).done(more, now);
     }
 
     private ListSlot listOf(String id) {
@@ -228,7 +212,7 @@ final class Judge {
         if (tested.isEmpty() && hindrance == Overlay.NONE && isTurn(before, heard.answer())) {
             guard.turned(slot.address(), list.list(), positive, now);
         }
-        boolean held = guard.holds(list.list(), positive, extent(), now);
+        boolean held = guard.holds(list.list(), positive, extent, now);
         var evidence = new CellRules.Evidence(heard.answer(), heard.query(), heard.alone(), hindrance, held, now);
         var after = cellRules.answered(before, evidence);
         boolean matters = after.state() != before.state() || heard.answer().kind() == AnswerClass.LIST_BROKEN;
@@ -286,7 +270,7 @@ final class Judge {
                 reply.at(), Kind.REPLY, address.toString(), reply.provider().id(), change));
         reply.citedList().flatMap(cited -> cited(slot, cited)).ifPresent(cell -> {
             var before = cell.cell();
-            boolean held = guard.holds(cell.list().list(), true, extent(), now);
+            boolean held = guard.holds(cell.list().list(), true, extent, now);
             cell.become(cellRules.cited(before, held, now));
             cell.askNow(now);
             journal.cell(cell, before, now);
@@ -361,7 +345,7 @@ final class Judge {
     /** @return whether it stands otherwise than before */
     private boolean judge(AddressSlot slot, Moment now) {
         var before = slot.address();
-        var evidence = slot.evidence(cellRules, now);
+        var evidence = slot.gather(cellRules, now);
         slot.become(addressRules.judged(before, evidence, hasOtherRoute(slot), now));
         journal.address(slot, before, addressRules.cause(before, slot.address(), now), now);
         return slot.address().state() != before.state();
@@ -395,6 +379,11 @@ final class Judge {
                 .toList();
     }
 
+    /** What each operator was asked, by group: to be written down. */
+    Map<String, OperatorBudget.Use> used(Moment now) {
+        return agenda.used(now);
+    }
+
     Reputation snapshot(String notice, Moment now) {
         return new Snapshot(settings, cellRules, addressRules, now)
                 .of(
@@ -402,6 +391,6 @@ final class Judge {
                         addresses.values(),
                         List.copyOf(cells.values()),
                         lists.values(),
-                        list -> budget(list).today(now));
+                        list -> agenda.today(list, now));
     }
 }

@@ -58,6 +58,10 @@ final class ListSlot {
         return out ? Optional.empty() : Optional.of(next);
     }
 
+    boolean isNextBefore(Moment moment) {
+        return !out && next.isBefore(moment);
+    }
+
     void testNow(Moment now) {
         next = now;
     }

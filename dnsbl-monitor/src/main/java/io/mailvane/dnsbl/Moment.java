@@ -23,6 +23,10 @@ record Moment(long nanos, Instant wall) {
         return nanos - other.nanos < 0;
     }
 
+    boolean isAfter(Moment other) {
+        return other.isBefore(this);
+    }
+
     /** A moment that was written down before a restart, as far back as the wall clock says; never in the future. */
     Moment recalled(Instant earlier) {
         var ago = Duration.between(earlier, wall);

@@ -1,11 +1,28 @@
 package io.mailvane.dnsbl;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What one operator may still be asked: a token bucket, and a count of the last 24 hours. One thread. */
 final class OperatorBudget {
     private static final int HOURS = 24;
     private static final Duration HOUR = Duration.ofHours(1);
+
+    /**
+     * What an operator was asked, as it survives a restart: the operator counts on.
+     *
+     * @param hour when the latest hour began
+     * @param hours questions of each hour, the latest first; at most 24
+     */
+    record Use(Instant hour, List<Integer> hours) {
+        static final Use NONE = new Use(Instant.EPOCH, List.of());
+
+        Use {
+            hours = List.copyOf(hours);
+        }
+    }
 
     private final AskingSettings.Budget settings;
     private final int[] hours = new int[HOURS];
@@ -15,11 +32,24 @@ final class OperatorBudget {
     private int current;
     private int inFlight;
 
-    OperatorBudget(AskingSettings.Budget settings, Moment now) {
+    /** @param before a restart; the bucket is full, as nothing was asked while nothing ran */
+    OperatorBudget(AskingSettings.Budget settings, Use before, Moment now) {
         this.settings = settings;
         this.tokens = settings.burst();
         this.filled = now;
-        this.hour = now;
+        this.hour = now.recalled(before.hour());
+        for (int i = 0; i < Math.min(HOURS, before.hours().size()); i++) {
+            hours[Math.floorMod(current - i, HOURS)] = before.hours().get(i);
+        }
+    }
+
+    Use use(Moment now) {
+        advance(now);
+        var latestFirst = new ArrayList<Integer>(HOURS);
+        for (int i = 0; i < HOURS; i++) {
+            latestFirst.add(hours[Math.floorMod(current - i, HOURS)]);
+        }
+        return new Use(hour.wall(), latestFirst);
     }
 
     /** Takes a place and the questions, or nothing. Questions beyond a full bucket are taken as a debt. */

@@ -2,24 +2,21 @@ package io.mailvane.dnsbl;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.mailvane.dnsbl.Cell.Listing;
 import io.mailvane.mail.LogLine;
-import io.mailvane.mail.SourceStanding.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,44 +32,20 @@ final class ReputationStore implements AutoCloseable {
     private final MVStore store;
     private final MVMap<String, String> cells;
     private final MVMap<String, String> addresses;
+    private final MVMap<String, String> names;
+    private final MVMap<String, String> used;
     private final MVMap<Long, String> events;
     private final DnsblSettings.Keeping keeping;
     private final JsonMapper json = JsonMapper.builder().build();
     private volatile boolean lost;
-
-    record StoredFinding(String code, String meaning, double weight, String remedy) {}
-
-    record StoredListing(List<StoredFinding> findings, long since, long first, long seen) {}
-
-    record StoredMute(long until, String reason, String who) {}
-
-    /** Times in milliseconds of the wall clock. */
-    record StoredCell(
-            String state,
-            long since,
-            @Nullable StoredListing listing,
-            @Nullable Long verified,
-            long positiveTtlMillis,
-            @Nullable StoredMute mute) {}
-
-    record StoredAddress(
-            String state,
-            long since,
-            int step,
-            long stepSince,
-            @Nullable Long left,
-            String resume,
-            double flap,
-            @Nullable Long flapAt,
-            @Nullable Long suppressed) {}
-
-    record StoredEvent(long at, String kind, String subject, String object, String from, String to, String cause) {}
 
     private ReputationStore(MVStore store, DnsblSettings.Keeping keeping) {
         this.store = store;
         this.keeping = keeping;
         this.cells = store.openMap("cells");
         this.addresses = store.openMap("addresses");
+        this.names = store.openMap("names");
+        this.used = store.openMap("used");
         this.events = store.openMap("events");
     }
 
@@ -122,14 +95,24 @@ final class ReputationStore implements AutoCloseable {
 
     Judge.Memory recall(List<Source> sources, Moment now) {
         var known = new HashMap<String, Cell>();
-        cells.forEach((key, text) -> read(text, StoredCell.class).ifPresent(cell -> known.put(key, cell(cell, now))));
+        cells.forEach((key, text) -> read(text, Stored.OfCell.class).ifPresent(cell -> known.put(key, cell.cell(now))));
         var standing = new HashMap<String, Address>();
         for (var source : sources) {
             Optional.ofNullable(addresses.get(addressKey(source)))
-                    .flatMap(text -> read(text, StoredAddress.class))
-                    .ifPresent(address -> standing.put(source.name(), address(source, address, now)));
+                    .flatMap(text -> read(text, Stored.OfAddress.class))
+                    .ifPresent(address -> standing.put(source.name(), address.address(source, now)));
         }
-        return new Judge.Memory(known, standing);
+        var named = new HashMap<String, Map<NameFinding.Kind, NameStanding>>();
+        for (var source : sources) {
+            Optional.ofNullable(names.get(namesKey(source)))
+                    .flatMap(text -> read(text, Stored.OfNames.class))
+                    .ifPresent(stored -> named.put(source.name(), stored.standings(now)));
+        }
+        var asked = new HashMap<String, OperatorBudget.Use>();
+        used.forEach((group, text) -> read(text, Stored.OfUse.class)
+                .ifPresent(use ->
+                        asked.put(group, new OperatorBudget.Use(Instant.ofEpochMilli(use.hour()), use.hours()))));
+        return new Judge.Memory(known, standing, named, asked);
     }
 
     /** A source that was given another public address is another one. */
@@ -138,35 +121,33 @@ final class ReputationStore implements AutoCloseable {
     }
 
     void keep(CellSlot slot) {
-        var cell = slot.cell();
-        var stored = new StoredCell(
-                cell.state().name(),
-                cell.since().wall().toEpochMilli(),
-                cell.listing().map(ReputationStore::listing).orElse(null),
-                cell.last().verified().map(ReputationStore::millis).orElse(null),
-                cell.last().positiveTtl().toMillis(),
-                cell.mute()
-                        .map(mute -> new StoredMute(mute.until().toEpochMilli(), mute.reason(), mute.who()))
-                        .orElse(null));
+        var stored = Stored.of(slot.cell());
         write(() -> cells.put(Judge.key(slot.address(), slot.list().list()), text(stored)));
     }
 
     void keep(Address address) {
-        var stored = new StoredAddress(
-                address.state().name(),
-                millis(address.since()),
-                address.step(),
-                millis(address.stepSince()),
-                address.left().map(ReputationStore::millis).orElse(null),
-                address.resume().name(),
-                address.flap().figure(),
-                address.flap().at().map(ReputationStore::millis).orElse(null),
-                address.flap().suppressed().map(ReputationStore::millis).orElse(null));
+        var stored = Stored.of(address);
         write(() -> addresses.put(addressKey(address.source()), text(stored)));
     }
 
+    /** Names that were given to another EHLO are other ones. */
+    private static String namesKey(Source source) {
+        return addressKey(source) + " " + source.helo().orElse("-");
+    }
+
+    void keep(NameSlot slot) {
+        var stored = Stored.of(slot.standings());
+        write(() -> names.put(namesKey(slot.source()), text(stored)));
+    }
+
+    /** @param asked what operators were asked, by group */
+    void keep(Map<String, OperatorBudget.Use> asked) {
+        asked.forEach((group, use) ->
+                write(() -> used.put(group, text(new Stored.OfUse(use.hour().toEpochMilli(), use.hours())))));
+    }
+
     void keep(HistoryEvent event) {
-        var stored = new StoredEvent(
+        var stored = new Stored.OfEvent(
                 event.at().toEpochMilli(),
                 event.kind().name(),
                 event.subject(),
@@ -194,7 +175,7 @@ final class ReputationStore implements AutoCloseable {
     private boolean isBefore(Long key, long oldest) {
         var text = events.get(key);
         return text == null
-                || read(text, StoredEvent.class)
+                || read(text, Stored.OfEvent.class)
                         .map(event -> event.at() < oldest)
                         .orElse(true);
     }
@@ -219,7 +200,7 @@ final class ReputationStore implements AutoCloseable {
 
     private Optional<HistoryEvent> event(Long key) {
         return Optional.ofNullable(events.get(key))
-                .flatMap(text -> read(text, StoredEvent.class))
+                .flatMap(text -> read(text, Stored.OfEvent.class))
                 .map(stored -> new HistoryEvent(
                         key,
                         Instant.ofEpochMilli(stored.at()),
@@ -229,64 +210,6 @@ final class ReputationStore implements AutoCloseable {
                         stored.from(),
                         stored.to(),
                         stored.cause()));
-    }
-
-    private static StoredListing listing(Listing listing) {
-        var findings = listing.findings().stream()
-                .map(finding -> new StoredFinding(
-                        finding.code(),
-                        finding.meaning(),
-                        finding.weight(),
-                        finding.remedy().name()))
-                .toList();
-        return new StoredListing(findings, millis(listing.since()), millis(listing.first()), millis(listing.seen()));
-    }
-
-    private static Cell cell(StoredCell stored, Moment now) {
-        return Cell.recalled(
-                CellState.valueOf(stored.state()),
-                moment(stored.since(), now),
-                Optional.ofNullable(stored.listing()).map(listing -> listing(listing, now)),
-                Optional.ofNullable(stored.verified()).map(at -> moment(at, now)),
-                Duration.ofMillis(stored.positiveTtlMillis()),
-                Optional.ofNullable(stored.mute())
-                        .map(mute -> new Mute(Instant.ofEpochMilli(mute.until()), mute.reason(), mute.who())));
-    }
-
-    private static Listing listing(StoredListing stored, Moment now) {
-        var findings = stored.findings().stream()
-                .map(finding -> new Answer.Finding(
-                        finding.code(), finding.meaning(), finding.weight(), Remedy.valueOf(finding.remedy())))
-                .toList();
-        return new Listing(
-                findings, moment(stored.since(), now), moment(stored.first(), now), moment(stored.seen(), now));
-    }
-
-    private static Address address(Source source, StoredAddress stored, Moment now) {
-        var flap = new FlapDamping(
-                stored.flap(),
-                Optional.ofNullable(stored.flapAt()).map(at -> moment(at, now)),
-                Optional.ofNullable(stored.suppressed()).map(at -> moment(at, now)));
-        return new Address(
-                source,
-                State.valueOf(stored.state()),
-                moment(stored.since(), now),
-                stored.step(),
-                moment(stored.stepSince(), now),
-                Optional.ofNullable(stored.left()).map(at -> moment(at, now)),
-                Address.Evidence.NONE,
-                State.valueOf(stored.resume()),
-                flap,
-                0,
-                now);
-    }
-
-    private static Moment moment(long millis, Moment now) {
-        return now.recalled(Instant.ofEpochMilli(millis));
-    }
-
-    private static long millis(Moment moment) {
-        return moment.wall().toEpochMilli();
     }
 
     private <T> Optional<T> read(String text, Class<T> type) {

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -23,6 +25,10 @@ final class Snapshot {
     private final CellRules cellRules;
     private final AddressRules addressRules;
     private final Moment now;
+    private final Map<ListSlot, Condition> conditions = new HashMap<>();
+
+    /** A list at that moment, told once for all its cells. */
+    private record Condition(Overlay hindrance, Map<ControlKind, String> controls) {}
 
     Snapshot(DnsblSettings settings, CellRules cellRules, AddressRules addressRules, Moment now) {
         this.settings = settings;
@@ -37,6 +43,7 @@ final class Snapshot {
             List<CellSlot> cells,
             Collection<ListSlot> lists,
             ToIntFunction<ListSlot> today) {
+        lists.forEach(list -> conditions.put(list, new Condition(list.hindrance(now), list.controls(now))));
         var cards = addresses.stream().map(this::card).toList();
         return new Reputation(
                 now.wall(),
@@ -55,7 +62,7 @@ final class Snapshot {
         return new AddressCard(
                 address.source().address().toString(),
                 standing,
-                slot.evidence(cellRules, now).score(),
+                slot.evidence().score(),
                 address.since().wall(),
                 climbs ? address.step() + 1 : 0,
                 climbs ? addressRules.steps(address) : 0,
@@ -76,14 +83,24 @@ final class Snapshot {
     }
 
     private CellView view(CellSlot slot) {
-        var cell = slot.cell();
+        var look = new CellSlot.Look(
+                slot.cell(),
+                slot.next(),
+                overlay(slot),
+                cellRules.trust(slot.cell(), now),
+                condition(slot.list()).controls());
+        return slot.view(look, each -> draw(slot, each));
+    }
+
+    private static CellView draw(CellSlot slot, CellSlot.Look look) {
+        var cell = look.cell();
         var last = cell.last();
         return new CellView(
                 slot.address().toString(),
                 slot.list().list().id(),
                 cell.state(),
-                overlay(slot),
-                claim(slot),
+                look.overlay(),
+                claim(slot, look.trust()),
                 new Reputation.Times(
                         cell.listing()
                                 .map(Cell.Listing::since)
@@ -101,14 +118,13 @@ final class Snapshot {
                         last.answer().map(Answer::reason).orElse(""),
                         last.answer().flatMap(Answer::ttl)),
                 cell.run().map(Cell.Run::counted).orElse(0),
-                slot.next().map(Moment::wall),
-                cell.mute().filter(mute -> CellRules.isMuted(cell, now)),
-                slot.list().controls(now));
+                look.next().map(Moment::wall),
+                cell.mute().filter(mute -> look.overlay() == Overlay.MUTED),
+                look.controls());
     }
 
-    private Reputation.Claim claim(CellSlot slot) {
+    private static Reputation.Claim claim(CellSlot slot, double trust) {
         var list = slot.list().list();
-        var answer = slot.cell().last().answer();
         var remedy = slot.cell().listing().stream()
                 .flatMap(listing -> listing.findings().stream())
                 .max(Comparator.comparingDouble(Answer.Finding::weight))
@@ -117,17 +133,27 @@ final class Snapshot {
         return new Reputation.Claim(
                 codes(slot.cell()),
                 AddressSlot.meaning(slot),
-                AddressSlot.weight(slot) * cellRules.trust(slot.cell(), now),
+                AddressSlot.weight(slot) * trust,
                 remedy,
-                answer.map(Answer::text).orElse(""),
+                text(slot.cell()),
                 list.delistUrl(slot.address()));
+    }
+
+    /** The last answer's words; where it has none, the last known of the listing. */
+    private static String text(Cell cell) {
+        var known = isFrozen(cell) ? cell.listing().map(Cell.Listing::text) : Optional.<String>empty();
+        return cell.last()
+                .answer()
+                .map(Answer::text)
+                .filter(text -> !text.isEmpty())
+                .or(() -> known)
+                .orElse("");
     }
 
     /** The last answer's; where it has none, the last known of the listing. */
     private static List<String> codes(Cell cell) {
         var raw = cell.last().answer().map(Answer::codes).orElse(List.of());
-        boolean frozen = raw.isEmpty() && cell.state() != CellState.CLEARING;
-        return frozen
+        return raw.isEmpty() && isFrozen(cell)
                 ? cell.listing().stream()
                         .flatMap(listing -> listing.findings().stream())
                         .map(Answer.Finding::code)
@@ -135,8 +161,21 @@ final class Snapshot {
                 : raw;
     }
 
+    /** Nothing was heard that speaks against the listing. */
+    private static boolean isFrozen(Cell cell) {
+        return cell.state() != CellState.CLEARING;
+    }
+
     private Overlay overlay(CellSlot slot) {
-        return cellRules.overlay(slot.cell(), slot.list().hindrance(now), now);
+        return cellRules.overlay(slot.cell(), condition(slot.list()).hindrance(), now);
+    }
+
+    private Condition condition(ListSlot list) {
+        var condition = conditions.get(list);
+        if (condition == null) {
+            throw new IllegalStateException("every cell's list is watched");
+        }
+        return condition;
     }
 
     private ListView view(ListSlot slot, int today) {
@@ -154,7 +193,7 @@ final class Snapshot {
                 slot.state(now),
                 slot.mode(),
                 list.isKeyed(),
-                slot.controls(now),
+                condition(slot).controls(),
                 slot.health().random().at().map(Moment::wall),
                 today,
                 settings.asking().budget().daily(),
@@ -199,8 +238,7 @@ final class Snapshot {
             case ACTIVE, WARMING, RECOVERING -> true;
             case NEW, ADMISSION, DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED -> false;
         };
-        return well
-                && slot.evidence(cellRules, now).score() < settings.routing().scoreDegraded();
+        return well && slot.evidence().score() < settings.routing().scoreDegraded();
     }
 
     private String listings(List<CellSlot> cells) {
@@ -259,6 +297,11 @@ final class Snapshot {
                         address.source().name() + " (" + address.source().address() + ") is " + address.state() + ": "
                                 + addressRules.standing(address, now).why())
                 .forEach(alarms::add);
+        addresses.stream()
+                .filter(slot -> isUsed(slot.address().state()))
+                .forEach(slot -> slot.names()
+                        .wrong()
+                        .forEach(wrong -> alarms.add(slot.address().source().name() + ": " + wrong + ".")));
         boolean none = !lists.isEmpty() && lists.stream().allMatch(this::isAiling);
         if (none) {
             alarms.add("No list has given a usable answer for " + Text.span(ALARM_AFTER)

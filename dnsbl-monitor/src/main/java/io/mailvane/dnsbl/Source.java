@@ -9,8 +9,14 @@ import java.util.Optional;
  * @param written the public address as it was entered
  * @param admitted not looked at before its first mail
  * @param warm known to receivers
+ * @param helo what EHLO says from there; empty: its names are not looked at
  */
-public record Source(String name, IpAddress written, boolean admitted, boolean warm) {
+public record Source(String name, IpAddress written, boolean admitted, boolean warm, Optional<String> helo) {
+    /** Of which the names are not looked at. */
+    public Source(String name, IpAddress written, boolean admitted, boolean warm) {
+        this(name, written, admitted, warm, Optional.empty());
+    }
+
     /** What is asked for: of an IPv4-mapped address the IPv4 address. */
     public IpAddress address() {
         return written.unmapped();

@@ -2,6 +2,7 @@ package io.mailvane.dnsbl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailvane.dnsbl.OperatorBudget.Use;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ class OperatorBudgetTest {
 
     @Test
     void givesABurstAndThenTheRate() {
-        var budget = new OperatorBudget(new AskingSettings.Budget(64, 5, 20, 20_000), START);
+        var budget = new OperatorBudget(new AskingSettings.Budget(64, 5, 20, 20_000), Use.NONE, START);
 
         assertThat(taken(budget, START)).isEqualTo(20);
         assertThat(budget.pause(START)).isEqualTo(Duration.ofMillis(200));
@@ -20,7 +21,7 @@ class OperatorBudgetTest {
 
     @Test
     void letsFourQuestionsBeOutAtOnce() {
-        var budget = new OperatorBudget(AskingSettings.Budget.DEFAULT, START);
+        var budget = new OperatorBudget(AskingSettings.Budget.DEFAULT, Use.NONE, START);
         for (int i = 0; i < 4; i++) {
             assertThat(budget.take(1, START)).isTrue();
         }
@@ -31,7 +32,7 @@ class OperatorBudgetTest {
 
     @Test
     void givesNoMoreInADayThanTheOperatorAllowsAndForgetsByTheHour() {
-        var budget = new OperatorBudget(new AskingSettings.Budget(64, 1000, 10_000, 30), START);
+        var budget = new OperatorBudget(new AskingSettings.Budget(64, 1000, 10_000, 30), Use.NONE, START);
 
         assertThat(taken(budget, START)).isEqualTo(30);
         assertThat(budget.today(Cells.minute(23 * 60))).isEqualTo(30);
@@ -43,11 +44,41 @@ class OperatorBudgetTest {
 
     @Test
     void countsWhatSecondServersWereAsked() {
-        var budget = new OperatorBudget(new AskingSettings.Budget(64, 5, 20, 20_000), START);
+        var budget = new OperatorBudget(new AskingSettings.Budget(64, 5, 20, 20_000), Use.NONE, START);
         assertThat(budget.take(1, START)).isTrue();
         budget.done(1, START);
 
         assertThat(budget.today(START)).isEqualTo(2);
+    }
+
+    /** Whoever restarts often is still within what the operator allows. */
+    @Test
+    void countsOnAfterARestartWithAFullBurst() {
+        var settings = new AskingSettings.Budget(64, 1, 20, 30);
+        var before = new OperatorBudget(settings, Use.NONE, START);
+        assertThat(taken(before, START)).isEqualTo(20);
+        assertThat(taken(before, Cells.minute(90))).isEqualTo(10);
+
+        var restarted = Cells.minute(100);
+        var after = new OperatorBudget(settings, before.use(restarted), restarted);
+
+        assertThat(after.today(restarted)).isEqualTo(30);
+        assertThat(after.take(1, restarted)).isFalse();
+        assertThat(after.today(Cells.minute(24 * 60)))
+                .as("the first hour is forgotten")
+                .isEqualTo(10);
+        assertThat(taken(after, Cells.minute(24 * 60))).isEqualTo(20);
+    }
+
+    @Test
+    void forgetsInARestartThatTakesADay() {
+        var settings = new AskingSettings.Budget(64, 1, 20, 20);
+        var before = new OperatorBudget(settings, Use.NONE, START);
+        assertThat(taken(before, START)).isEqualTo(20);
+        var late = Cells.minute(24 * 60);
+
+        assertThat(taken(new OperatorBudget(settings, before.use(START), late), late))
+                .isEqualTo(20);
     }
 
     private static int taken(OperatorBudget budget, Moment now) {

@@ -8,6 +8,7 @@ import io.mailvane.mail.SourceStanding.State;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ class ReputationStoreTest {
             cell = rules.answered(
                     cell,
                     new CellRules.Evidence(
-                            Lists.answer(ZEN, "127.0.0.3"),
+                            Lists.answer(ZEN, "127.0.0.3").withText("listed as CSS"),
                             Cells.by("s" + minute),
                             false,
                             Overlay.NONE,
@@ -68,6 +69,17 @@ class ReputationStoreTest {
                 assertThat(known.flap()).isEqualTo(address.flap());
                 assertThat(known.left()).isEqualTo(address.left());
             });
+        }
+    }
+
+    @Test
+    void whatOperatorsWereAskedComesBack() {
+        var used = Map.of("spamhaus", new OperatorBudget.Use(Cells.minute(3).wall(), List.of(7, 0, 20)));
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            store.keep(used);
+        }
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            assertThat(store.recall(List.of(), Cells.minute(9)).used()).isEqualTo(used);
         }
     }
 

@@ -129,7 +129,7 @@ class WorkedCasesTest {
         assertThat(world.standing("a1").until()).isEmpty();
         assertThat(world.reputation().cell(A, "spamhaus-zen").orElseThrow().claim())
                 .isEqualTo(new Reputation.Claim(
-                        List.of("127.0.0.10"), "PBL", 90, Remedy.CONFIG, "", "https://check.spamhaus.org/"));
+                        List.of("127.0.0.10"), "PBL", 90, Remedy.CONFIG, World.WORDS, "https://check.spamhaus.org/"));
     }
 
     @Test
@@ -143,6 +143,10 @@ class WorkedCasesTest {
 
         assertThat(world.cell(A, "spamhaus-zen")).isEqualTo("LISTED unknown");
         assertThat(world.cell(B, "spamhaus-zen")).isEqualTo("CLEAN unknown");
+        assertThat(world.reputation().cell(A, "spamhaus-zen").orElseThrow().claim())
+                .as("as it was known")
+                .isEqualTo(new Reputation.Claim(
+                        List.of("127.0.0.2"), "SBL", 100, Remedy.REQUEST, World.WORDS, "https://check.spamhaus.org/"));
         assertThat(world.changes(HistoryEvent.Kind.ADDRESS)).isEqualTo(before);
         assertThat(world.standing("a1").state()).isEqualTo(State.QUARANTINED);
         assertThat(world.reputation().verdict().tone()).isEqualTo(Verdict.Tone.STALE);
@@ -222,6 +226,10 @@ class WorkedCasesTest {
         world.restart();
         assertThat(world.cell(A, "spamhaus-zen")).isEqualTo("LISTED unknown");
         assertThat(world.cell(B, "spamhaus-zen")).isEqualTo("CLEAN unknown");
+        assertThat(world.reputation().cell(A, "spamhaus-zen").orElseThrow().claim())
+                .as("as it was known")
+                .isEqualTo(new Reputation.Claim(
+                        List.of("127.0.0.2"), "SBL", 100, Remedy.REQUEST, World.WORDS, "https://check.spamhaus.org/"));
         world.pass(Duration.ofMinutes(5));
         assertThat(world.cell(A, "spamhaus-zen")).startsWith("LISTED");
         assertThat(world.standing("a1").state()).isEqualTo(State.QUARANTINED);

@@ -28,6 +28,9 @@ final class World {
     static final Temper PARKED = (address, codes) -> Lists.reply("91.195.240.117");
     static final Temper WILD = (address, codes) -> Lists.reply("127.0.0.2");
     static final Temper OPEN_RESOLVER = (address, codes) -> Lists.reply("127.255.255.254");
+    /** The words of every listing. */
+    static final String WORDS = "see https://list.example/";
+
     static final Temper SERVFAIL =
             (address, codes) -> new DnsReply.Answered(Rcode.SERVFAIL, List.of(), List.of(), Optional.empty());
 
@@ -117,7 +120,7 @@ final class World {
                         .ifPresent(cell -> cells.put(Judge.key(source.address(), list), Cells.recalled(cell)));
             }
         }
-        judge = judge(new Judge.Memory(cells, Map.of()));
+        judge = judge(new Judge.Memory(cells, Map.of(), Map.of(), Map.of()));
     }
 
     /** Lets time pass; every question is answered at once. */
@@ -146,7 +149,9 @@ final class World {
 
     private Ask.Heard heard(Ask.OfCell ask) {
         var server = ask.avoid().orElse(turn++ % 2 == 0 ? "s1" : "s2").equals("s1") ? "s2" : "s1";
-        return new Ask.Heard(Answer.of(reply(ask.list(), ask.address()), ask.list()), Cells.by(server), false, 1);
+        var answer = Answer.of(reply(ask.list(), ask.address()), ask.list());
+        boolean worded = answer.kind() == AnswerClass.POSITIVE && ask.wantsText();
+        return new Ask.Heard(worded ? answer.withText(WORDS) : answer, Cells.by(server), false, 1);
     }
 
     private Ask.Tested tested(Ask.OfControls ask) {

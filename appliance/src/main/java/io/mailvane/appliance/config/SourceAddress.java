@@ -3,6 +3,7 @@ package io.mailvane.appliance.config;
 import io.mailvane.dnsbl.IpAddress;
 import io.mailvane.dnsbl.Source;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /**
  * {@code [[source]]}: an address of ours to send from.
@@ -17,7 +18,7 @@ public record SourceAddress(
         String name, InetAddress local, IpAddress written, String helo, boolean admitted, boolean warm) {
     /** As the monitor takes it. */
     public Source monitored() {
-        return new Source(name, written, admitted, warm);
+        return new Source(name, written, admitted, warm, Optional.of(helo));
     }
 
     /** What the world sees; an IPv4-mapped address is the IPv4 address. */

@@ -48,6 +48,8 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration RECLAIM = Duration.ofSeconds(20);
+    /** What receivers said in so much time is lost with the process. */
+    private static final Duration REMEMBER = Duration.ofSeconds(10);
 
     private final Path file;
     private final List<TransportProvider> providers;
@@ -142,7 +144,8 @@ public final class Node implements AutoCloseable {
                 providers,
                 address -> peerListener.get().test(address),
                 monitoring::evidence,
-                this::remember);
+                this::remember,
+                Optional.of(configuration.get().node().data().resolve("routes.db")));
     }
 
     /** What only an operator can mend is an alarm too; what a receiver said of an address the monitor writes down itself. */
@@ -196,6 +199,7 @@ public final class Node implements AutoCloseable {
             var schedule = opened.add(
                     "the schedule", Schedule.start(configuration.get().node().name()));
             schedule.every(RECLAIM, "reclaim", queue::reclaim);
+            schedule.every(REMEMBER, "remember", outbound::remember);
         } catch (SchedulerException e) {
             throw new IOException("the schedule does not start: " + e.getMessage(), e);
         }

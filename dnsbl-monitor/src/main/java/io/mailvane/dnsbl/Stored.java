@@ -1,0 +1,171 @@
+package io.mailvane.dnsbl;
+
+import io.mailvane.dnsbl.Cell.Listing;
+import io.mailvane.mail.SourceStanding.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is known in the form in which it is stored: as JSON, times in milliseconds of the wall clock. What later versions add is absent at first. */
+final class Stored {
+    private Stored() {}
+
+    record OfFinding(String code, String meaning, double weight, String remedy) {
+        private Answer.Finding finding() {
+            return new Answer.Finding(code, meaning, weight, Remedy.valueOf(remedy));
+        }
+    }
+
+    record OfListing(
+            List<OfFinding> findings,
+            long since,
+            long first,
+            long seen,
+            @Nullable String text) {
+        private Listing listing(Moment now) {
+            return new Listing(
+                    findings.stream().map(OfFinding::finding).toList(),
+                    moment(since, now),
+                    moment(first, now),
+                    moment(seen, now),
+                    Objects.requireNonNullElse(text, ""));
+        }
+    }
+
+    record OfMute(long until, String reason, String who) {
+        private Mute mute() {
+            return new Mute(Instant.ofEpochMilli(until), reason, who);
+        }
+    }
+
+    record OfCell(
+            String state,
+            long since,
+            @Nullable OfListing listing,
+            @Nullable Long verified,
+            long positiveTtlMillis,
+            @Nullable OfMute mute) {
+        Cell cell(Moment now) {
+            return Cell.recalled(
+                    CellState.valueOf(state),
+                    moment(since, now),
+                    Optional.ofNullable(listing).map(each -> each.listing(now)),
+                    Optional.ofNullable(verified).map(at -> moment(at, now)),
+                    Duration.ofMillis(positiveTtlMillis),
+                    Optional.ofNullable(mute).map(OfMute::mute));
+        }
+    }
+
+    record OfAddress(
+            String state,
+            long since,
+            int step,
+            long stepSince,
+            @Nullable Long left,
+            String resume,
+            double flap,
+            @Nullable Long flapAt,
+            @Nullable Long suppressed) {
+        Address address(Source source, Moment now) {
+            var damping = new FlapDamping(
+                    flap,
+                    Optional.ofNullable(flapAt).map(at -> moment(at, now)),
+                    Optional.ofNullable(suppressed).map(at -> moment(at, now)));
+            return new Address(
+                    source,
+                    State.valueOf(state),
+                    moment(since, now),
+                    step,
+                    moment(stepSince, now),
+                    Optional.ofNullable(left).map(at -> moment(at, now)),
+                    Address.Evidence.NONE,
+                    State.valueOf(resume),
+                    damping,
+                    0,
+                    now);
+        }
+    }
+
+    record OfName(boolean right, String claimed, @Nullable Long since, boolean confirmed) {
+        private NameStanding standing(Moment now) {
+            return new NameStanding(right, claimed, Optional.ofNullable(since).map(at -> moment(at, now)), confirmed);
+        }
+    }
+
+    record OfNames(@Nullable OfName ptr, @Nullable OfName helo) {
+        Map<NameFinding.Kind, NameStanding> standings(Moment now) {
+            var standings = new EnumMap<NameFinding.Kind, NameStanding>(NameFinding.Kind.class);
+            Optional.ofNullable(ptr).ifPresent(each -> standings.put(NameFinding.Kind.PTR, each.standing(now)));
+            Optional.ofNullable(helo).ifPresent(each -> standings.put(NameFinding.Kind.HELO, each.standing(now)));
+            return standings;
+        }
+    }
+
+    record OfUse(long hour, List<Integer> hours) {}
+
+    record OfEvent(long at, String kind, String subject, String object, String from, String to, String cause) {}
+
+    static OfCell of(Cell cell) {
+        return new OfCell(
+                cell.state().name(),
+                millis(cell.since()),
+                cell.listing().map(Stored::of).orElse(null),
+                cell.last().verified().map(Stored::millis).orElse(null),
+                cell.last().positiveTtl().toMillis(),
+                cell.mute()
+                        .map(mute -> new OfMute(mute.until().toEpochMilli(), mute.reason(), mute.who()))
+                        .orElse(null));
+    }
+
+    private static OfListing of(Listing listing) {
+        var findings = listing.findings().stream()
+                .map(finding -> new OfFinding(
+                        finding.code(),
+                        finding.meaning(),
+                        finding.weight(),
+                        finding.remedy().name()))
+                .toList();
+        return new OfListing(
+                findings, millis(listing.since()), millis(listing.first()), millis(listing.seen()), listing.text());
+    }
+
+    static OfAddress of(Address address) {
+        return new OfAddress(
+                address.state().name(),
+                millis(address.since()),
+                address.step(),
+                millis(address.stepSince()),
+                address.left().map(Stored::millis).orElse(null),
+                address.resume().name(),
+                address.flap().figure(),
+                address.flap().at().map(Stored::millis).orElse(null),
+                address.flap().suppressed().map(Stored::millis).orElse(null));
+    }
+
+    static OfNames of(Map<NameFinding.Kind, NameStanding> standings) {
+        return new OfNames(name(standings, NameFinding.Kind.PTR), name(standings, NameFinding.Kind.HELO));
+    }
+
+    private static @Nullable OfName name(Map<NameFinding.Kind, NameStanding> standings, NameFinding.Kind kind) {
+        return Optional.ofNullable(standings.get(kind))
+                .map(each -> new OfName(
+                        each.right(),
+                        each.claimed(),
+                        each.since().map(Stored::millis).orElse(null),
+                        each.confirmed()))
+                .orElse(null);
+    }
+
+    private static Moment moment(long millis, Moment now) {
+        return now.recalled(Instant.ofEpochMilli(millis));
+    }
+
+    private static long millis(Moment moment) {
+        return moment.wall().toEpochMilli();
+    }
+}
