@@ -165,6 +165,9 @@ final class Deliveries implements Site.Courier {
 
     /** Another way follows: what the last one said is no outcome, but an attempt it was. */
     Round goingOn(Round round) {
+        if (round.last().isEmpty()) {
+            return round;
+        }
         var tried = round.tried();
         var now = surroundings.clock().instant();
         var attempts = new ArrayList<Attempt>();
