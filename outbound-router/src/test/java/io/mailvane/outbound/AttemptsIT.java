@@ -204,6 +204,8 @@ class AttemptsIT {
                                 "sh1: transport of the relay domain; T2: the first smarthost "
                                         + "(before, own: 451 4.4.1 nobody is there)");
                 assertThat(lines())
+                        .filteredOn(line -> line.contains("qid=" + id + " from=<me@example.org>")
+                                && line.contains(" provider=own "))
                         .map(line -> line.replaceFirst(".* (provider=.*) outcome.* queue=(\\S+) .*", "$1 $2"))
                         .containsExactly(
                                 "provider=own route=own tier=T0 source=- relay=dead 0.000",
