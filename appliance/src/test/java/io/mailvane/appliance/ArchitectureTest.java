@@ -39,7 +39,7 @@ class ArchitectureTest {
 
     /** Without this, a class path that lost a module would make every other rule pass. */
     @ParameterizedTest
-    @ValueSource(strings = {"mail", "queue", "inbound", "outbound", "route", "reply", "dnsbl", "sandbox"})
+    @ValueSource(strings = {"mail", "queue", "inbound", "outbound", "route", "reply", "dnsbl", "scanning", "sandbox"})
     void seesEveryModule(String name) {
         assertThat(CODE.stream().map(JavaClass::getPackageName)).contains("io.mailvane." + name);
     }
@@ -53,6 +53,7 @@ class ArchitectureTest {
         "io.mailvane.route, io.mailvane.mail io.mailvane.reply",
         "io.mailvane.outbound, io.mailvane.mail io.mailvane.queue io.mailvane.auth io.mailvane.reply io.mailvane.route",
         "io.mailvane.dnsbl, io.mailvane.mail",
+        "io.mailvane.scanning, io.mailvane.mail",
     })
     void featuresStandOnTheQueueAndTheQueueOnTheModel(String feature, String below) {
         var allowed = Stream.concat(Stream.of(feature), Stream.ofNullable(below).flatMap(ArchitectureTest::words))
@@ -100,7 +101,12 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "org.apache.james.., io.mailvane.inbound",
+        "org.apache.james.., io.mailvane.inbound io.mailvane.scanning",
+        "org.apache.james.protocols.., io.mailvane.inbound",
+        "org.apache.james.mime4j.., io.mailvane.scanning",
+        "org.apache.commons.compress.., io.mailvane.scanning",
+        "org.apache.commons.io.., io.mailvane.scanning",
+        "com.sun.net.httpserver.., io.mailvane.scanning io.mailvane.appliance.. io.mailvane.sandbox",
         "javax.mail.., io.mailvane.inbound",
         "com.google.common.., io.mailvane.inbound io.mailvane.route",
         "org.reactivestreams.., io.mailvane.inbound",
@@ -110,7 +116,7 @@ class ArchitectureTest {
         "org.quartz.., io.mailvane.appliance..",
         "org.glassfish.., io.mailvane.appliance..",
         "jakarta.ws.rs.., io.mailvane.appliance..",
-        "com.fasterxml.jackson.., io.mailvane.dnsbl io.mailvane.appliance.. io.mailvane.sandbox",
+        "com.fasterxml.jackson.., io.mailvane.dnsbl io.mailvane.scanning io.mailvane.appliance.. io.mailvane.sandbox",
         "org.h2.., io.mailvane.dnsbl",
         "io.micrometer.., io.mailvane.appliance..",
         "org.tomlj.., io.mailvane.appliance..",
@@ -143,6 +149,9 @@ class ArchitectureTest {
                         "org.slf4j..",
                         "io.mailvane..",
                         "org.apache.james..",
+                        "org.apache.commons.compress..",
+                        "org.apache.commons.io..",
+                        "com.sun.net.httpserver..",
                         "javax.mail..",
                         "com.google.common..",
                         "org.reactivestreams..",

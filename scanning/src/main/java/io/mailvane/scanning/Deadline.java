@@ -1,0 +1,38 @@
+package io.mailvane.scanning;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** By when a scan must have ended, all its steps and tries together. Any thread. */
+public final class Deadline {
+    private final LongSupplier nanoTime;
+    private final long atNanos;
+
+    private Deadline(LongSupplier nanoTime, long atNanos) {
+        this.nanoTime = nanoTime;
+        this.atNanos = atNanos;
+    }
+
+    /** @param nanoTime the clock of {@link System#nanoTime} */
+    public static Deadline in(Duration time, LongSupplier nanoTime) {
+        return new Deadline(nanoTime, nanoTime.getAsLong() + time.toNanos());
+    }
+
+    /** What is left of it; zero once it has passed. */
+    public Duration left() {
+        return Duration.ofNanos(Math.max(0, atNanos - nanoTime.getAsLong()));
+    }
+
+    public boolean passed() {
+        return left().isZero();
+    }
+
+    /** The earlier of this and one that begins now. */
+    public Deadline within(Duration most) {
+        return left().compareTo(most) <= 0 ? this : in(most, nanoTime);
+    }
+
+    long leftNanos() {
+        return left().toNanos();
+    }
+}
