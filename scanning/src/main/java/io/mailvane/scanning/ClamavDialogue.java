@@ -61,7 +61,7 @@ final class ClamavDialogue implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IOException("no answer in time", e);
         } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+            throw Exchange.broken(e);
         }
     }
 

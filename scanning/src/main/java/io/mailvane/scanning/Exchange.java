@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -50,15 +51,18 @@ final class Exchange implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IOException("no answer in time", e);
         } catch (ExecutionException e) {
-            throw new IOException(reason(e.getCause()), e.getCause());
+            throw broken(e);
         } finally {
             coming.cancel(true);
         }
     }
 
-    private static String reason(Throwable cause) {
-        var message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
+    /** What broke on another thread, as if it had broken on this one. */
+    static IOException broken(ExecutionException e) {
+        var cause = Objects.requireNonNullElse(e.getCause(), e);
+        var message =
+                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+        return new IOException(message, cause);
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.mailvane.scanning;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What octets are, by themselves: what a sender calls them says nothing. */
 enum FileKind {
@@ -42,20 +45,34 @@ enum FileKind {
     /** So many octets tell every kind. */
     static final int HEAD = 0x8001 + 5;
 
+    /** Of each kind the octets it may have, as characters. */
+    private static final Map<FileKind, List<String>> MAGIC =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(kind -> kind, FileKind::begins));
+
     private final String label;
     private final Danger danger;
     private final int at;
-    private final byte[][] magic;
+    /** Words of hexadecimal digits. */
+    private final String magic;
 
     FileKind(String label, Danger danger, int at, String... magic) {
         this.label = label;
         this.danger = danger;
         this.at = at;
-        this.magic = Arrays.stream(magic).map(HexFormat.of()::parseHex).toArray(byte[][]::new);
+        this.magic = String.join(" ", magic);
     }
 
-    /** @param head the first {@link #HEAD} octets, or all if there are fewer */
-    static FileKind of(byte[] head) {
+    private List<String> begins() {
+        return magic.isEmpty()
+                ? List.of()
+                : Arrays.stream(magic.split(" "))
+                        .map(word -> new String(HexFormat.of().parseHex(word), StandardCharsets.ISO_8859_1))
+                        .toList();
+    }
+
+    /** @param octets the first {@link #HEAD}, or all if there are fewer */
+    static FileKind of(byte[] octets) {
+        var head = new String(octets, StandardCharsets.ISO_8859_1);
         for (var kind : values()) {
             if (kind.matches(head) && !(kind == WINDOWS_PROGRAM && isText(head))) {
                 return kind;
@@ -64,19 +81,13 @@ enum FileKind {
         return OTHER;
     }
 
-    private boolean matches(byte[] head) {
-        for (var octets : magic) {
-            int end = at + octets.length;
-            if (head.length >= end && Arrays.equals(head, at, end, octets, 0, octets.length)) {
-                return true;
-            }
-        }
-        return false;
+    private boolean matches(String head) {
+        return MAGIC.getOrDefault(this, List.of()).stream().anyMatch(begin -> head.startsWith(begin, at));
     }
 
     /** Two letters do not make a program: its header has a zero soon. */
-    private static boolean isText(byte[] head) {
-        return new String(head, 0, Math.min(64, head.length), StandardCharsets.ISO_8859_1).indexOf('\0') < 0;
+    private static boolean isText(String head) {
+        return head.substring(0, Math.min(64, head.length())).indexOf('\0') < 0;
     }
 
     String label() {

@@ -18,7 +18,8 @@ final class Searches {
     }
 
     Stream<Signature> found() {
-        return searches.keySet().stream()
-                .filter(signature -> searches.get(signature).found());
+        return searches.entrySet().stream()
+                .filter(search -> search.getValue().found())
+                .map(Map.Entry::getKey);
     }
 }

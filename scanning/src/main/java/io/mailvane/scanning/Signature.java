@@ -1,6 +1,5 @@
 package io.mailvane.scanning;
 
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -16,47 +15,52 @@ enum Signature {
     /** The end of a zip archive's directory. */
     ZIP_END(HexFormat.of().parseHex("504b0506"));
 
-    private static final Charset TEXT = StandardCharsets.US_ASCII;
-
-    private final byte[] octets;
-    /** Of each length that matched: the longest shorter one that the same octets match as well (Knuth, Morris, Pratt). */
-    private final int[] fallback;
+    /** Each octet a character. */
+    private final String text;
 
     Signature(byte[] octets) {
-        this.octets = octets;
-        this.fallback = fallback(octets);
+        this.text = new String(octets, StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] ascii(String first, String second) {
         return first.concat(second).getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static int[] fallback(byte[] octets) {
-        var fallback = new int[octets.length + 1];
-        int matched = 0;
-        for (int i = 1; i < octets.length; i++) {
-            while (matched > 0 && octets[i] != octets[matched]) {
-                matched = fallback[matched];
-            }
-            matched += octets[i] == octets[matched] ? 1 : 0;
-            fallback[i + 1] = matched;
-        }
-        return fallback;
-    }
-
     String text() {
-        return new String(octets, TEXT);
+        return text;
     }
 
     /** A search for it in octets that come in pieces. */
     Search search() {
-        return new Search();
+        return new Search(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** One thread. */
-    final class Search {
+    /** The search of Knuth, Morris and Pratt, which never looks back. One thread. */
+    static final class Search {
+        private final byte[] octets;
+        /** Of each length that matched: the longest shorter one that the same octets match as well. */
+        private final int[] fallback;
+
         private int matched;
         private boolean found;
+
+        private Search(byte[] octets) {
+            this.octets = octets;
+            this.fallback = new int[octets.length + 1];
+            int common = 0;
+            for (int i = 1; i < octets.length; i++) {
+                common = next(common, octets[i]);
+                fallback[i + 1] = common;
+            }
+        }
+
+        private int next(int length, byte b) {
+            int longest = length;
+            while (longest > 0 && b != octets[longest]) {
+                longest = fallback[longest];
+            }
+            return b == octets[longest] ? longest + 1 : longest;
+        }
 
         boolean found() {
             return found;
@@ -68,7 +72,8 @@ enum Signature {
             while (at < end && !found) {
                 at = matched == 0 ? firstOctet(from, at, end) : at;
                 if (at < end) {
-                    step(from[at]);
+                    matched = next(matched, from[at]);
+                    found = matched == octets.length;
                     at++;
                 }
             }
@@ -80,14 +85,6 @@ enum Signature {
                 at++;
             }
             return at;
-        }
-
-        private void step(byte b) {
-            while (matched > 0 && b != octets[matched]) {
-                matched = fallback[matched];
-            }
-            matched += b == octets[matched] ? 1 : 0;
-            found = matched == octets.length;
         }
     }
 }

@@ -12,7 +12,7 @@ public enum TestMessage {
     /** EICAR's anti-malware test file: for engines that know malware. */
     EICAR(Signature.EICAR);
 
-    private final byte[] content;
+    private final String content;
 
     TestMessage(Signature signature) {
         var text = """
@@ -26,13 +26,14 @@ public enum TestMessage {
 
                 %s
                 """.formatted(signature.text());
-        content = text.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
+        content = text.replace("\n", "\r\n");
     }
 
     /** A scan of it. */
     public ScanRequest request() {
         var transaction =
                 new Transaction("-", "localhost", "127.0.0.1", "postmaster@localhost", List.of("postmaster@localhost"));
-        return new ScanRequest(transaction, content.length, () -> new ByteArrayInputStream(content));
+        var octets = content.getBytes(StandardCharsets.US_ASCII);
+        return new ScanRequest(transaction, octets.length, () -> new ByteArrayInputStream(octets));
     }
 }

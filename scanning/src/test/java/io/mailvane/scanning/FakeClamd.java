@@ -69,13 +69,12 @@ final class FakeClamd implements AutoCloseable {
                     .write((command.equals("zINSTREAM\0") ? said : "UNKNOWN COMMAND\0").getBytes(UTF_8));
         } catch (IOException e) {
             // The engine gave up: what it says of that is what is tested.
-            threads.execute(() -> {});
         }
     }
 
     @Override
     public void close() throws IOException {
         server.close();
-        threads.shutdownNow();
+        threads.close();
     }
 }

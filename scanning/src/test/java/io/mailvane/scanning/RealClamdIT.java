@@ -19,18 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Debian's clamd with two signatures of this test: nothing is downloaded. */
 class RealClamdIT implements ScanEngineContract {
-    private static final String CONFIGURATION = """
-            DatabaseDirectory %1$s/signatures
-            TemporaryDirectory %1$s
-            TCPAddr 127.0.0.1
-            TCPSocket %2$d
-            LocalSocket %1$s/clamd.socket
-            Foreground yes
-            StreamMaxLength 1M
-            MaxRecursion 2
-            AlertExceedsMax yes
-            """;
-
     @TempDir
     static Path directory;
 
@@ -44,13 +32,27 @@ class RealClamdIT implements ScanEngineContract {
         Files.writeString(
                 signatures.resolve("test.ndb"),
                 signature("Eicar", Signature.EICAR.text()) + signature("Mailvane.Test", "MAILVANE TEST SIGNATURE"));
-        Files.writeString(directory.resolve("clamd.conf"), CONFIGURATION.formatted(directory, port));
+        Files.writeString(directory.resolve("clamd.conf"), configuration(port));
         program = Optional.of(
                 RealProgram.start(directory, port, "clamd", "--config-file=" + directory.resolve("clamd.conf")));
     }
 
     private static String signature(String name, String text) {
         return name + ":0:*:" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.US_ASCII)) + "\n";
+    }
+
+    private static String configuration(int port) {
+        return """
+            DatabaseDirectory %1$s/signatures
+            TemporaryDirectory %1$s
+            TCPAddr 127.0.0.1
+            TCPSocket %2$d
+            LocalSocket %1$s/clamd.socket
+            Foreground yes
+            StreamMaxLength 1M
+            MaxRecursion 2
+            AlertExceedsMax yes
+            """.formatted(directory, port);
     }
 
     @AfterAll

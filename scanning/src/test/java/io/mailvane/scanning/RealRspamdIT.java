@@ -16,21 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Debian's rspamd with its core alone: no rules, no maps, nothing asked beyond loopback. */
 class RealRspamdIT implements ScanEngineContract {
-    private static final String CONFIGURATION = """
-            options {
-              filters = "regexp";
-              dns { nameserver = ["127.0.0.1:1"]; }
-              pidfile = "%1$s/pid"; tempdir = "%1$s"; hs_cache_dir = "%1$s"; stats_file = "%1$s/stats";
-              control_socket = "%1$s/control mode=0600"; history_file = ""; rrd = "";
-              url_tld = "%1$s/tld";
-              disable_hyperscan = true;
-            }
-            logging { type = "console"; level = "warning"; }
-            worker "normal" { bind_socket = "127.0.0.1:%2$d"; count = 1; }
-            actions { reject = 15; add_header = 6; }
-            group "test" { symbols = { "BUY_NOW" { score = 7.5; } } }
-            lua = "%1$s/rules.lua";
-            """;
     private static final String RULES = """
             rspamd_config.BUY_NOW = {
               callback = function(task) return string.find(tostring(task:get_content()), 'buy now') ~= nil end
@@ -48,10 +33,28 @@ class RealRspamdIT implements ScanEngineContract {
         int port = RealProgram.freePort();
         Files.writeString(directory.resolve("tld"), "example\norg\n");
         Files.writeString(directory.resolve("rules.lua"), RULES);
-        Files.writeString(directory.resolve("rspamd.conf"), CONFIGURATION.formatted(directory, port));
+        Files.writeString(directory.resolve("rspamd.conf"), configuration(port));
         program = Optional.of(RealProgram.start(
                 directory, port, "rspamd", "--no-fork", "--insecure", "--config", directory + "/rspamd.conf"));
         engine = Optional.of(new RspamdEngine(URI.create("http://127.0.0.1:" + port), Optional.empty(), 1 << 20));
+    }
+
+    private static String configuration(int port) {
+        return """
+            options {
+              filters = "regexp";
+              dns { nameserver = ["127.0.0.1:1"]; }
+              pidfile = "%1$s/pid"; tempdir = "%1$s"; hs_cache_dir = "%1$s"; stats_file = "%1$s/stats";
+              control_socket = "%1$s/control mode=0600"; history_file = ""; rrd = "";
+              url_tld = "%1$s/tld";
+              disable_hyperscan = true;
+            }
+            logging { type = "console"; level = "warning"; }
+            worker "normal" { bind_socket = "127.0.0.1:%2$d"; count = 1; }
+            actions { reject = 15; add_header = 6; }
+            group "test" { symbols = { "BUY_NOW" { score = 7.5; } } }
+            lua = "%1$s/rules.lua";
+            """.formatted(directory, port);
     }
 
     @AfterAll

@@ -1,5 +1,6 @@
 package io.mailvane.scanning;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -54,10 +55,15 @@ interface ScanEngineContract {
     }
 
     private static InputStream breaking(String begin) {
-        return new SequenceInputStream(new ByteArrayInputStream(begin.getBytes()), new InputStream() {
+        return new SequenceInputStream(new ByteArrayInputStream(begin.getBytes(UTF_8)), new InputStream() {
             @Override
             public int read() throws IOException {
                 throw new IOException("the disk is gone");
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                return read();
             }
         });
     }

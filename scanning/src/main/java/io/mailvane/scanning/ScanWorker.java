@@ -1,0 +1,191 @@
+package io.mailvane.scanning;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import io.mailvane.mail.LogLine;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves scans over HTTP/1.1, a virtual thread for each. Ready only once every engine found its test messages, which are
+ * tried again and again: a worker whose engine is down takes no mail until it is back.
+ */
+public final class ScanWorker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ScanWorker.class);
+    private static final int BACKLOG = 256;
+    private static final Duration ASLEEP_PAUSE = Duration.ofSeconds(1);
+    private static final Duration AWAKE_PAUSE = Duration.ofSeconds(20);
+    private static final Duration TRY = Duration.ofSeconds(10);
+
+    private final HttpServer server;
+    private final Engines engines;
+    private final WorkerGate gate;
+    private final LongSupplier nanoTime;
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("scan").factory());
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch readyOrTold = new CountDownLatch(1);
+    private final CountDownLatch told = new CountDownLatch(1);
+
+    private ScanWorker(HttpServer server, Engines engines, WorkerSettings settings, LongSupplier nanoTime) {
+        this.server = server;
+        this.engines = engines;
+        this.gate = new WorkerGate(settings.capacity());
+        this.nanoTime = nanoTime;
+        server.createContext("/", new WorkerHandler(settings, engines, gate, nanoTime));
+        server.setExecutor(threads);
+    }
+
+    /**
+     * Listens, and begins to try the engines.
+     *
+     * @param nanoTime the clock of {@link System#nanoTime}
+     * @throws IOException if the address cannot be bound
+     */
+    public static ScanWorker start(WorkerSettings settings, Engines engines, LongSupplier nanoTime) throws IOException {
+        tuneServer();
+        var worker = new ScanWorker(bind(settings), engines, settings, nanoTime);
+        worker.server.start();
+        worker.threads.execute(worker::watchEngines);
+        return worker;
+    }
+
+    /**
+     * The JDK's server reads these once, when the first of the process is made, and has no other way to be told: without the
+     * first each answer waits for the relay's delayed acknowledgement, and relays keep their connections longer than it would.
+     */
+    private static void tuneServer() {
+        System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
+        System.getProperties().putIfAbsent("sun.net.httpserver.idleInterval", "120");
+        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "300");
+    }
+
+    private static HttpServer bind(WorkerSettings settings) throws IOException {
+        var tls = settings.access().tls();
+        if (tls.isEmpty()) {
+            return HttpServer.create(settings.address(), BACKLOG);
+        }
+        var server = HttpsServer.create(settings.address(), BACKLOG);
+        server.setHttpsConfigurator(new Demanding(tls.get()));
+        return server;
+    }
+
+    /** No certificate, no connection. */
+    private static final class Demanding extends HttpsConfigurator {
+        Demanding(SSLContext context) {
+            super(context);
+        }
+
+        @Override
+        public void configure(HttpsParameters parameters) {
+            var demanding = getSSLContext().getDefaultSSLParameters();
+            demanding.setNeedClientAuth(true);
+            parameters.setSSLParameters(demanding);
+        }
+    }
+
+    private void watchEngines() {
+        try {
+            boolean closed = false;
+            while (!closed) {
+                closed = closing.await(tryEngines().toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return how long to wait before the next try */
+    private Duration tryEngines() throws InterruptedException {
+        try {
+            engines.requireAwake(Deadline.in(TRY, nanoTime));
+            if (gate.ready()) {
+                LOG.info("{}", LogLine.event("worker").field("state", WorkerState.READY.label()));
+            }
+            readyOrTold.countDown();
+            return AWAKE_PAUSE;
+        } catch (ScanException e) {
+            asleep(String.valueOf(e.getMessage()));
+            return ASLEEP_PAUSE;
+        } catch (RuntimeException e) {
+            LOG.error("{}", LogLine.event("alarm").field("what", "worker-fault"), e);
+            asleep("fault of an engine");
+            return ASLEEP_PAUSE;
+        }
+    }
+
+    private void asleep(String reason) {
+        if (gate.asleep(reason)) {
+            LOG.warn(
+                    "{}",
+                    LogLine.event("worker")
+                            .field("state", WorkerState.STARTING.label())
+                            .field("reason", reason));
+        }
+    }
+
+    /**
+     * Waits until the engines have found their test messages for the first time.
+     *
+     * @return false if it was told to end before
+     */
+    public boolean awaitReady() throws InterruptedException {
+        readyOrTold.await();
+        return told.getCount() > 0;
+    }
+
+    /** Tells it to end; whoever waits in {@link #awaitEnd} goes on, to {@link #drain} it. */
+    public void end() {
+        told.countDown();
+        readyOrTold.countDown();
+    }
+
+    /** Tells it to end when that process has ended, or is not there: nobody is left to scan for. */
+    public void endWith(long pid) {
+        Thread.ofVirtual().name("scan-parent").start(() -> {
+            ProcessHandle.of(pid).ifPresent(parent -> parent.onExit().join());
+            end();
+        });
+    }
+
+    /** Waits until it is told to end. */
+    public void awaitEnd() throws InterruptedException {
+        told.await();
+    }
+
+    /** Where it listens; the port is the real one. */
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    public WorkerStatus status() {
+        return gate.status();
+    }
+
+    /** Takes no scan from now on, waits for those that run up to the deadline, and ends. */
+    public void drain(Duration most) throws InterruptedException {
+        LOG.info("{}", LogLine.event("worker").field("state", WorkerState.DRAINING.label()));
+        gate.drain(Deadline.in(most, nanoTime));
+        close();
+    }
+
+    /** Ends at once. Scans that run are cut off: who asked tries another worker. */
+    @Override
+    public void close() {
+        end();
+        closing.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
