@@ -1,7 +1,7 @@
 package io.mailvane.scanning;
 
 /** There is no verdict: an engine, a worker or the content failed. Never to be taken for a clean one; another try may do better. */
-public final class ScanException extends Exception {
+public class ScanException extends Exception {
     private static final long serialVersionUID = 1;
 
     public ScanException(String message) {

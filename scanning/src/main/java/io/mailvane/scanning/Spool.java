@@ -3,6 +3,7 @@ package io.mailvane.scanning;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ final class Spool implements Content, AutoCloseable {
     @Override
     public InputStream open() {
         var inMemory = new ByteArrayInputStream(begin);
-        return file.<InputStream>map(rest -> new java.io.SequenceInputStream(inMemory, new FromStart(rest)))
+        return file.<InputStream>map(rest -> new SequenceInputStream(inMemory, new FromStart(rest)))
                 .orElse(inMemory);
     }
 

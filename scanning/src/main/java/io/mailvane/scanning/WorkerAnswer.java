@@ -11,4 +11,7 @@ sealed interface WorkerAnswer {
 
     /** It tried, and its engines have no verdict. */
     record Failed(String reason) implements WorkerAnswer {}
+
+    /** It gave no answer that can be understood, or none in time. */
+    record Broken(String reason) implements WorkerAnswer {}
 }

@@ -39,7 +39,7 @@ final class Scans {
     }
 
     static Deadline soon() {
-        return Deadline.in(Duration.ofSeconds(20), System::nanoTime);
+        return Deadline.in(Duration.ofSeconds(60), System::nanoTime);
     }
 
     static Deadline passed() {

@@ -19,8 +19,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Makes a listener's TLS of a PEM certificate chain and an unencrypted PKCS #8 key, as ACME clients leave them. */
+/** Makes TLS of a PEM certificate chain and an unencrypted PKCS #8 key, as ACME clients leave them. */
 public final class PemTls {
     private static final byte[] PROOF = {1};
     private static final Pattern KEY =
@@ -35,6 +38,29 @@ public final class PemTls {
      * @throws GeneralSecurityException if one is not what it should be, or they do not belong together
      */
     public static SSLContext context(Path certificate, Path key) throws IOException, GeneralSecurityException {
+        return context(certificate, key, null);
+    }
+
+    /**
+     * Reads three files: of peers no certificate counts but those that {@code authority} signed, or that it holds itself.
+     *
+     * @throws IOException if one cannot be read
+     * @throws GeneralSecurityException if one is not what it should be, or certificate and key do not belong together
+     */
+    public static SSLContext mutual(Path certificate, Path key, Path authority)
+            throws IOException, GeneralSecurityException {
+        var trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, new char[0]);
+        for (var signer : chain(authority)) {
+            trusted.setCertificateEntry("authority" + trusted.size(), signer);
+        }
+        var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        return context(certificate, key, managers.getTrustManagers());
+    }
+
+    private static SSLContext context(Path certificate, Path key, TrustManager @Nullable [] trust)
+            throws IOException, GeneralSecurityException {
         var password = new char[0];
         var keys = KeyStore.getInstance("PKCS12");
         keys.load(null, password);
@@ -45,7 +71,7 @@ public final class PemTls {
         var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, password);
         var context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
+        context.init(managers.getKeyManagers(), trust, null);
         return context;
     }
 
