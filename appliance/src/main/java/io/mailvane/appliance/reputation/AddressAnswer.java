@@ -6,6 +6,7 @@ import io.mailvane.dnsbl.Reputation.AddressCard;
 import io.mailvane.mail.SourceStanding;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -55,6 +56,11 @@ public record AddressAnswer(
     /** Whether there is nothing to be said of it: where there are many, a line is enough. */
     public boolean plain() {
         return check == Check.CLEAN && state.equals(SourceStanding.State.ACTIVE.name());
+    }
+
+    /** @see PairReputation#sight */
+    int sight() {
+        return Objects.hash(ip, node, state, score, check, progress.share(), progress.step(), why, listedOn);
     }
 
     /** How an address is set up here. */

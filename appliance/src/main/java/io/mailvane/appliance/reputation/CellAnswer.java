@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -88,6 +89,11 @@ public record CellAnswer(
             server = Bounds.name(server);
             mode = Bounds.known(mode, ResolverMode.values());
         }
+    }
+
+    /** @see PairReputation#sight */
+    int sight() {
+        return Objects.hash(ip, list, node, state, overlay, claim, asked.reason(), confirmations, mute);
     }
 
     /** An operator's word that the listing is not to count. */

@@ -3,6 +3,7 @@ package io.mailvane.appliance.reputation;
 import io.mailvane.dnsbl.ListState;
 import io.mailvane.dnsbl.Reputation.ListView;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -50,6 +51,11 @@ public record ListAnswer(
             case LIST_BROKEN -> "✕ broken: lists what it must not";
             case LIST_DEAD -> "† dead: has not worked for long";
         };
+    }
+
+    /** @see PairReputation#sight */
+    int sight() {
+        return Objects.hash(id, node, state, controls, weight, mode, note);
     }
 
     static ListAnswer of(ListView list, String node) {

@@ -39,7 +39,7 @@ public enum Look {
 
     /** Its class in the style sheet. */
     public String style() {
-        return "look-" + name().toLowerCase(Locale.ROOT);
+        return "is-" + name().toLowerCase(Locale.ROOT);
     }
 
     public boolean isTrouble() {

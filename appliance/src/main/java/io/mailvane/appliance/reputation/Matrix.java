@@ -77,6 +77,17 @@ public record Matrix(List<AddressAnswer> columns, List<Group> groups) {
         return columns.size() >= CROWDED_FROM;
     }
 
+    /** Those that are there, each once: the key to signs without words. */
+    public List<Look> looks() {
+        return groups.stream()
+                .flatMap(group -> group.rows().stream())
+                .flatMap(row -> row.entries().stream())
+                .map(Entry::look)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** @param troubledOnly leaves out rows in which all is clean */
     public static Matrix of(PairReputation pair, boolean troubledOnly) {
         Map<String, CellAnswer> cells = pair.cells().stream()

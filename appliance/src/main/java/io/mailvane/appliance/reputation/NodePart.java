@@ -2,6 +2,7 @@ package io.mailvane.appliance.reputation;
 
 import io.mailvane.dnsbl.Verdict;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,11 @@ public record NodePart(String node, boolean up, Optional<Instant> asOf, Optional
 
     boolean monitors() {
         return told.filter(reputation -> !reputation.sources().isEmpty()).isPresent();
+    }
+
+    /** @see PairReputation#sight */
+    int sightAt(Instant now) {
+        return Objects.hash(node, up, toneAt(now), told.map(NodeReputation::sight));
     }
 
     /** Of a node that is gone nothing is known, whatever it said last. */

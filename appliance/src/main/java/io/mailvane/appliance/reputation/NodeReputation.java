@@ -37,6 +37,18 @@ public record NodeReputation(
         routing = Objects.requireNonNullElse(routing, RoutingAnswer.NONE);
     }
 
+    /** @see PairReputation#sight */
+    int sight() {
+        return Objects.hash(
+                verdict.notice(),
+                alarms,
+                sources.stream().map(AddressAnswer::sight).toList(),
+                cells.stream().map(CellAnswer::sight).toList(),
+                lists.stream().map(ListAnswer::sight).toList(),
+                recent,
+                routing.sight());
+    }
+
     NodeReputation with(RoutingAnswer now) {
         return new NodeReputation(asOf, verdict, sources, cells, lists, alarms, strips, recent, now);
     }

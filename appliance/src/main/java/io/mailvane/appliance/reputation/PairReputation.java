@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -122,6 +123,23 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         return strips().stream().map(strip -> Timeline.of(strip, now)).toList();
     }
 
+    /** What became of the cells that changed or are not clean; those that are not clean now first. */
+    public List<Timeline> cellTimelines() {
+        return strips().stream()
+                .filter(strip -> !strip.object().equals("-"))
+                .sorted(Comparator.comparing(Strip::endsClean))
+                .map(strip -> Timeline.of(strip, now))
+                .toList();
+    }
+
+    /** The addresses of which there is something to say, gravest first. */
+    public List<AddressAnswer> notPlain() {
+        return addresses().stream()
+                .filter(address -> !address.plain() || !isUp(address.node()))
+                .sorted(Comparator.comparingDouble(AddressAnswer::score).reversed())
+                .toList();
+    }
+
     /** Of the address itself; empty if nobody told one. */
     public Optional<Timeline> timeline(String ip) {
         return strips().stream()
@@ -164,7 +182,24 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         return parts.stream().anyMatch(part -> part.node().equals(node) && part.up());
     }
 
-    /** By what programs know it unchanged: any word of any node that is new changes it. */
+    /** Its end of the classes in the style sheet: what is known no more is never shown as healthy. */
+    public String styleOf(AddressAnswer address) {
+        return isUp(address.node()) ? address.state().toLowerCase(Locale.ROOT).replace('_', '-') : "gone";
+    }
+
+    /**
+     * By what open pages know that there is something new to see: it differs with every state, share and reason of any node.
+     * What only counts or grows older leaves it as it is; otherwise each message would call all readers.
+     */
+    public String sight() {
+        return Integer.toHexString(
+                parts.stream().map(part -> part.sightAt(now)).toList().hashCode());
+    }
+
+    /**
+     * By what programs know it unchanged: any word of any node that is new changes it. Weak (RFC 9110, section 8.8.1): the same
+     * answer goes out compressed and not.
+     */
     public String tag() {
         return parts.stream()
                 .map(part -> part.node()
@@ -175,6 +210,6 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                                 .orElse("")
                         + part.toneAt(now))
                 .collect(Collectors.collectingAndThen(
-                        Collectors.joining(";"), text -> "\"" + Integer.toHexString(text.hashCode()) + "\""));
+                        Collectors.joining(";"), text -> "W/\"" + Integer.toHexString(text.hashCode()) + "\""));
     }
 }

@@ -149,12 +149,17 @@ public final class ReputationDesk {
         }
         for (var cell : reputation.cells()) {
             var own = changes.getOrDefault(cell.ip() + " " + cell.list(), List.of());
-            if (!own.isEmpty() || isTroubled(cell)) {
+            if (own.stream().anyMatch(ReputationDesk::isNews) || isTroubled(cell)) {
                 strips.add(Strip.of(
                         cell.ip(), cell.list(), own, begin, cell.state().name()));
             }
         }
         return strips;
+    }
+
+    /** That a list was asked for the first time is no change of its mind. */
+    private static boolean isNews(EventAnswer event) {
+        return !event.from().equals(CellState.NONE.name());
     }
 
     private static boolean isTroubled(CellView cell) {

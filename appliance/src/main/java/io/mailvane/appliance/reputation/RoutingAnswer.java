@@ -23,6 +23,31 @@ public record RoutingAnswer(
         smarthosts = Bounds.list(smarthosts, Bounds.FEW);
     }
 
+    /**
+     * What of it a reader sees as another state. Receivers whose mail goes as everybody's, and in which order they come, say
+     * nothing: with the traffic they are others all the time.
+     *
+     * @see PairReputation#sight
+     */
+    int sight() {
+        var usual = choices.stream().findFirst().map(ChoiceAnswer::ways);
+        var others = choices.stream()
+                .filter(choice -> !usual.equals(Optional.of(choice.ways())))
+                .map(choice -> List.of(choice.provider(), choice.ways()))
+                .collect(Collectors.toUnmodifiableSet());
+        return Objects.hash(
+                usual,
+                choices.stream().findFirst().map(ChoiceAnswer::why),
+                others,
+                lanes.stream()
+                        .map(lane -> List.of(lane.route(), lane.provider(), lane.state()))
+                        .collect(Collectors.toUnmodifiableSet()),
+                smarthosts.stream()
+                        .map(each -> List.of(each.name(), each.state()))
+                        .toList(),
+                waiting > 0);
+    }
+
     /** Nothing is known of its ways. */
     public static final RoutingAnswer NONE = new RoutingAnswer(List.of(), List.of(), List.of(), 0);
 
@@ -44,6 +69,10 @@ public record RoutingAnswer(
             tier = tier.map(Bounds::name);
             why = Bounds.text(why);
             lately = Bounds.list(lately, Bounds.FEW);
+        }
+
+        private List<Object> ways() {
+            return List.of(routes, tier);
         }
 
         /** Whom it is for, as a reader is told. */

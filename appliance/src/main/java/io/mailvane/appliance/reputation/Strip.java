@@ -1,5 +1,6 @@
 package io.mailvane.appliance.reputation;
 
+import io.mailvane.dnsbl.CellState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,11 @@ public record Strip(String ip, String object, List<Span> spans) {
         ip = Bounds.name(ip);
         object = Bounds.name(object);
         spans = Bounds.list(spans, MOST);
+    }
+
+    /** Whether it ended as nobody needs to look at. */
+    boolean endsClean() {
+        return !spans.isEmpty() && spans.getLast().state().equals(CellState.CLEAN.name());
     }
 
     /**

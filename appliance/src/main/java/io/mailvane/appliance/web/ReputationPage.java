@@ -1,5 +1,6 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.appliance.reputation.AddressAnswer;
 import io.mailvane.appliance.reputation.EventAnswer;
 import io.mailvane.appliance.reputation.Matrix;
 import io.mailvane.appliance.reputation.PairReputation;
@@ -25,6 +26,23 @@ public record ReputationPage(
         List<EventAnswer> events,
         List<EventAnswer> replies,
         Explained explained) {
+    private static final int TIMELINES = 40;
+    private static final int CARDS = 12;
+
+    /** Those that are drawn. */
+    public List<Timeline> drawn() {
+        return timelines.stream().limit(TIMELINES).toList();
+    }
+
+    public int notDrawn() {
+        return Math.max(0, timelines.size() - TIMELINES);
+    }
+
+    /** The addresses that have a whole card: where there are many, the gravest. */
+    public List<AddressAnswer> detailed() {
+        return matrix.crowded() ? pair.notPlain().stream().limit(CARDS).toList() : pair.addresses();
+    }
+
     /**
      * @param from as it was typed; "" before anything was
      * @param problem why it cannot be explained; "" if it can

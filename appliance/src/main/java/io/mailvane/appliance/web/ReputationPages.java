@@ -25,9 +25,7 @@ record ReputationPages(WebParts parts, Pair pair) {
                 reputation,
                 Matrix.of(reputation, troubledOnly),
                 troubledOnly,
-                reputation.timelines().stream()
-                        .filter(line -> !line.object().equals("-"))
-                        .toList(),
+                reputation.cellTimelines(),
                 recent.stream().limit(EVENTS).toList(),
                 recent.stream().filter(event -> event.kind().equals(REPLY)).toList(),
                 explained(from, to));

@@ -29,13 +29,13 @@ final class ReputationStream implements HttpHandler {
     /** Says to both ends, and to what is between them, that the line still stands. */
     private static final int LOOKS_PER_SIGN = 15;
 
-    private final Supplier<String> tag;
+    private final Supplier<String> sight;
     private final Semaphore places = new Semaphore(READERS);
     private final AtomicReference<CountDownLatch> next = new AtomicReference<>(new CountDownLatch(1));
 
-    /** @param tag differs when something changed */
-    ReputationStream(Supplier<String> tag) {
-        this.tag = tag;
+    /** @param sight differs when a reader would see something else */
+    ReputationStream(Supplier<String> sight) {
+        this.sight = sight;
     }
 
     /** Wakes all readers to look. */
@@ -75,11 +75,11 @@ final class ReputationStream implements HttpHandler {
     }
 
     private void write(OutputStream to) throws IOException, InterruptedException {
-        var known = tag.get();
+        var known = sight.get();
         send(to, "retry: 2000\n\n" + event(known));
         for (int look = 1; ; look++) {
             await();
-            var current = tag.get();
+            var current = sight.get();
             if (!current.equals(known)) {
                 known = current;
                 send(to, event(known));
@@ -94,8 +94,8 @@ final class ReputationStream implements HttpHandler {
         var _ = next.get().await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static String event(String tag) {
-        return "event: changed\ndata: " + tag + "\n\n";
+    private static String event(String sight) {
+        return "event: changed\ndata: " + sight + "\n\n";
     }
 
     private static void send(OutputStream to, String text) throws IOException {

@@ -51,7 +51,7 @@ public final class WebServer implements AutoCloseable {
                 parts.clock(),
                 snapshot -> parts.strikes().ofPeers().accept(snapshot.peerStrikes()));
         var pair = new Pair(parts, peers);
-        var stream = new ReputationStream(() -> pair.reputation().tag());
+        var stream = new ReputationStream(() -> pair.reputation().sight());
         var container = ContainerFactory.createContainer(JdkHttpHandlerContainer.class, resources(parts, peers));
         var access =
                 new Access(settings.token(), settings.address().getAddress().getHostAddress());
@@ -96,6 +96,7 @@ public final class WebServer implements AutoCloseable {
                 .property(ServerProperties.MOXY_JSON_FEATURE_DISABLE, true)
                 .register(new JsonWriter())
                 .register(new Faults())
+                .register(new Compression())
                 .register(new HealthResource(parts))
                 .register(new MetricsResource(parts, peers))
                 .register(new NodeResource(parts, peers))

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mailvane.dnsbl.CellState;
+import io.mailvane.dnsbl.Overlay;
 import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Verdict;
 import java.io.BufferedReader;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What REST and pages say of our addresses on lists, of this node and of a peer that goes away. */
 class ReputationIT {
@@ -202,10 +206,19 @@ class ReputationIT {
                         + "{\"route\":\"a1\",\"messages\":1,\"share\":0.25}]}");
     }
 
+    @ParameterizedTest
+    @CsvSource({"CLEAN, NONE", "CLEAN, UNKNOWN", "NONE, NONE", "LISTED, NONE"})
+    void staysSmallWithManyAddressesAndListsWhateverTheySay(CellState state, Overlay overlay) throws Exception {
+        web.reputation.reputation = SampleReputation.many(64, 40, state, overlay, SteppedClock.START);
+        var body = web.get("/reputation").body();
+        assertThat(body.getBytes(StandardCharsets.UTF_8).length).isLessThan(300_000);
+        assertThat(body.split("<td><a ", -1)).hasSize(64 * 40 + 1);
+    }
+
     @Test
-    void staysSmallWithManyAddressesAndLists() throws Exception {
-        web.reputation.reputation = SampleReputation.many(64, 40, SteppedClock.START);
-        assertThat(web.get("/reputation").body().length()).isLessThan(300_000);
+    void drawsWhatIsNotCleanNowBeforeAllThatChanged() throws Exception {
+        assertThat(text("/reputation"))
+                .containsSubsequence("The last 24 hours", "203.0.113.11 spamhaus-zen", "203.0.113.12 spamcop");
     }
 
     @Test
@@ -275,7 +288,7 @@ class ReputationIT {
             other.clock.advance(PeerWatch.UNREACHABLE_AFTER.plusSeconds(5));
             assertThat(other.get("/reputation").body())
                     .contains("zone-a does not answer", "verdict tone-stale", "card-gone")
-                    .doesNotContain("look-clean\"", "card-active");
+                    .doesNotContain("is-clean\"", "card-active");
         }
     }
 

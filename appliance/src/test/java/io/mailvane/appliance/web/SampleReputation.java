@@ -75,8 +75,8 @@ final class SampleReputation implements ReputationDesk.Monitored {
         return sample;
     }
 
-    /** So many addresses that all is clean of. */
-    static Reputation many(int addresses, int lists, Instant now) {
+    /** So many addresses, of which every list says the same. */
+    static Reputation many(int addresses, int lists, CellState state, Overlay overlay, Instant now) {
         var sample = new SampleReputation("zone-a", now);
         var cards = IntStream.range(0, addresses)
                 .mapToObj(i -> sample.card("s" + i, "203.0.113." + (100 + i), State.ACTIVE, 0, "no list names it"))
@@ -85,8 +85,7 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 .mapToObj(i -> new Sample("blacklist-number-" + i, "Blacklist " + i, 40, ListState.OK))
                 .toList();
         var cells = cards.stream()
-                .flatMap(
-                        card -> known.stream().map(list -> sample.view(card.ip(), list, CellState.CLEAN, Overlay.NONE)))
+                .flatMap(card -> known.stream().map(list -> sample.view(card.ip(), list, state, overlay)))
                 .toList();
         var verdict = new Verdict("All healthy.", Verdict.Tone.OK, Optional.of(now), now.plusSeconds(600));
         return new Reputation(

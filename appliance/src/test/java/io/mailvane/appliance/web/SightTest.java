@@ -1,0 +1,77 @@
+package io.mailvane.appliance.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.appliance.reputation.NodePart;
+import io.mailvane.appliance.reputation.PairReputation;
+import io.mailvane.appliance.reputation.ReputationDesk;
+import io.mailvane.appliance.reputation.RoutingAnswer;
+import io.mailvane.appliance.reputation.RoutingAnswer.ChoiceAnswer;
+import io.mailvane.appliance.reputation.RoutingAnswer.ShareAnswer;
+import io.mailvane.appliance.reputation.RoutingAnswer.SmarthostAnswer;
+import io.mailvane.dnsbl.CellState;
+import io.mailvane.dnsbl.Overlay;
+import io.mailvane.dnsbl.Reputation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What calls the readers of an open page, and what does not: under load, each message would. */
+class SightTest {
+    private static final Instant NOW = SteppedClock.START;
+    private static final ChoiceAnswer USUAL = new ChoiceAnswer(
+            "*", List.of("a1"), Optional.of("T0"), "T0: no list names it", Optional.empty(), List.of());
+
+    private final SampleReputation sample = SampleReputation.full("zone-a", NOW);
+
+    private String sight(RoutingAnswer routing) {
+        var desk = new ReputationDesk(sample, () -> routing, () -> NOW);
+        var part = new NodePart("zone-a", true, Optional.of(NOW), Optional.of(desk.answer()), "");
+        return new PairReputation(NOW, List.of(part)).sight();
+    }
+
+    /** So many messages, of which some went to a receiver that nobody had mail for before. */
+    private static RoutingAnswer after(long messages, String way, int waiting) {
+        var known = new ChoiceAnswer(
+                "google",
+                List.of(way),
+                Optional.of("T0"),
+                "T0: no list names it",
+                Optional.empty(),
+                List.of(new ShareAnswer(way, messages, 1)));
+        var smarthost = new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), messages, Optional.of(1000L));
+        return new RoutingAnswer(List.of(USUAL, known), List.of(), List.of(smarthost), waiting);
+    }
+
+    @Test
+    void messagesThatGoAsBeforeCallNobody() {
+        var nothing = new RoutingAnswer(
+                List.of(USUAL),
+                List.of(),
+                List.of(new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), 0, Optional.of(1000L))),
+                0);
+        assertThat(List.of(sight(after(1, "a1", 0)), sight(after(900, "a1", 0))))
+                .containsOnly(sight(nothing));
+        assertThat(sight(after(1, "a1", 3))).isEqualTo(sight(after(1, "a1", 4)));
+    }
+
+    @Test
+    void anotherWayAndTheFirstThatWaitsCallThem() {
+        assertThat(List.of(sight(after(1, "a1", 0)), sight(after(1, "sh1", 0)), sight(after(1, "a1", 1))))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anotherStateCallsThemAndAnotherTimeOfTheSameDoesNot() {
+        var before = sight(RoutingAnswer.NONE);
+        var old = sample.reputation;
+        sample.reputation = new Reputation(
+                NOW.plusSeconds(1), old.verdict(), "", old.addresses(), old.cells(), old.lists(), old.alarms());
+        assertThat(sight(RoutingAnswer.NONE)).isEqualTo(before);
+        sample.reputation = SampleReputation.many(3, 12, CellState.CLEAN, Overlay.NONE, NOW);
+        var clean = sight(RoutingAnswer.NONE);
+        sample.reputation = SampleReputation.many(3, 12, CellState.CLEAN, Overlay.REFUSED, NOW);
+        assertThat(List.of(before, clean, sight(RoutingAnswer.NONE))).doesNotHaveDuplicates();
+    }
+}
