@@ -5,14 +5,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What was found in one file: what is wrong, and which settings are in force. One thread at a time. */
 final class Findings {
     private final Path file;
     private final List<At> found = new ArrayList<>();
+    private final Set<String> refused = new HashSet<>();
     private final Map<String, Place> places = new HashMap<>();
     private final Map<String, String> inForce = new LinkedHashMap<>();
     private final Map<String, String> told = new HashMap<>();
@@ -29,13 +32,25 @@ final class Findings {
         found.add(new At(line, text));
     }
 
+    /** A fault of a setting as it is read. */
+    void refuse(int line, String setting, String text) {
+        refused.add(setting);
+        add(line, text);
+    }
+
     /** Remembers where a setting stands, for those who find fault with it later and know its path alone. */
     void place(String setting, int line, String shown) {
         places.put(setting, new Place(line, shown));
     }
 
-    /** A fault of a setting that was read before, or of one that is not there. */
+    /**
+     * A fault of a setting that was read before, or of one that is not there. Of one that was refused as it was read, nothing more
+     * is told: it would be the same in other words.
+     */
     void addAt(String setting, String reason) {
+        if (refused.contains(setting)) {
+            return;
+        }
         var place = places.get(setting);
         if (place == null) {
             add(1, setting + ": " + reason);

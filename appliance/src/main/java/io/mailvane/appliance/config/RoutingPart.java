@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 /** {@code [routing]}: what a listing does to an address of ours, and what that and receivers' replies do to the way of mail. */
 final class RoutingPart {
     private static final int WHOLE = 100;
+    /** With 0, an address that no list names would be held back, degraded or out. */
+    private static final double LEAST_SCORE = 1;
+
     private static final int MOST_SWITCHES = 20;
     private static final int MOST_STRIKES = 8;
     private static final int MANY = 1000;
@@ -38,9 +41,9 @@ final class RoutingPart {
         return numbers.checked(
                 base,
                 () -> new RoutingSettings(
-                        numbers.decimal("score-out", 0, WHOLE, base.scoreOut()),
-                        numbers.decimal("score-degraded", 0, WHOLE, base.scoreDegraded()),
-                        numbers.decimal("score-watch", 0, WHOLE, base.scoreWatch()),
+                        numbers.decimal("score-out", LEAST_SCORE, WHOLE, base.scoreOut()),
+                        numbers.decimal("score-degraded", LEAST_SCORE, WHOLE, base.scoreDegraded()),
+                        numbers.decimal("score-watch", LEAST_SCORE, WHOLE, base.scoreWatch()),
                         numbers.decimal("minor-cap", 0, WHOLE, base.minorCap()),
                         routing.get("ramp", Reading.someOf(Reading.number(1, WHOLE)), base.ramp()),
                         numbers.time("ramp-step", base.rampStep()),

@@ -175,7 +175,10 @@ final class Section {
 
     void problem(String key, String reason) {
         var value = table.get(List.of(key));
-        findings.add(lineOf(key), pathOf(key) + (value == null ? "" : " = " + Shown.given(key, value)) + ": " + reason);
+        findings.refuse(
+                lineOf(key),
+                pathOf(key),
+                pathOf(key) + (value == null ? "" : " = " + Shown.given(key, value)) + ": " + reason);
     }
 
     /** A fault of the whole table. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,6 +36,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
 
     private final BooleanSupplier otherRoute;
+    private final ReentrantLock telling = new ReentrantLock();
     private final List<Consumer<Reputation>> listeners = new CopyOnWriteArrayList<>();
     private volatile Watch watch;
 
@@ -76,7 +78,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
                 RandomGenerator.getDefault(),
                 otherRoute,
                 configuration.node().data(),
-                this::tell);
+                _ -> tell());
     }
 
     private static Reputation nothing(Instant asOf) {
@@ -102,7 +104,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
                 watchAgain(before.configuration(), e);
                 throw e;
             } finally {
-                tell(reputation());
+                tell();
             }
         }
     }
@@ -116,14 +118,28 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
         }
     }
 
-    /** Who is told of each new snapshot, from the present one on; it must not hold up the teller. */
+    /**
+     * Who is told of each new snapshot, from the present one on, and of none after a newer one; it must not hold up the teller.
+     */
     void listen(Consumer<Reputation> listener) {
-        listeners.add(listener);
-        listener.accept(reputation());
+        telling.lock();
+        try {
+            listeners.add(listener);
+            listener.accept(reputation());
+        } finally {
+            telling.unlock();
+        }
     }
 
-    private void tell(Reputation reputation) {
-        listeners.forEach(listener -> listener.accept(reputation));
+    /** Whatever the teller has is told as it is by now: another teller may have been faster. */
+    private void tell() {
+        telling.lock();
+        try {
+            var latest = reputation();
+            listeners.forEach(listener -> listener.accept(latest));
+        } finally {
+            telling.unlock();
+        }
     }
 
     /** What a receiver's reply says of one of our addresses. */

@@ -3,6 +3,7 @@ package io.mailvane.appliance.node;
 import io.mailvane.appliance.config.Configuration;
 import io.mailvane.appliance.config.ConfigurationException;
 import io.mailvane.appliance.config.ConfigurationFile;
+import io.mailvane.appliance.reputation.Refusals;
 import io.mailvane.appliance.reputation.ReputationDesk;
 import io.mailvane.appliance.reputation.RoutingAnswer;
 import io.mailvane.appliance.web.NodeStatus;
@@ -59,6 +60,7 @@ public final class Node implements AutoCloseable {
     private final Opened opened = new Opened();
     private final MessageQueue queue;
     private final Monitoring monitoring;
+    private final Refusals refusals = new Refusals();
     private final OutboundRouter outbound;
     private final SmtpServer inbound;
     private final WebServer web;
@@ -150,6 +152,10 @@ public final class Node implements AutoCloseable {
 
     /** What only an operator can mend is an alarm too; what a receiver said of an address the monitor writes down itself. */
     private void remember(RouteEvent event) {
+        configuration.get().sources().stream()
+                .filter(source -> source.name().equals(event.route().name()))
+                .forEach(source ->
+                        refusals.count(event, source.monitored().address().toString()));
         if (event.kind() != RouteEvent.Kind.BLOCK_REPLY) {
             monitoring.record(RouteHistory.of(event));
         }
@@ -185,7 +191,7 @@ public final class Node implements AutoCloseable {
                 queue,
                 outbound::explain,
                 new ReputationDesk(monitoring, this::routing, InstantSource.system()),
-                new WebParts.Strikes(outbound::strikes, outbound::peerStrikes),
+                new WebParts.Strikes(outbound::strikes, outbound::peerStrikes, refusals::counts),
                 new WebParts.Operations(this::reload, this::drain),
                 InstantSource.system());
     }

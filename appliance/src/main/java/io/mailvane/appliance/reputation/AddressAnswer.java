@@ -33,6 +33,7 @@ public record AddressAnswer(
         boolean warm,
         List<String> listedOn) {
     public AddressAnswer {
+        Objects.requireNonNull(check, "check");
         ip = Bounds.name(ip);
         source = Bounds.name(source);
         node = Bounds.name(node);
@@ -51,7 +52,11 @@ public record AddressAnswer(
      * @param step of the ramp or warm-up, from 1; 0 outside of them
      * @param until when time alone changes the state
      */
-    public record Progress(Instant since, double share, int step, int steps, Optional<Instant> until) {}
+    public record Progress(Instant since, double share, int step, int steps, Optional<Instant> until) {
+        public Progress {
+            Objects.requireNonNull(since, "since");
+        }
+    }
 
     /** Whether there is nothing to be said of it: where there are many, a line is enough. */
     public boolean plain() {

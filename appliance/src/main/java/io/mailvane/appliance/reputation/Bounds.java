@@ -1,6 +1,7 @@
 package io.mailvane.appliance.reputation;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +33,15 @@ final class Bounds {
         return text.matches("https?://[!-~]{1,400}") ? text : "";
     }
 
-    /** Peers of an older version leave out what they do not know. */
+    /**
+     * Peers of an older version leave out what they do not know.
+     *
+     * @throws NullPointerException if one of the items is null
+     */
     static <T> List<T> list(@Nullable List<T> items, int most) {
-        return items == null ? List.of() : items.stream().limit(most).toList();
+        return items == null
+                ? List.of()
+                : items.stream().limit(most).map(Objects::requireNonNull).toList();
     }
 
     /** @throws IllegalArgumentException if it is none of them */

@@ -34,6 +34,7 @@ public record CellAnswer(
         ControlsAnswer controls,
         Optional<MuteAnswer> mute) {
     public CellAnswer {
+        Objects.requireNonNull(controls, "controls");
         ip = Bounds.name(ip);
         list = Bounds.name(list);
         node = Bounds.name(node);
@@ -67,7 +68,11 @@ public record CellAnswer(
             Optional<Instant> nextCheck,
             Optional<Instant> firstSeen,
             Optional<Instant> lastPositive,
-            Optional<Instant> lastVerified) {}
+            Optional<Instant> lastVerified) {
+        public Times {
+            Objects.requireNonNull(since, "since");
+        }
+    }
 
     /**
      * The last question.
@@ -99,6 +104,7 @@ public record CellAnswer(
     /** An operator's word that the listing is not to count. */
     public record MuteAnswer(Instant until, String reason, String who) {
         public MuteAnswer {
+            Objects.requireNonNull(until, "until");
             reason = Bounds.text(reason);
             who = Bounds.text(who);
         }

@@ -2,6 +2,7 @@ package io.mailvane.appliance.reputation;
 
 import io.mailvane.dnsbl.HistoryEvent;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * Something that happened, and why, as REST tells it.
@@ -21,6 +22,7 @@ public record EventAnswer(
         String to,
         String cause) {
     public EventAnswer {
+        Objects.requireNonNull(at, "at");
         node = Bounds.name(node);
         kind = Bounds.known(kind, HistoryEvent.Kind.values());
         subject = Bounds.text(subject);

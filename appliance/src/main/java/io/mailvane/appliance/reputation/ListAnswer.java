@@ -31,6 +31,7 @@ public record ListAnswer(
         int daily,
         String note) {
     public ListAnswer {
+        Objects.requireNonNull(controls, "controls");
         id = Bounds.name(id);
         node = Bounds.name(node);
         name = Bounds.name(name);

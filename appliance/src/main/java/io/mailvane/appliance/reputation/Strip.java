@@ -4,6 +4,7 @@ import io.mailvane.dnsbl.CellState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How something stood in the last 24 hours.
@@ -17,6 +18,7 @@ public record Strip(String ip, String object, List<Span> spans) {
     /** From then on it stood so. */
     public record Span(Instant from, String state) {
         public Span {
+            Objects.requireNonNull(from, "from");
             state = Bounds.name(state);
         }
     }

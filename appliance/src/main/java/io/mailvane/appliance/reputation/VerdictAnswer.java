@@ -2,6 +2,7 @@ package io.mailvane.appliance.reputation;
 
 import io.mailvane.dnsbl.Verdict;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Optional;
 public record VerdictAnswer(
         String sentence, Verdict.Tone tone, Optional<Instant> asOf, Instant staleAt, String notice) {
     public VerdictAnswer {
+        Objects.requireNonNull(tone, "tone");
+        Objects.requireNonNull(staleAt, "staleAt");
         sentence = Bounds.text(sentence);
         notice = Bounds.text(notice);
     }

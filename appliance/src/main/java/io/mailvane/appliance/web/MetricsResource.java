@@ -35,7 +35,7 @@ public final class MetricsResource {
         countIncoming();
         countOutgoing();
         this.reputation = new ReputationMetrics(parts.reputation(), registry);
-        this.routes = new RouteMetrics(parts.reputation(), registry);
+        this.routes = new RouteMetrics(parts.reputation(), parts.strikes().counts(), registry);
         peers.views()
                 .forEach(peer -> gauge(
                         "peer.up",

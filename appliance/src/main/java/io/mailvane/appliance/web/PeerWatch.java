@@ -1,6 +1,7 @@
 package io.mailvane.appliance.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.mailvane.mail.LogLine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,12 +25,16 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pulls every peer's snapshot again and again, each on a virtual thread of its own: a peer that hangs delays nothing but
  * the news of itself. What it says is data, bounded in size and time.
  */
 final class PeerWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerWatch.class);
+
     static final Duration INTERVAL = Duration.ofSeconds(2);
     static final Duration UNREACHABLE_AFTER = Duration.ofSeconds(10);
     private static final Duration PULL_TIMEOUT = Duration.ofSeconds(5);
@@ -81,7 +86,12 @@ final class PeerWatch implements AutoCloseable {
     }
 
     private record Heard(
-            Optional<Instant> at, Optional<Snapshot> snapshot, Set<InetSocketAddress> listeners, String why) {}
+            Optional<Instant> at, Optional<Snapshot> snapshot, Set<InetSocketAddress> listeners, String why) {
+        /** What was heard last, and why nothing newer was. */
+        Heard without(String reason) {
+            return new Heard(at, snapshot, listeners, reason);
+        }
+    }
 
     /** Where peers take mail, as they last said. */
     Set<InetSocketAddress> listeners() {
@@ -110,7 +120,17 @@ final class PeerWatch implements AutoCloseable {
             news.accept(snapshot);
             return new Heard(Optional.of(clock.instant()), Optional.of(snapshot), listeners(snapshot), "");
         } catch (IOException e) {
-            return new Heard(peer.heard.at(), peer.heard.snapshot(), peer.heard.listeners(), reason(e));
+            return peer.heard.without(reason(e));
+        } catch (RuntimeException e) {
+            // Of this pull alone: the next one may bring what can be understood.
+            LOG.error(
+                    "{}",
+                    LogLine.event("alarm")
+                            .field("what", "peer-fault")
+                            .field("peer", peer.settings.name())
+                            .field("reason", e),
+                    e);
+            return peer.heard.without("its answer met a fault of this node");
         }
     }
 

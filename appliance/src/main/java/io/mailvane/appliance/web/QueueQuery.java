@@ -6,7 +6,6 @@ import io.mailvane.queue.QueueFilter;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +16,7 @@ record QueueQuery(QueueFilter filter, Optional<QueueId> after, int limit) {
     static final int DEFAULT_LIMIT = 100;
     static final int MOST = 1000;
     private static final List<String> FILTERS = List.of("sender", "recipient", "domain", "state");
-    private static final Set<String> NAMES = Set.of("sender", "recipient", "domain", "state", "after", "limit");
+    private static final List<String> NAMES = List.of("sender", "recipient", "domain", "state", "after", "limit");
 
     /**
      * As a program asks, which says what it means: an empty filter is an error, as it is in a verb's body.
@@ -40,7 +39,7 @@ record QueueQuery(QueueFilter filter, Optional<QueueId> after, int limit) {
 
     /** @throws jakarta.ws.rs.WebApplicationException 400 */
     static QueueQuery of(MultivaluedMap<String, String> parameters, int defaultLimit) {
-        parameters.forEach(QueueQuery::requireKnown);
+        Parameters.requireKnown(parameters, NAMES);
         var filter = new QueueFilter(
                 value(parameters, "sender").map(QueueQuery::unbracketed),
                 value(parameters, "recipient").map(QueueQuery::unbracketed),
@@ -50,16 +49,6 @@ record QueueQuery(QueueFilter filter, Optional<QueueId> after, int limit) {
                 filter,
                 value(parameters, "after").map(QueueQuery::after),
                 value(parameters, "limit").map(QueueQuery::limit).orElse(defaultLimit));
-    }
-
-    private static void requireKnown(String name, List<String> values) {
-        if (!NAMES.contains(name)) {
-            throw Problem.badRequest(
-                    "unknown parameter " + name + "; known: sender recipient domain state after limit");
-        }
-        if (values.size() > 1) {
-            throw Problem.badRequest("parameter " + name + " is there more than once");
-        }
     }
 
     private static Optional<String> value(MultivaluedMap<String, String> parameters, String name) {

@@ -13,9 +13,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -71,17 +73,33 @@ public final class ReputationResource {
     @GET
     @Path("history")
     public Response history(
+            @Context UriInfo uri,
             @QueryParam("since") @Nullable String since,
             @QueryParam("kind") @Nullable String kind,
             @QueryParam("subject") @Nullable String subject,
             @QueryParam("object") @Nullable String object,
             @QueryParam("limit") @Nullable String limit) {
-        return history(new HistoryFilter(
-                Optional.ofNullable(since).map(text -> instant("since", text)),
+        Parameters.requireKnown(uri.getQueryParameters(), List.of("since", "kind", "subject", "object", "limit"));
+        return history(filter(
+                since,
                 Optional.ofNullable(kind).map(ReputationResource::kind),
                 Optional.ofNullable(subject),
                 Optional.ofNullable(object),
-                limit == null ? USUAL : limit(limit)));
+                limit));
+    }
+
+    private static HistoryFilter filter(
+            @Nullable String since,
+            Optional<HistoryEvent.Kind> kind,
+            Optional<String> subject,
+            Optional<String> object,
+            @Nullable String limit) {
+        return new HistoryFilter(
+                Optional.ofNullable(since).map(text -> instant("since", text)),
+                kind,
+                subject,
+                object,
+                limit == null ? USUAL : limit(limit));
     }
 
     private Response history(HistoryFilter filter) {
@@ -137,10 +155,12 @@ public final class ReputationResource {
     public Response cellHistory(
             @PathParam("ip") String ip,
             @PathParam("list") String list,
+            @Context UriInfo uri,
             @QueryParam("since") @Nullable String since,
             @QueryParam("limit") @Nullable String limit) {
+        Parameters.requireKnown(uri.getQueryParameters(), List.of("since", "limit"));
         known(ip, list);
-        return history(since, null, ip, list, limit);
+        return history(filter(since, Optional.empty(), Optional.of(ip), Optional.of(list), limit));
     }
 
     @POST

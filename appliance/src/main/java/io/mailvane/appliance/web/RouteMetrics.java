@@ -1,30 +1,44 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.appliance.reputation.Refusals.Refused;
 import io.mailvane.appliance.reputation.ReputationDesk;
 import io.mailvane.appliance.reputation.RoutingAnswer;
+import io.mailvane.appliance.reputation.RoutingAnswer.LaneAnswer;
 import io.mailvane.appliance.reputation.RoutingAnswer.SmarthostAnswer;
+import io.mailvane.dnsbl.Reputation.AddressCard;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Measures by which ways mail leaves. */
 final class RouteMetrics {
     private final ReputationDesk desk;
+    private final Supplier<Map<Refused, Long>> refusals;
+    private final MeterRegistry registry;
     private final MultiGauge laneState;
+    private final MultiGauge smarthostLaneState;
     private final MultiGauge share;
     private final MultiGauge breaker;
     private final MultiGauge quotaLeft;
 
-    RouteMetrics(ReputationDesk desk, MeterRegistry registry) {
+    RouteMetrics(ReputationDesk desk, Supplier<Map<Refused, Long>> refusals, MeterRegistry registry) {
         this.desk = desk;
+        this.refusals = refusals;
+        this.registry = registry;
         this.laneState = gauge(
                 registry,
                 "egress.lane.state",
-                "Of a way to one receiver: 0 OPEN, 1 SLOW, 2 COOLDOWN, 3 BLOCKED, 4 PROBING; absent: OPEN");
+                "Of an address to one receiver: 0 OPEN, 1 SLOW, 2 COOLDOWN, 3 BLOCKED, 4 PROBING; absent: OPEN");
+        this.smarthostLaneState = gauge(
+                registry, "smarthost.lane.state", "Of a smarthost to one receiver, as mailvane_egress_lane_state");
         this.share = gauge(registry, "egress.share.ratio", "Part of a receiver's mail of the last 15 minutes");
         this.breaker = gauge(
                 registry,
@@ -43,11 +57,17 @@ final class RouteMetrics {
 
     void refresh() {
         var now = desk.routing();
+        var smarthosts = now.smarthosts().stream().map(SmarthostAnswer::name).collect(Collectors.toSet());
+        var addresses = addresses();
+        var lanes = now.lanes().stream().collect(Collectors.partitioningBy(lane -> smarthosts.contains(lane.route())));
         laneState.register(
-                rows(now.lanes().stream()
-                        .map(lane -> Row.of(
-                                Tags.of("route", lane.route(), "provider", lane.provider()), lane(lane.state())))),
+                rows(lanes.getOrDefault(false, List.of()).stream()
+                        .map(lane -> lane("ip", addresses.getOrDefault(lane.route(), lane.route()), lane))),
                 true);
+        smarthostLaneState.register(
+                rows(lanes.getOrDefault(true, List.of()).stream().map(lane -> lane("smarthost", lane.route(), lane))),
+                true);
+        refusals.get().keySet().forEach(this::count);
         share.register(rows(shares(now)), true);
         breaker.register(
                 rows(now.smarthosts().stream()
@@ -72,6 +92,29 @@ final class RouteMetrics {
 
     private static List<Row<?>> rows(Stream<Row<Number>> rows) {
         return rows.<Row<?>>map(row -> row).toList();
+    }
+
+    /** What the world sees, by the name of the source. */
+    private Map<String, String> addresses() {
+        return desk.monitored().reputation().addresses().stream()
+                .collect(Collectors.toUnmodifiableMap(AddressCard::source, AddressCard::ip, (one, other) -> one));
+    }
+
+    private void count(Refused refused) {
+        FunctionCounter.builder("receiver.block", refusals, all -> all.get().getOrDefault(refused, 0L))
+                .description("Replies that refused an address of ours")
+                .tags(
+                        "ip",
+                        refused.ip(),
+                        "provider",
+                        refused.provider().id(),
+                        "class",
+                        refused.replyClass().name())
+                .register(registry);
+    }
+
+    private static Row<Number> lane(String kind, String way, LaneAnswer lane) {
+        return Row.of(Tags.of(kind, way, "provider", lane.provider()), lane(lane.state()));
     }
 
     private static int lane(String state) {

@@ -72,6 +72,7 @@ public record Snapshot(
         refuseForeign(node, reputation);
         strikes = Objects.requireNonNullElse(strikes, List.<Strike>of()).stream()
                 .limit(STRIKES_MOST)
+                .map(Objects::requireNonNull)
                 .toList();
     }
 

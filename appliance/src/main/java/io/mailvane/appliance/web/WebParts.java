@@ -1,5 +1,6 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.appliance.reputation.Refusals;
 import io.mailvane.appliance.reputation.ReputationDesk;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ReversePath;
@@ -8,6 +9,7 @@ import io.mailvane.queue.MessageQueue;
 import io.mailvane.route.PeerStrike;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -32,8 +34,12 @@ public record WebParts(
      *
      * @param own lately, of this node
      * @param ofPeers takes those of a peer, again and again
+     * @param counts of this node's, since it began
      */
-    public record Strikes(Supplier<List<PeerStrike>> own, Consumer<List<PeerStrike>> ofPeers) {}
+    public record Strikes(
+            Supplier<List<PeerStrike>> own,
+            Consumer<List<PeerStrike>> ofPeers,
+            Supplier<Map<Refusals.Refused, Long>> counts) {}
 
     /**
      * What an operator can do to the node.

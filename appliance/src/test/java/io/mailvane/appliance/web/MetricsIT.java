@@ -47,7 +47,8 @@ class MetricsIT {
         web.accept("me@example.org", "you@shop.example", "them@shop.example");
         web.clock.advance(Duration.ofSeconds(90));
         var samples = new TreeMap<String, String>();
-        scrape().filter(line -> !line.startsWith("#") && !line.matches("mailvane_(jvm|dnsbl|egress)_.*"))
+        scrape().filter(line -> !line.startsWith("#")
+                        && !line.matches("mailvane_(jvm|dnsbl|egress|receiver|smarthost_lane)_.*"))
                 .forEach(line -> samples.put(
                         line.substring(0, line.lastIndexOf(' ')), line.substring(line.lastIndexOf(' ') + 1)));
         assertThat(String.join(
@@ -112,7 +113,9 @@ class MetricsIT {
     void measuresByWhichWaysMailLeaves() throws Exception {
         assertThat(scrape())
                 .contains(
-                        "mailvane_egress_lane_state{provider=\"google\",route=\"a1\"} 3.0",
+                        "mailvane_egress_lane_state{ip=\"203.0.113.11\",provider=\"google\"} 3.0",
+                        "mailvane_smarthost_lane_state{provider=\"microsoft\",smarthost=\"sh1\"} 2.0",
+                        "mailvane_receiver_block_total{class=\"IP_BLOCK\",ip=\"203.0.113.11\",provider=\"microsoft\"} 2.0",
                         "mailvane_egress_share_ratio{provider=\"google\",route=\"sh1\"} 0.75",
                         "mailvane_egress_share_ratio{provider=\"google\",route=\"a1\"} 0.25");
     }

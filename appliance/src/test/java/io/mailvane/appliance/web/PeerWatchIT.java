@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -55,12 +56,13 @@ class PeerWatchIT {
         peer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         peer.createContext("/api/v1/node/snapshot", this::answer);
         peer.start();
-        var token = Files.writeString(folder.resolve("admin.token"), "first\n");
+        Files.writeString(folder.resolve("admin.token"), "first\n");
+        watch = new PeerWatch(List.of(settings()), clock, snapshot -> strikes.set(snapshot.peerStrikes()));
+    }
+
+    private PeerSettings settings() {
         var url = URI.create("http://127.0.0.1:" + peer.getAddress().getPort());
-        watch = new PeerWatch(
-                List.of(new PeerSettings("zone-b", url, Optional.of(token))),
-                clock,
-                snapshot -> strikes.set(snapshot.peerStrikes()));
+        return new PeerSettings("zone-b", url, Optional.of(folder.resolve("admin.token")));
     }
 
     @AfterEach
@@ -158,6 +160,20 @@ class PeerWatchIT {
         awaitWhy("its answer is no snapshot");
         answer.set(new Answer(200, snapshotOf("zone-b")));
         awaitWhy("");
+    }
+
+    @Test
+    void pullsOnAfterAFaultOfItsOwn() {
+        var faults = new AtomicInteger(1);
+        try (var faulty = new PeerWatch(List.of(settings()), clock, snapshot -> {
+            if (faults.getAndDecrement() > 0) {
+                throw new IllegalStateException("of this test");
+            }
+        })) {
+            faulty.start();
+            await().atMost(PATIENCE).until(() -> faulty.isUp("zone-b"));
+        }
+        assertThat(faults).hasNegativeValue();
     }
 
     @Test

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What REST and pages say of our addresses on lists, of this node and of a peer that goes away. */
 class ReputationIT {
@@ -114,6 +115,17 @@ class ReputationIT {
                 old.asOf().plusSeconds(1), verdict, "", old.addresses(), old.cells(), old.lists(), List.of());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "history?subjct=203.0.113.11",
+                "history?kind=cell&kind=route",
+                "cells/203.0.113.11/psbl/history?kind=cell"
+            })
+    void refusesAQuestionThatItDoesNotUnderstand(String question) throws Exception {
+        assertThat(web.get("/api/v1/reputation/" + question).statusCode()).isEqualTo(400);
+    }
+
     @Test
     void takesOrdersForCellsOfItsOwn() throws Exception {
         assertThat(web.post(CELLS + "203.0.113.11/psbl/recheck", "").statusCode())
@@ -197,7 +209,7 @@ class ReputationIT {
                 .contains("zone-a Mail leaves by a1 . T0: no list names it ◐ 2 messages wait because of our addresses."
                         + " Receiver New mail by Tier The last 15 minutes Why"
                         + " google sh1 T2 sh1 75 % 3 a1 25 % 1 T2: the first smarthost"
-                        + " BLOCKED a1 to google, since 12:00:00 now , until 18:00:00 in 6 h"
+                        + " BLOCKED a1 to google, since 12:00:00 now , until 18:00:00 in 6 h COOLDOWN sh1 to microsoft, since 12:00:00 now"
                         + " sh1 ✓ works ; 3 of 1000 recipients in the last day");
         assertThat(reputation().path("routing").path(0).path("choices").path(1).toString())
                 .isEqualTo("{\"provider\":\"google\",\"routes\":[\"sh1\"],\"tier\":\"T2\","

@@ -1,11 +1,13 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.appliance.reputation.Refusals;
 import io.mailvane.appliance.reputation.ReputationDesk;
 import io.mailvane.appliance.reputation.RoutingAnswer;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.Envelope;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.MessageState;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.Recipient;
 import io.mailvane.mail.ReversePath;
@@ -19,6 +21,7 @@ import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueSettings;
 import io.mailvane.queue.QueueUnavailableException;
 import io.mailvane.queue.RetrySchedule;
+import io.mailvane.reply.ReplyClass;
 import io.mailvane.route.PeerStrike;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -69,14 +73,19 @@ final class WebKit implements AutoCloseable {
                             List.of(
                                     new RoutingAnswer.ShareAnswer("sh1", 3, 0.75),
                                     new RoutingAnswer.ShareAnswer("a1", 1, 0.25)))),
-            List.of(new RoutingAnswer.LaneAnswer(
-                    "a1",
-                    "google",
-                    "BLOCKED",
-                    SteppedClock.START,
-                    Optional.of(SteppedClock.START.plus(Duration.ofHours(6))))),
+            List.of(
+                    new RoutingAnswer.LaneAnswer(
+                            "a1",
+                            "google",
+                            "BLOCKED",
+                            SteppedClock.START,
+                            Optional.of(SteppedClock.START.plus(Duration.ofHours(6)))),
+                    new RoutingAnswer.LaneAnswer("sh1", "microsoft", "COOLDOWN", SteppedClock.START, Optional.empty())),
             List.of(new RoutingAnswer.SmarthostAnswer("sh1", "CLOSED", Optional.empty(), 3, Optional.of(1000L))),
             2);
+
+    static final Map<Refusals.Refused, Long> REFUSED =
+            Map.of(new Refusals.Refused("203.0.113.11", new ProviderId("microsoft"), ReplyClass.IP_BLOCK), 2L);
 
     final SteppedClock clock = new SteppedClock();
     final AtomicReference<List<PeerStrike>> peerStrikes = new AtomicReference<>(List.of());
@@ -120,7 +129,7 @@ final class WebKit implements AutoCloseable {
                 queue,
                 (from, to) -> SENT,
                 new ReputationDesk(reputation, () -> ROUTING, clock),
-                new WebParts.Strikes(List::of, peerStrikes::set),
+                new WebParts.Strikes(List::of, peerStrikes::set, () -> REFUSED),
                 new WebParts.Operations(reloadProblems::get, drains::incrementAndGet),
                 clock);
     }
