@@ -14,7 +14,9 @@ import jakarta.mail.internet.InternetHeaders;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.internet.MimeUtility;
 import jakarta.mail.internet.ParseException;
+import jakarta.mail.util.ByteArrayDataSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -114,10 +116,19 @@ public final class DsnWriter implements DsnComposer {
         return octets.toByteArray();
     }
 
-    private static BodyPart words(String text) throws MessagingException {
-        var part = new MimeBodyPart();
-        part.setText(text, "utf-8");
-        return part;
+    /**
+     * Encoded here: the library would look for who can do so on the whole class path, and there is an older edition of it there,
+     * of which it would take the first.
+     */
+    private static BodyPart words(String text) throws IOException, MessagingException {
+        var type = "text/plain; charset=utf-8";
+        var octets = text.getBytes(StandardCharsets.UTF_8);
+        var encoding = MimeUtility.getEncoding(new ByteArrayDataSource(octets, type));
+        var encoded = new ByteArrayOutputStream();
+        try (var to = MimeUtility.encode(encoded, encoding)) {
+            to.write(octets);
+        }
+        return part(type, encoding, encoded.toByteArray());
     }
 
     private static BodyPart part(String type, String encoding, String ascii) throws MessagingException {

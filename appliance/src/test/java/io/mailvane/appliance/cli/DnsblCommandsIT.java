@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.appliance.node.ListServer;
 import io.mailvane.appliance.node.Node;
+import io.mailvane.appliance.node.NodeText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,52 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands, typed at a node that asks a real name server about its address. */
 class DnsblCommandsIT {
-    private static final String NODE = """
-            [node]
-            name = "zone-a"
-            hostname = "mx-a.example"
-            data = "data"
-            [queue]
-            deliver = false
-            [[listener]]
-            name = "mx"
-            role = "mx"
-            address = "127.0.0.1:0"
-            [http]
-            address = "127.0.0.1:0"
-            [dns]
-            resolvers = ["127.0.0.1:9"]
-            """;
-    private static final String SOURCE = """
-            [[source]]
-            name = "a1"
-            local = "127.0.0.11"
-            public = "203.0.113.11"
-            helo = "out1.example"
-            admitted = true
-            warm = true
-            [dnsbl]
-            catalogue = "none"
-            spamhaus = "off"
-            interval = "1s"
-            interval-min = "1s"
-            interval-listed = "1s"
-            interval-default = "1s"
-            confirm-gap = "1s"
-            min-listed = "2s"
-            clean-over = "2s"
-            [[dnsbl.list]]
-            id = "test"
-            zone = "bl.test"
-            servers = ["SERVER"]
-            weight = 100
-            codes = { "127.0.0.2" = "listed" }
-            [routing]
-            ramp = [50, 100]
-            ramp-step = "1s"
-            ramp-step-max = "1s"
-            flap-suppress = 1000000
-            """;
     private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     @TempDir
@@ -80,7 +35,7 @@ class DnsblCommandsIT {
     @BeforeEach
     void start() throws Exception {
         lists = ListServer.start();
-        config = write(NODE + SOURCE);
+        config = write(NodeText.watching(lists));
         node = Node.start(config);
     }
 
@@ -91,7 +46,7 @@ class DnsblCommandsIT {
     }
 
     private Path write(String text) throws IOException {
-        return Files.writeString(folder.resolve("node.toml"), text.replace("SERVER", lists.address()));
+        return Files.writeString(folder.resolve("node.toml"), text);
     }
 
     private Ended run(String... arguments) {
@@ -169,11 +124,11 @@ class DnsblCommandsIT {
     @Test
     void goesOnWithOtherSettingsAfterAReload() throws Exception {
         await(0);
-        write(NODE);
+        write(NodeText.PLAIN);
         assertThat(node.reload()).isEmpty();
         assertThat(run("dnsbl", "check")).isEqualTo(new Ended(3, "UNKNOWN: nothing is monitored\n", ""));
         assertThat(run("dnsbl", "status").out()).isEqualTo("No source address is configured: nothing is monitored.\n");
-        write(NODE + SOURCE);
+        write(NodeText.watching(lists));
         assertThat(node.reload()).isEmpty();
         await(0);
     }

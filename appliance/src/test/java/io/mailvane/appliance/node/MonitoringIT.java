@@ -23,38 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MonitoringIT {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
-    private static final String NODE = """
-            [node]
-            name = "zone-a"
-            zone = "a"
-            hostname = "mx-a.example"
-            data = "data"
-            [[listener]]
-            name = "mx"
-            role = "mx"
-            address = "127.0.0.1:0"
-            [http]
-            address = "127.0.0.1:0"
-            [dns]
-            resolvers = ["127.0.0.1:9"]
-            [[source]]
-            name = "a1"
-            local = "127.0.0.11"
-            public = "203.0.113.11"
-            admitted = true
-            warm = true
-            [dnsbl]
-            catalogue = "none"
-            spamhaus = "off"
-            interval = "1s"
-            confirm-gap = "1s"
-            [[dnsbl.list]]
-            id = "test"
-            zone = "bl.test"
-            servers = ["SERVER"]
-            weight = 100
-            codes = { "127.0.0.2" = "listed" }
-            """;
 
     @TempDir
     Path folder;
@@ -65,7 +33,7 @@ class MonitoringIT {
     @BeforeEach
     void start() throws Exception {
         lists = ListServer.start();
-        var file = Files.writeString(folder.resolve("node.toml"), NODE.replace("SERVER", lists.address()));
+        var file = Files.writeString(folder.resolve("node.toml"), NodeText.watching(lists));
         configuration = ConfigurationFile.read(file, List.of());
     }
 

@@ -15,11 +15,6 @@ import io.mailvane.appliance.reputation.Matrix;
 import io.mailvane.appliance.reputation.NodePart;
 import io.mailvane.appliance.reputation.PairReputation;
 import io.mailvane.appliance.reputation.ReputationAnswer;
-import io.mailvane.appliance.reputation.ReputationDesk;
-import io.mailvane.mail.ProviderId;
-import io.mailvane.outbound.OutboundStats;
-import io.mailvane.queue.QueueCounts;
-import io.mailvane.route.PeerStrike;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,24 +31,7 @@ class PeerSnapshotTest {
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
 
     private static JsonNode whole() throws IOException {
-        var clock = new SteppedClock();
-        var reputation = new ReputationDesk(
-                        SampleReputation.full("zone-b", SteppedClock.START), () -> WebKit.ROUTING, clock)
-                .answer();
-        var status = new NodeStatus(
-                "zone-b",
-                "b",
-                NodeStatus.State.ACCEPTING,
-                List.of("a reason"),
-                3,
-                SteppedClock.START,
-                List.of(new NodeStatus.Listener("mx", "mx", "127.0.0.1:2526")),
-                List.of());
-        var counts = CountsAnswer.of(
-                "zone-b", SteppedClock.START, new QueueCounts(4, 0, 1, 3, 0, 0, 5, Optional.of(SteppedClock.START)));
-        var traffic = new Traffic(new Traffic.Incoming(0, 1, 1, 0, 0, 1), new OutboundStats(1, 0, 0, 1, 0, 0, 0));
-        var strike = new PeerStrike(new ProviderId("google"), "203.0.113.11", SteppedClock.START);
-        return MAPPER.readTree(Json.write(Snapshot.of(status, counts, traffic, reputation, List.of(strike))));
+        return MAPPER.readTree(Json.write(SampleSnapshot.of("zone-b")));
     }
 
     /** Of each kind of value one: those of the second address are of the same kind as those of the first. */

@@ -5,10 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.mailvane.appliance.reputation.ReputationDesk;
-import io.mailvane.mail.ProviderId;
-import io.mailvane.outbound.OutboundStats;
-import io.mailvane.queue.QueueCounts;
 import io.mailvane.route.PeerStrike;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +30,6 @@ class PeerWatchIT {
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 2526),
             new InetSocketAddress(InetAddress.ofLiteral("::1"), 25));
 
-    private static final PeerStrike STRIKE =
-            new PeerStrike(new ProviderId("google"), "203.0.113.21", SteppedClock.START);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -81,19 +74,7 @@ class PeerWatchIT {
     }
 
     private static String snapshotOf(String node) {
-        var listeners = Stream.of("127.0.0.1:2526", "[::1]:25", "-", "x:25", "127.0.0.1:port", "127.0.0.1:99999")
-                .map(address -> new NodeStatus.Listener("mx", "mx", address))
-                .toList();
-        var status = new NodeStatus(
-                node, "b", NodeStatus.State.ACCEPTING, List.of(), 3, SteppedClock.START, listeners, List.of());
-        var counts = CountsAnswer.of(
-                node, SteppedClock.START, new QueueCounts(4, 0, 1, 3, 0, 0, 5, Optional.of(SteppedClock.START)));
-        var traffic = new Traffic(new Traffic.Incoming(0, 1, 1, 0, 0, 1), new OutboundStats(1, 0, 0, 1, 0, 0, 0));
-        var reputation = new ReputationDesk(
-                        SampleReputation.full(node, SteppedClock.START), () -> WebKit.ROUTING, new SteppedClock())
-                .answer();
-        var snapshot = Snapshot.of(status, counts, traffic, reputation, List.of(STRIKE));
-        return new String(Json.write(snapshot), StandardCharsets.UTF_8);
+        return new String(Json.write(SampleSnapshot.of(node)), StandardCharsets.UTF_8);
     }
 
     private PeerView view() {
@@ -187,7 +168,7 @@ class PeerWatchIT {
     @Test
     void handsOnWhatReceiversRefusedOfItsAddresses() {
         watch.start();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(strikes.get()).containsExactly(STRIKE));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(strikes.get()).containsExactly(SampleSnapshot.STRIKE));
         answer.set(new Answer(200, snapshotOf("zone-b").replace("\"google\",\"address\"", "\"Google\",\"address\"")));
         awaitWhy("its answer is no snapshot");
     }

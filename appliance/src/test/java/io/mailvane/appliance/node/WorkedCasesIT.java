@@ -1,0 +1,491 @@
+package io.mailvane.appliance.node;
+
+import static io.mailvane.appliance.node.JoinedWorld.A;
+import static io.mailvane.appliance.node.JoinedWorld.B;
+import static io.mailvane.appliance.node.JoinedWorld.C;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.appliance.node.SmtpReceiver.Word;
+import io.mailvane.dnsbl.Remedy;
+import io.mailvane.dnsbl.Reputation;
+import io.mailvane.dnsbl.ScriptedNames.Temper;
+import io.mailvane.dnsbl.Verdict;
+import io.mailvane.mail.RecipientState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The seventeen worked cases of the design's section 6.5, by their numbers there, over monitor, queue and delivery joined: what
+ * lists and receivers say on the one side, the whole decision on the other.
+ */
+class WorkedCasesIT {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final OptionalLong NO_SMARTHOST = OptionalLong.empty();
+    private static final OptionalLong SMARTHOST = OptionalLong.of(50_000);
+
+    @TempDir
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init") // each test begins with begin
+    private JoinedWorld world;
+
+    @AfterEach
+    void close() throws Exception {
+        world.close();
+    }
+
+    private void begin(OptionalLong smarthost, List<String> addresses, String... lists) throws Exception {
+        world = new JoinedWorld(folder, addresses, smarthost, lists);
+        world.pass(HOUR);
+    }
+
+    /** The decisions for all receivers. */
+    private List<String> decisions() {
+        return List.of(
+                world.decision("google.example"),
+                world.decision("microsoft.example"),
+                world.decision("cisco.example"),
+                world.decision("elsewhere.example"));
+    }
+
+    private String cell(String ip, String list) {
+        return world.monitor
+                .reputation()
+                .cell(ip, list)
+                .map(cell -> cell.state() + " " + cell.overlay())
+                .orElse("missing");
+    }
+
+    @Test
+    void case1AListOfNoWeightMovesNothingAndAlarmsNobody() throws Exception {
+        begin(SMARTHOST, List.of(A, B), "uceprotect-3", "spamcop");
+        world.monitor.list(A, "uceprotect-3", "127.0.0.2");
+        world.monitor.list(B, "uceprotect-3", "127.0.0.2");
+        world.pass(HOUR.multipliedBy(3));
+
+        assertThat(cell(A, "uceprotect-3")).isEqualTo("LISTED none");
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a1
+                  a1 T0 open: by MX; listed on UCEPROTECT L3 whole ASN
+                  a2 T0 open: by MX; listed on UCEPROTECT L3 whole ASN
+                  ses T2 open: the first smarthost
+                """);
+        assertThat(world.monitor.reputation().alarms()).isEmpty();
+        assertThat(world.monitor.reputation().verdict().tone()).isEqualTo(Verdict.Tone.OK);
+    }
+
+    @Test
+    void case2AResolverThatIsRefusedFreezesWhatWasKnownAndMovesNothing() throws Exception {
+        begin(SMARTHOST, List.of(A, B), "spamhaus-zen");
+        world.monitor.list(A, "spamhaus-zen", "127.0.0.2");
+        world.pass(HOUR.multipliedBy(2));
+        var before = decisions();
+        world.monitor.temperAll(Temper.REFUSING);
+        world.monitor.delist(A, "spamhaus-zen");
+        world.pass(HOUR.multipliedBy(6));
+
+        assertThat(cell(A, "spamhaus-zen")).isEqualTo("LISTED refused");
+        assertThat(cell(B, "spamhaus-zen")).isEqualTo("CLEAN refused");
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a2
+                  a2 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                  a1 T4 shut: QUARANTINED: listed on Spamhaus ZEN SBL
+                """);
+        assertThat(decisions()).isEqualTo(before);
+        assertThat(world.monitor.reputation().alarms())
+                .contains("Spamhaus ZEN refuses to answer us (127.255.255.254: public or unattributable resolver):"
+                        + " what is shown is the last known.");
+    }
+
+    @Test
+    void case3AListWhoseDomainExpiredIsBrokenAndMovesNothing() throws Exception {
+        begin(SMARTHOST, List.of(A, B, C), "spamcop", "psbl");
+        var before = decisions();
+        world.monitor.temper("spamcop", Temper.PARKED);
+        world.pass(HOUR);
+
+        assertThat(cell(A, "spamcop")).isEqualTo("CLEAN broken");
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a1
+                  a1 T0 open: by MX; no list names it
+                  a2 T0 open: by MX; no list names it
+                  a3 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                """);
+        assertThat(decisions()).isEqualTo(before);
+    }
+
+    @Test
+    void case4AnEmptiedListIsBlindAndThenDeadAndWeighsNothing() throws Exception {
+        begin(SMARTHOST, List.of(A), "psbl", "spamcop");
+        world.monitor.list(A, "psbl", "127.0.0.2");
+        world.pass(HOUR);
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a1
+                  a1 T1 open: by MX; penalty 25 at elsewhere.example: listed on PSBL
+                  ses T2 open: the first smarthost
+                """);
+        world.monitor.temper("psbl", Temper.EMPTIED);
+        world.pass(HOUR.multipliedBy(2));
+        assertThat(cell(A, "psbl")).isEqualTo("LISTED blind");
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a1
+                  a1 T1 open: by MX; penalty 25 at elsewhere.example: listed on PSBL
+                  ses T2 open: the first smarthost
+                """);
+        world.pass(HOUR.multipliedBy(80));
+
+        assertThat(cell(A, "psbl")).isEqualTo("LISTED dead");
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a1
+                  a1 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                """);
+    }
+
+    @Test
+    void case5AnAddressOnCssLeavesAllButWhereThatMattersLittleAndComesBackByTheRamp() throws Exception {
+        begin(SMARTHOST, List.of(A, B), "spamhaus-zen", "spamcop");
+        world.monitor.list(A, "spamhaus-zen", "127.0.0.3");
+        world.pass(Duration.ofMinutes(10));
+
+        assertThat(cell(A, "spamhaus-zen")).isEqualTo("LISTED none");
+        assertThat(world.decision("google.example")).isEqualTo("""
+                google: send by a2
+                  a2 T0 open: by MX; no list names it
+                  a1 T1 open: by MX; penalty 18 at google: listed on Spamhaus ZEN CSS
+                  ses T2 open: the first smarthost
+                """);
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a2
+                  a2 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                  a1 T4 open: by MX; penalty 90 at elsewhere.example: listed on Spamhaus ZEN CSS
+                """);
+        world.monitor.delist(A, "spamhaus-zen");
+        world.pass(Duration.ofMinutes(90));
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a2
+                  a2 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                  a1 T4 open: by MX; carries 5 % of its mail on the way back, and this is not among it; comes back by the ramp, step 1 of 6
+                """);
+        assertThat(shareOf("a1")).isBetween(0.01, 0.1);
+        world.pass(HOUR.multipliedBy(11));
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a1
+                  a1 T0 open: by MX; no list names it
+                  a2 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                """);
+        assertThat(shareOf("a1")).isBetween(0.4, 0.6);
+    }
+
+    /** Of a thousand messages of as many senders to one receiver. */
+    private double shareOf(String route) {
+        return IntStream.range(0, 1000)
+                        .filter(i -> world.decision("me@sender" + i + ".example", i + "@elsewhere.example")
+                                .contains(": send by " + route))
+                        .count()
+                / 1000.0;
+    }
+
+    @Test
+    void case6AnAddressOnSpamCopAloneIsHeldBackOnlyWhereSpamCopIsUsed() throws Exception {
+        begin(SMARTHOST, List.of(A), "spamcop", "spamhaus-zen");
+        world.monitor.list(A, "spamcop", "127.0.0.2");
+        world.pass(HOUR);
+
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a1
+                  a1 T1 open: by MX; penalty 24 at elsewhere.example: listed on SpamCop SCBL
+                  ses T2 open: the first smarthost
+                """);
+        assertThat(world.decision("cisco.example")).isEqualTo("""
+                cisco: send by ses
+                  ses T2 open: the first smarthost
+                  a1 T4 open: by MX; penalty 60 at cisco: listed on SpamCop SCBL
+                """);
+        assertThat(world.decision("google.example")).isEqualTo("""
+                google: send by a1
+                  a1 T0 open: by MX; penalty 4 at google: listed on SpamCop SCBL
+                  ses T2 open: the first smarthost
+                """);
+    }
+
+    @Test
+    void case7AnAddressOnAPolicyListIsQuarantinedAndItsCureIsNoTimer() throws Exception {
+        begin(SMARTHOST, List.of(A, B), "spamhaus-zen");
+        world.monitor.list(A, "spamhaus-zen", "127.0.0.10");
+        world.pass(HOUR);
+
+        assertThat(world.monitor
+                        .reputation()
+                        .cell(A, "spamhaus-zen")
+                        .orElseThrow()
+                        .claim())
+                .isEqualTo(new Reputation.Claim(
+                        List.of("127.0.0.10"), "PBL", 90, Remedy.CONFIG, "listed", "https://check.spamhaus.org/"));
+        assertThat(world.monitor.standing("a1").until()).isEmpty();
+        assertThat(world.decision("google.example")).isEqualTo("""
+                google: send by a2
+                  a2 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                  a1 T4 shut: QUARANTINED: listed on Spamhaus ZEN PBL
+                """);
+    }
+
+    private static String s3150(String client) {
+        var quoted = client.equals("127.0.0.11") ? A : client.equals("127.0.0.12") ? B : C;
+        return "550 5.7.1 Unfortunately, messages from [" + quoted
+                + "] weren't sent. Please contact your Internet service provider since part of their network is on our block"
+                + " list (S3150).";
+    }
+
+    @Test
+    void case8WhatMicrosoftRefusesLeavesByTheNextAddressAndTheThirdIsNotTried() throws Exception {
+        begin(SMARTHOST, List.of(A, B, C), "spamhaus-zen");
+        world.receivers.answer(
+                (word, client, line) -> word == Word.RCPT && line.contains("microsoft.example") ? s3150(client) : "");
+        var sent = world.deliver("you@microsoft.example");
+
+        assertThat(sent.state()).isEqualTo(RecipientState.RELAYED);
+        assertThat(world.receivers.asked()).doesNotHaveDuplicates().hasSize(2);
+        assertThat(world.smarthost.taken()).containsExactly("127.0.0.1 you@microsoft.example");
+        assertThat(world.decision("microsoft.example")).isEqualTo("""
+                microsoft: send by ses
+                  a1 T0 shut: microsoft refused 2 addresses of ours within 24 h: no further one is tried
+                  a2 T0 shut: COOLDOWN: microsoft refused it; closed until 2026-11-25T01:15:00Z
+                  a3 T0 shut: COOLDOWN: microsoft refused it; closed until 2026-11-25T01:15:00Z
+                  ses T2 open: the first smarthost
+                """);
+        assertThat(world.decision("google.example")).isEqualTo("""
+                google: send by a1
+                  a1 T0 open: by MX; no list names it
+                  a2 T0 open: by MX; no list names it
+                  a3 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                """);
+        world.pass(Duration.ofMinutes(15));
+        assertThat(world.decision("microsoft.example")).isEqualTo("""
+                microsoft: send by a3
+                  a1 T0 shut: microsoft refused 2 addresses of ours within 24 h: no further one is tried
+                  a2 T0 open: by MX; PROBING at microsoft: the next message is due at 2026-11-25T01:15:00Z
+                  a3 T0 open: by MX; PROBING at microsoft: the next message is due at 2026-11-25T01:15:00Z
+                  ses T2 open: the first smarthost
+                """);
+    }
+
+    @Test
+    void case9AnUnknownRecipientIsReturnedAndStrikesNobody() throws Exception {
+        begin(SMARTHOST, List.of(A, B), "spamhaus-zen");
+        var before = decisions();
+        world.receivers.answer(
+                (word, client, line) -> word == Word.RCPT ? "550 5.1.1 The email account does not exist" : "");
+        var sent = world.deliver("you@google.example");
+
+        assertThat(sent.state()).isEqualTo(RecipientState.FAILED);
+        assertThat(world.receivers.asked()).hasSize(1);
+        assertThat(world.smarthost.asked()).isEmpty();
+        assertThat(world.router.strikes()).isEmpty();
+        assertThat(decisions()).isEqualTo(before);
+    }
+
+    @Test
+    void case10WhatFailsDmarcFailsAtEveryDoorAndTriesNoSecondOne() throws Exception {
+        begin(SMARTHOST, List.of(A, B), "spamhaus-zen");
+        var before = decisions();
+        world.receivers.answer((word, client, line) -> word == Word.CONTENT
+                ? "550-5.7.26 Unauthenticated email from shop.example is not accepted due to\r\n"
+                        + "550 5.7.26 domain's DMARC policy."
+                : "");
+        var sent = world.deliver("you@google.example");
+
+        assertThat(sent.state()).isEqualTo(RecipientState.FAILED);
+        assertThat(world.receivers.asked()).hasSize(1);
+        assertThat(world.smarthost.asked()).isEmpty();
+        assertThat(decisions()).isEqualTo(before);
+    }
+
+    @Test
+    void case11WhenTheSmarthostsDayIsUsedUpMailWaitsWithATimeAndIsNotReturned() throws Exception {
+        begin(SMARTHOST, List.of(A), "spamhaus-zen");
+        world.monitor.list(A, "spamhaus-zen", "127.0.0.2");
+        world.pass(HOUR);
+        world.smarthost.answer((word, client, line) ->
+                word == Word.MAIL ? "454 Throttling failure: Daily message quota exceeded." : "");
+        var waiting = world.accept("me@shop.example", "you@elsewhere.example");
+
+        assertThat(world.settled(waiting).state()).isEqualTo(RecipientState.DEFERRED);
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: hold until PT24H15M
+                  ses T2 shut: 0 of 50000 recipients a day are used, or what is left is kept for better classes; frees at 2026-11-26T02:15:00Z
+                  a1 T4 shut: QUARANTINED: listed on Spamhaus ZEN SBL
+                """);
+        world.smarthost.answer((word, client, line) -> "");
+        world.pass(HOUR.multipliedBy(25));
+        assertThat(world.until(waiting, recipient -> recipient.state().settled())
+                        .state())
+                .isEqualTo(RecipientState.RELAYED);
+        assertThat(world.smarthost.taken()).containsExactly("127.0.0.1 you@elsewhere.example");
+    }
+
+    @Test
+    void case12ABounceThatTheSmarthostDoesNotTakeLeavesFromTheListedAddressOrWaits() throws Exception {
+        begin(SMARTHOST, List.of(A), "spamhaus-zen");
+        world.smarthost.answer((word, client, line) ->
+                word == Word.MAIL && line.contains("<>") ? "501 Invalid MAIL FROM address provided" : "");
+        world.monitor.list(A, "spamhaus-zen", "127.0.0.3");
+        world.pass(HOUR);
+        var sent = world.deliver("", "you@elsewhere.example");
+
+        assertThat(sent.state()).isEqualTo(RecipientState.RELAYED);
+        assertThat(world.smarthost.taken()).isEmpty();
+        assertThat(world.receivers.taken()).containsExactly("127.0.0.11 you@elsewhere.example");
+        assertThat(world.decision("", "you@elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a1
+                  ses T2 shut: takes no mail from <>, it said; asked again after 2026-11-26T02:00:00Z
+                  a1 T4 open: by MX; penalty 90 at elsewhere.example: listed on Spamhaus ZEN CSS
+                """);
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by ses
+                  ses T2 open: the first smarthost
+                  a1 T4 open: by MX; penalty 90 at elsewhere.example: listed on Spamhaus ZEN CSS
+                """);
+        world.monitor.list(A, "spamhaus-zen", "127.0.0.2");
+        world.pass(HOUR);
+        assertThat(world.deliver("", "you@elsewhere.example").state()).isEqualTo(RecipientState.DEFERRED);
+        assertThat(world.decision("", "you@elsewhere.example")).isEqualTo("""
+                elsewhere.example: hold until PT23H
+                  ses T2 shut: takes no mail from <>, it said; asked again after 2026-11-26T02:00:00Z
+                  a1 T4 shut: QUARANTINED: listed on Spamhaus ZEN SBL
+                """);
+    }
+
+    @Test
+    void case13WithoutDnsForSixHoursTheLastKnownHoldsAndWhatReceiversSay() throws Exception {
+        begin(SMARTHOST, List.of(A, B), "spamhaus-zen", "spamcop");
+        world.monitor.list(A, "spamhaus-zen", "127.0.0.2");
+        world.pass(HOUR);
+        var before = decisions();
+        world.monitor.temperAll(Temper.SERVFAIL);
+        world.pass(HOUR.multipliedBy(6));
+
+        assertThat(decisions()).isEqualTo(before);
+        assertThat(world.monitor.reputation().verdict().tone()).isEqualTo(Verdict.Tone.STALE);
+        assertThat(world.monitor.reputation().alarms())
+                .contains("No list has given a usable answer for 15 min or longer: what is shown is the last known."
+                        + " Look at the resolver.");
+        world.receivers.answer((word, client, line) -> word == Word.RCPT ? s3150(client) : "");
+        assertThat(world.deliver("you@microsoft.example").state()).isEqualTo(RecipientState.RELAYED);
+        assertThat(world.decision("microsoft.example")).isEqualTo("""
+                microsoft: send by ses
+                  a2 T0 shut: COOLDOWN: microsoft refused it; closed until 2026-11-25T08:15:00Z
+                  ses T2 open: the first smarthost
+                  a1 T4 shut: QUARANTINED: listed on Spamhaus ZEN SBL
+                """);
+    }
+
+    @Test
+    void case14AListThatFlapsIsHeldDownByTheThirdFallAndItsReleaseIsShown() throws Exception {
+        begin(SMARTHOST, List.of(A, B), "spamhaus-zen");
+        for (int i = 0; i < 3; i++) {
+            world.monitor.list(A, "spamhaus-zen", "127.0.0.2");
+            world.pass(Duration.ofMinutes(30));
+            world.monitor.delist(A, "spamhaus-zen");
+            world.pass(HOUR.multipliedBy(2));
+        }
+
+        assertThat(cell(A, "spamhaus-zen")).isEqualTo("CLEAN none");
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a2
+                  a2 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                  a1 T4 shut: QUARANTINED: listed on Spamhaus ZEN SBL; it comes and goes, and is held back
+                """);
+        assertThat(world.monitor.standing("a1").until())
+                .hasValueSatisfying(until -> assertThat(Duration.between(world.monitor.instant(), until))
+                        .isBetween(HOUR.multipliedBy(4), HOUR.multipliedBy(11)));
+        world.pass(HOUR.multipliedBy(12));
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a1
+                  a1 T0 open: by MX; comes back by the ramp, step 3 of 6
+                  a2 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                """);
+    }
+
+    @Test
+    void case15TheOnlyAddressGoesOnAsTheLastResortWhereItMayAndHoldsElsewhere() throws Exception {
+        begin(NO_SMARTHOST, List.of(A), "spamhaus-zen");
+        world.monitor.list(A, "spamhaus-zen", "127.0.0.2");
+        world.pass(HOUR);
+
+        assertThat(world.decision("google.example")).isEqualTo("""
+                google: send by a1
+                  a1 T4 open: by MX; penalty 20 at google: listed on Spamhaus ZEN SBL; used, for there is no other way out
+                """);
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: hold
+                  a1 T4 shut: penalty 100 at elsewhere.example: listed on Spamhaus ZEN SBL; used, for there is no other way out
+                """);
+        assertThat(world.deliver("you@elsewhere.example").state()).isEqualTo(RecipientState.DEFERRED);
+        assertThat(world.receivers.asked()).isEmpty();
+        world.receivers.answer((word, client, line) -> word == Word.GREETING
+                ? "554 5.7.1 Service unavailable; Client host [" + A + "] blocked using zen.spamhaus.org"
+                : "");
+        assertThat(world.deliver("you@google.example").state()).isEqualTo(RecipientState.DEFERRED);
+        assertThat(world.router.waitingForRoute()).isEqualTo(2);
+    }
+
+    @Test
+    void case16AnAddressThatIsNotOursAnyMoreIsOutUntilThatIsMended() throws Exception {
+        begin(SMARTHOST, List.of(A, B), "spamhaus-zen");
+        world.monitor.fault("a1", "egress", "address changed");
+        assertThat(world.decision("google.example")).isEqualTo("""
+                google: send by a2
+                  a2 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                  a1 T4 shut: QUARANTINED: address changed
+                """);
+        world.monitor.fault("a1", "egress", "");
+        world.pass(HOUR);
+        assertThat(world.decision("google.example")).isEqualTo("""
+                google: send by a2
+                  a2 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                  a1 T4 open: by MX; carries 5 % of its mail on the way back, and this is not among it; comes back by the ramp, step 1 of 6
+                """);
+    }
+
+    @Test
+    void case17AJumpOfTheClockMovesNothingAndARestartBeginsWithTheLastKnown() throws Exception {
+        begin(SMARTHOST, List.of(A, B), "spamhaus-zen");
+        world.monitor.list(A, "spamhaus-zen", "127.0.0.2");
+        world.pass(HOUR);
+        var before = decisions();
+        world.monitor.jump(Duration.ofDays(10));
+        world.pass(HOUR.multipliedBy(2));
+        assertThat(decisions()).isEqualTo(before);
+
+        world.monitor.temperAll(Temper.SILENT);
+        world.monitor.restart();
+        assertThat(cell(A, "spamhaus-zen")).isEqualTo("LISTED unknown");
+        assertThat(cell(B, "spamhaus-zen")).isEqualTo("CLEAN unknown");
+        world.pass(Duration.ofMinutes(5));
+        assertThat(decisions()).isEqualTo(before);
+        assertThat(world.decision("elsewhere.example")).isEqualTo("""
+                elsewhere.example: send by a2
+                  a2 T0 open: by MX; no list names it
+                  ses T2 open: the first smarthost
+                  a1 T4 shut: QUARANTINED: listed on Spamhaus ZEN SBL
+                """);
+    }
+}
