@@ -227,7 +227,7 @@ class JoinedInvariantsTest {
                 monitor.evidence(new ReplyEvidence(
                         route.name(), facts.provider(), Optional.empty(), monitor.instant(), reply.text()));
             }
-            return meaning.replyClass().isAboutOurAddress();
+            return meaning.replyClass().bearing().isAboutOurAddress();
         }
 
         /** How often a source crossed between the tiers of healthy and of fallen addresses. */

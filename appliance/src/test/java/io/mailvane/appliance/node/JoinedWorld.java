@@ -109,7 +109,8 @@ final class JoinedWorld implements AutoCloseable {
                         List.of(),
                         _ -> false,
                         evidence::add,
-                        history::add),
+                        history::add,
+                        Optional.empty()),
                 monitor.reputation().standings());
     }
 

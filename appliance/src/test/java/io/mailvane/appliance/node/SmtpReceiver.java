@@ -126,9 +126,9 @@ final class SmtpReceiver implements AutoCloseable {
         }
 
         private void content() throws IOException {
-            for (var line = in.readLine(); line != null && !line.equals("."); line = in.readLine()) {
-                // Only its end matters here.
-                continue;
+            var line = in.readLine();
+            while (line != null && !line.equals(".")) {
+                line = in.readLine();
             }
             if (say(Word.CONTENT, recipient, "250 2.0.0 Ok: queued")) {
                 taken.add(client + " " + recipient);
