@@ -433,7 +433,7 @@ class WorkedCasesIT {
                   a1 T4 open: by MX; penalty 20 at google: listed on Spamhaus ZEN SBL; used, for there is no other way out
                 """);
         assertThat(world.decision("elsewhere.example")).isEqualTo("""
-                elsewhere.example: hold
+                elsewhere.example: hold until PT1H
                   a1 T4 shut: penalty 100 at elsewhere.example: listed on Spamhaus ZEN SBL; used, for there is no other way out
                 """);
         assertThat(world.deliver("you@elsewhere.example").state()).isEqualTo(RecipientState.DEFERRED);
