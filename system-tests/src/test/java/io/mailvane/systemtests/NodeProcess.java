@@ -62,22 +62,12 @@ final class NodeProcess implements AutoCloseable {
 
     private static Process launch(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
-        var command = Programs.hearingSignals(environment);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx192m",
-                "-cp",
-                Path.of("../appliance/target/mailvane/lib").toRealPath() + "/*",
-                "io.mailvane.appliance.Main"));
-        command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command)
+        return new ProcessBuilder(Installation.shared().command(environment, arguments))
                 .directory(directory.toFile())
                 .redirectOutput(directory.resolve("out").toFile())
                 .redirectError(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve("err").toFile()));
-        return builder.start();
+                        directory.resolve("err").toFile()))
+                .start();
     }
 
     private boolean isReady() throws IOException {

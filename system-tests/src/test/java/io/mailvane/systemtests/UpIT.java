@@ -36,7 +36,7 @@ class UpIT {
 
     @BeforeAll
     static void install() throws IOException {
-        installed = Installation.in(directory.resolve("installed"));
+        installed = Installation.fresh(directory.resolve("installed"));
         home = installed.home();
     }
 
