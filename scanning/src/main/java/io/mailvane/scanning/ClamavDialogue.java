@@ -56,10 +56,11 @@ final class ClamavDialogue implements AutoCloseable {
     }
 
     private <T> T await(Callable<T> step, Deadline deadline) throws IOException, InterruptedException {
+        deadline.check();
         try {
             return threads.submit(step).get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new IOException("no answer in time", e);
+            throw Deadline.missed(e);
         } catch (ExecutionException e) {
             throw Exchange.broken(e);
         }

@@ -43,13 +43,14 @@ final class Exchange implements AutoCloseable {
      * @throws IOException if there is no whole answer by the deadline, whatever the reason
      */
     Answer send(HttpRequest request, Deadline deadline) throws IOException, InterruptedException {
+        deadline.check();
         var handler = BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_MOST);
         var coming = client.sendAsync(request, handler);
         try {
             HttpResponse<byte[]> response = coming.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
             return new Answer(response.statusCode(), response.body());
         } catch (TimeoutException e) {
-            throw new IOException("no answer in time", e);
+            throw Deadline.missed(e);
         } catch (ExecutionException e) {
             throw broken(e);
         } finally {
