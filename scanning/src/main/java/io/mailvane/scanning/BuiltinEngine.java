@@ -34,7 +34,7 @@ public final class BuiltinEngine implements ScanEngine {
     public Finding scan(ScanRequest request, Deadline deadline) throws ScanException, InterruptedException {
         var inspection = new Inspection(limits, request.size(), deadline);
         try (var content = request.content().open()) {
-            look(inspection, inspection.source(content));
+            requireAll(request.size(), look(inspection, inspection.source(content)));
         } catch (IOException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("the scan was given up");
@@ -44,7 +44,14 @@ public final class BuiltinEngine implements ScanEngine {
         return inspection.finding();
     }
 
-    private static void look(Inspection inspection, InputStream content) throws IOException {
+    private static void requireAll(long size, long seen) throws IOException {
+        if (seen != size) {
+            throw new IOException("it has " + seen + " octets, not " + size);
+        }
+    }
+
+    /** @return octets that were seen */
+    private static long look(Inspection inspection, InputStream content) throws IOException {
         var parts = new PartScan(inspection);
         var raw = new Searches(PartScan.ANYWHERE);
         var seen = new Seen(content, raw);
@@ -57,12 +64,14 @@ public final class BuiltinEngine implements ScanEngine {
         }
         // Also what the walk did not come to: a test message is found in whatever it is hidden.
         seen.transferTo(OutputStream.nullOutputStream());
-        parts.report(raw);
+        parts.tell(raw.found());
+        return seen.octets;
     }
 
     /** What is read of the content is searched as it is, too. */
     private static final class Seen extends FilterInputStream {
         private final Searches searches;
+        private long octets;
 
         Seen(InputStream content, Searches searches) {
             super(content);
@@ -77,9 +86,10 @@ public final class BuiltinEngine implements ScanEngine {
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
-            int octets = super.read(into, offset, length);
-            searches.accept(into, offset, Math.max(0, octets));
-            return octets;
+            int read = super.read(into, offset, length);
+            searches.accept(into, offset, Math.max(0, read));
+            octets += Math.max(0, read);
+            return read;
         }
     }
 }

@@ -80,10 +80,20 @@ final class ClamavDialogue implements AutoCloseable {
         var piece = ByteBuffer.allocate(Integer.BYTES + PIECE);
         boolean heard = write(ByteBuffer.wrap(INSTREAM));
         int length = 0;
+        long sent = 0;
         while (heard && length >= 0) {
             length = content.read(octets);
+            sent += Math.max(0, length);
+            requireAll(length < 0, sent);
             piece.clear().putInt(Math.max(0, length)).put(octets, 0, Math.max(0, length));
             heard = length == 0 || write(piece.flip());
+        }
+    }
+
+    /** Before the end is told: of a content that ends early clamd would find less. */
+    private void requireAll(boolean ended, long sent) throws IOException {
+        if (ended && sent != request.size()) {
+            throw new IOException("it has " + sent + " octets, not " + request.size());
         }
     }
 

@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -23,7 +24,7 @@ public sealed interface EngineAddress {
         }
     }
 
-    /** {@code rspamd=http://HOST:PORT}; further as {@link RspamdEngine}. */
+    /** {@code rspamd=http://HOST:PORT}, with {@code ?max-message=SIZE} if that was changed; further as {@link RspamdEngine}. */
     record Rspamd(URI base, Optional<Secret> password, long most) implements EngineAddress {
         @Override
         public ScanEngine engine() {
@@ -63,10 +64,19 @@ public sealed interface EngineAddress {
     }
 
     private static EngineAddress rspamd(String where) {
-        if (!Pattern.matches("http://[^/?#\\s]+:[0-9]{1,5}/?", where)) {
-            throw new IllegalArgumentException("rspamd=http://HOST:PORT says where rspamd's normal worker is");
+        var parts = Pattern.compile("(?<base>http://[^/?#\\s]+:[0-9]{1,5}/?)"
+                        + "(\\?max-message=(?<number>[1-9][0-9]{0,8})(?<unit>B|KiB|MiB|GiB))?")
+                .matcher(where);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("rspamd=http://HOST:PORT says where rspamd's normal worker is,"
+                    + " with ?max-message=50MiB behind it what that takes");
         }
-        return new Rspamd(URI.create(where), Optional.empty(), RSPAMD_MOST);
+        long most = parts.group("number") == null ? RSPAMD_MOST : octets(parts.group("number"), parts.group("unit"));
+        return new Rspamd(URI.create(parts.group("base")), Optional.empty(), most);
+    }
+
+    private static long octets(String number, String unit) {
+        return Long.parseLong(number) << (10 * List.of("B", "KiB", "MiB", "GiB").indexOf(unit));
     }
 
     private static SocketAddress clamav(String where) {

@@ -9,10 +9,12 @@ import org.apache.james.mime4j.stream.MimeTokenStream;
 
 /** Walks through a message part by part, also through messages that are attached to it. One thread. */
 final class MimeWalk {
-    /** A part's header section is held in memory; that of the message itself was bounded when it came. */
+    /** Octets of a header field, and of a line of it: they are held in memory. Bodies are not read by lines. */
+    static final int FIELD_MOST = 256 << 10;
+
     private static final MimeConfig BOUNDED = new MimeConfig.Builder()
-            .setMaxLineLen(-1)
-            .setMaxHeaderLen(256 << 10)
+            .setMaxLineLen(FIELD_MOST)
+            .setMaxHeaderLen(FIELD_MOST)
             .setMaxHeaderCount(10_000)
             .setMaxContentLen(-1)
             .build();

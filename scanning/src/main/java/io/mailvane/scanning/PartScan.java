@@ -18,14 +18,24 @@ final class PartScan {
             Signature.GTUBE, new Found(Action.REJECT, "GTUBE test message"),
             Signature.EICAR, new Found(Action.REJECT, "EICAR test file"),
             Signature.VBA_PROJECT, new Found(Action.QUARANTINE, "document with macros"),
-            Signature.INSTALLER, new Found(Action.REJECT, "Windows installer package"),
-            Signature.ZIP_END, new Found(Action.QUARANTINE, "zip archive behind a zip archive")));
+            Signature.INSTALLER, new Found(Action.REJECT, "Windows installer package")));
 
     /** Looked for wherever octets go by. */
     static final Set<Signature> ANYWHERE = Set.of(Signature.GTUBE, Signature.EICAR);
 
-    private static final Set<Signature> IN_COMPOUND_FILES =
-            Set.of(Signature.GTUBE, Signature.EICAR, Signature.VBA_PROJECT, Signature.INSTALLER);
+    /** Either may be in any octets by chance, hardly both. */
+    private static final Set<Signature> ZIP_DIRECTORY = Set.of(Signature.ZIP_ENTRY, Signature.ZIP_END);
+
+    private static final Set<Signature> LOOKED_THROUGH =
+            Set.of(Signature.GTUBE, Signature.EICAR, Signature.ZIP_ENTRY, Signature.ZIP_END);
+
+    private static final Set<Signature> IN_COMPOUND_FILES = Set.of(
+            Signature.GTUBE,
+            Signature.EICAR,
+            Signature.VBA_PROJECT,
+            Signature.INSTALLER,
+            Signature.ZIP_ENTRY,
+            Signature.ZIP_END);
 
     private record Found(Action action, String reason) {}
 
@@ -53,7 +63,7 @@ final class PartScan {
                 // The search below is all there is to do.
             }
         }
-        search(part, kind == FileKind.COMPOUND ? IN_COMPOUND_FILES : ANYWHERE);
+        search(part, kind);
     }
 
     private static String where(int archives) {
@@ -75,19 +85,29 @@ final class PartScan {
     }
 
     private void unzip(InputStream octets, int archives) throws IOException {
-        try (var zip = new ZipArchiveInputStream(new Unclosed(octets), "UTF-8", true, false)) {
+        boolean encrypted = false;
+        var headers = new ZipHeaders(octets);
+        try (var zip = new ZipArchiveInputStream(new Unclosed(headers), "UTF-8", true, false)) {
             for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 inspection.countEntry();
                 scanEntry(zip, entry, archives);
+                encrypted |= isEncrypted(entry);
                 if (isEncrypted(entry) && entry.getGeneralPurposeBit().usesDataDescriptor()) {
-                    // Where such an entry ends only its key tells: there the look ends.
+                    // Where such an entry ends only its key tells: what is behind it nobody has seen.
+                    inspection.found(Action.QUARANTINE, "encrypted zip archive that is not looked through");
                     return;
                 }
             }
         }
         // Programs that look for the directory from behind would open this one; the library has at most 512 octets of
         // it.
-        search(octets, Set.of(Signature.ZIP_END));
+        if (found(headers, Set.of(Signature.ZIP_END)).contains(Signature.ZIP_END)) {
+            inspection.found(Action.QUARANTINE, "zip archive behind a zip archive");
+        }
+        // Programs believe the directory: what is encrypted here alone, they would open, and nobody has seen it.
+        if (encrypted && headers.contradict()) {
+            inspection.found(Action.QUARANTINE, "zip archive that contradicts its directory");
+        }
     }
 
     private void scanEntry(ZipArchiveInputStream zip, ZipArchiveEntry entry, int archives) throws IOException {
@@ -114,17 +134,32 @@ final class PartScan {
         }
     }
 
-    private void search(InputStream octets, Set<Signature> signatures) throws IOException {
+    private void search(InputStream octets, FileKind kind) throws IOException {
+        tell(found(octets, kind == FileKind.COMPOUND ? IN_COMPOUND_FILES : signatures(kind.danger())));
+    }
+
+    private static Set<Signature> signatures(FileKind.Danger danger) {
+        return danger == FileKind.Danger.LOOKED_THROUGH ? LOOKED_THROUGH : ANYWHERE;
+    }
+
+    private static Set<Signature> found(InputStream octets, Set<Signature> signatures) throws IOException {
         var searches = new Searches(signatures);
         var buffer = new byte[8192];
         for (int length = octets.read(buffer); length >= 0; length = octets.read(buffer)) {
             searches.accept(buffer, 0, length);
         }
-        report(searches);
+        return searches.found();
     }
 
-    /** Tells what {@code searches} have found. */
-    void report(Searches searches) {
-        searches.found().map(TELLING::get).forEach(what -> inspection.found(what.action(), what.reason()));
+    /** Tells what a search has found. */
+    void tell(Set<Signature> signatures) {
+        signatures.stream()
+                .filter(TELLING::containsKey)
+                .map(TELLING::get)
+                .forEach(what -> inspection.found(what.action(), what.reason()));
+        if (signatures.containsAll(ZIP_DIRECTORY)) {
+            // Programs that look for the directory from behind open it, whatever it begins with.
+            inspection.found(Action.QUARANTINE, "zip archive behind something else");
+        }
     }
 }

@@ -30,7 +30,10 @@ final class PoolMember {
         misses = 0;
     }
 
-    /** One lost answer may be a busy machine's; two in a row say that it is gone, until it answers. */
+    /**
+     * It could not be reached, or gave a probe no answer. One may be a busy machine's; two in a row say that it is gone, until
+     * it answers.
+     */
     void missed(String why) {
         misses++;
         if (misses >= MISSES_OF_THE_GONE) {

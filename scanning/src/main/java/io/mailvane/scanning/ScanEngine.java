@@ -15,7 +15,7 @@ public interface ScanEngine {
 
     /**
      * Scans one message. The content may be opened more than once and is never held in memory as a whole; all streams are
-     * closed on return.
+     * closed on return. Content that has not as many octets as was said is none.
      *
      * @throws ScanException if it has no answer by the deadline, for whatever reason
      * @throws InterruptedException if the thread was interrupted, which ends the scan

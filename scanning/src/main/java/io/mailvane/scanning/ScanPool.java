@@ -4,7 +4,9 @@ import io.mailvane.mail.LogLine;
 import io.mailvane.mail.Verdict;
 import io.mailvane.scanning.WorkerSettings.Access;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -88,20 +90,24 @@ public final class ScanPool implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted, which ends the scan
      */
     public Verdict scan(ScanRequest request, Deadline deadline) throws ScanException, InterruptedException {
-        var tried = new HashSet<PoolMember>();
+        var asked = new HashSet<PoolMember>();
+        int tries = 0;
         Optional<ScanException> failure = Optional.empty();
-        while (tried.size() < settings.workersPerScan()) {
+        while (tries < settings.workersPerScan()) {
             PoolMember member;
             try {
-                member = members.take(tried, deadline);
+                member = members.take(asked, deadline);
             } catch (NoWorkerException e) {
                 throw failure.orElse(e);
             }
-            var answer = ask(member, request, attempt(tried, member, deadline));
+            boolean last = tries + 1 >= settings.workersPerScan();
+            var answer = ask(member, request, last ? deadline : attempt(asked, member, deadline));
             if (answer instanceof WorkerAnswer.Said(Verdict verdict)) {
                 return verdict;
             }
-            tried.add(member);
+            asked.add(member);
+            // Who has no room has begun nothing: the message had no try there.
+            tries += answer instanceof WorkerAnswer.NoRoom ? 0 : 1;
             failure = Optional.of(failure(member, answer));
         }
         throw failure.orElseThrow();
@@ -117,10 +123,11 @@ public final class ScanPool implements AutoCloseable {
     }
 
     /** Half of the time at most, where another is to have the other half. */
-    private Deadline attempt(Set<PoolMember> tried, PoolMember member, Deadline deadline) {
-        boolean another = tried.size() + 1 < settings.workersPerScan() && members.hasOther(tried, member);
+    private Deadline attempt(Set<PoolMember> asked, PoolMember member, Deadline deadline) {
         var half = deadline.left().dividedBy(2);
-        return another ? deadline.within(half.compareTo(settings.attempt()) < 0 ? half : settings.attempt()) : deadline;
+        return members.hasOther(asked, member)
+                ? deadline.within(half.compareTo(settings.attempt()) < 0 ? half : settings.attempt())
+                : deadline;
     }
 
     private WorkerAnswer ask(PoolMember member, ScanRequest request, Deadline deadline) throws InterruptedException {
@@ -159,9 +166,16 @@ public final class ScanPool implements AutoCloseable {
         try {
             return member.client.scan(request, deadline);
         } catch (IOException e) {
-            missed(member, e);
+            // Anything else may be the content's doing: a probe follows, and tells.
+            if (neverReached(e)) {
+                missed(member, e);
+            }
             return new WorkerAnswer.Broken(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static boolean neverReached(IOException e) {
+        return e.getCause() instanceof ConnectException || e.getCause() instanceof HttpConnectTimeoutException;
     }
 
     private WorkerAnswer probeSoon(PoolMember member, WorkerAnswer answer) {

@@ -103,6 +103,11 @@ public final class ScanWorker implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            // An error ends this thread: engines that nobody tries any more are not trusted with mail.
+            if (closing.getCount() > 0) {
+                asleep("its engines are no longer tried");
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 package io.mailvane.scanning;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Searches for several signatures in the same octets, which come in pieces. One thread. */
 final class Searches {
@@ -17,9 +17,13 @@ final class Searches {
         searches.values().forEach(search -> search.accept(octets, offset, length));
     }
 
-    Stream<Signature> found() {
-        return searches.entrySet().stream()
-                .filter(search -> search.getValue().found())
-                .map(Map.Entry::getKey);
+    Set<Signature> found() {
+        var found = EnumSet.noneOf(Signature.class);
+        searches.forEach((signature, search) -> {
+            if (search.found()) {
+                found.add(signature);
+            }
+        });
+        return found;
     }
 }

@@ -12,6 +12,8 @@ enum Signature {
     VBA_PROJECT("_VBA_PROJECT".getBytes(StandardCharsets.UTF_16LE)),
     /** The class of Windows Installer packages, {000C1084-0000-0000-C000-000000000046}, as compound files spell it. */
     INSTALLER(HexFormat.of().parseHex("84100c0000000000c000000000000046")),
+    /** Begins each entry of a zip archive's directory. */
+    ZIP_ENTRY(HexFormat.of().parseHex("504b0102")),
     /** The end of a zip archive's directory. */
     ZIP_END(HexFormat.of().parseHex("504b0506"));
 

@@ -66,8 +66,7 @@ final class WorkerHandler implements HttpHandler {
             return;
         }
         try {
-            var answer = scan(exchange);
-            gate.ended();
+            var answer = scanMakingRoom(exchange);
             answer(exchange, answer.status(), answer.body());
         } finally {
             gate.leave();
@@ -75,6 +74,15 @@ final class WorkerHandler implements HttpHandler {
     }
 
     private record Answer(int status, Object body) {}
+
+    /** Whatever becomes of the scan, its room is another's when it has ended. */
+    private Answer scanMakingRoom(HttpExchange exchange) {
+        try {
+            return scan(exchange);
+        } finally {
+            gate.ended();
+        }
+    }
 
     private Answer scan(HttpExchange exchange) {
         try {

@@ -21,6 +21,9 @@ public record WorkerSettings(InetSocketAddress address, Access access, int capac
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity: at least 1");
         }
+        if (longest.isNegative() || longest.isZero()) {
+            throw new IllegalArgumentException("longest: more than 0");
+        }
         if (access instanceof Access.Token && !address.getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException("beyond loopback a worker asks for mutual TLS");
         }

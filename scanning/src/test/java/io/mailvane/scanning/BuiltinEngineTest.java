@@ -1,5 +1,6 @@
 package io.mailvane.scanning;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +13,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -126,9 +128,39 @@ class BuiltinEngineTest implements ScanEngineContract {
 
     @Test
     void marksAnEncryptedArchive() throws Exception {
-        var zip = zip("secret.txt", "secret".getBytes(UTF_8));
-        zip[6] |= 1;
-        assertThat(scan(attachment(zip))).isEqualTo(Finding.of(Action.MARK, "encrypted zip archive"));
+        assertThat(scan(attachment(encryptedInTheDirectory(encryptedItself(stored("secret.txt", noise(64)))))))
+                .isEqualTo(Finding.of(Action.MARK, "encrypted zip archive"));
+    }
+
+    @Test
+    void quarantinesAnEncryptedArchiveThatItCannotLookThrough() throws Exception {
+        var zip = encryptedInTheDirectory(encryptedItself(zip("secret.txt", "secret".getBytes(UTF_8))));
+        assertThat(scan(attachment(zip)))
+                .isEqualTo(new Finding(
+                        Action.QUARANTINE,
+                        List.of("encrypted zip archive that is not looked through", "encrypted zip archive"),
+                        List.of()));
+    }
+
+    @Test
+    void quarantinesAnArchiveThatIsNotAsEncryptedAsItSays() throws Exception {
+        var contradiction = new Finding(
+                Action.QUARANTINE,
+                List.of("zip archive that contradicts its directory", "encrypted zip archive"),
+                List.of());
+        assertThat(scan(attachment(encryptedItself(stored("a.exe", noise(64))))))
+                .isEqualTo(contradiction);
+        var elsewhere = encryptedInTheDirectory(encryptedItself(stored("a.exe", noise(64))));
+        elsewhere[directory(elsewhere) + 42]++;
+        assertThat(scan(attachment(elsewhere))).isEqualTo(contradiction);
+    }
+
+    @Test
+    void quarantinesAnArchiveWhateverItBeginsWith() throws Exception {
+        var behind = Finding.of(Action.QUARANTINE, "zip archive behind something else");
+        var zip = zip("a.txt", "harmless".getBytes(UTF_8));
+        assertThat(scan(attachment(concat(new byte[] {'x'}, zip)))).isEqualTo(behind);
+        assertThat(scan(attachment(concat(COMPOUND, zip)))).isEqualTo(behind);
     }
 
     @Test
@@ -227,6 +259,36 @@ class BuiltinEngineTest implements ScanEngineContract {
             zip.write(entry);
         }
         return octets.toByteArray();
+    }
+
+    private static byte[] stored(String name, byte[] octets) throws IOException {
+        var crc = new CRC32();
+        crc.update(octets);
+        var entry = new ZipEntry(name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(octets.length);
+        entry.setCrc(crc.getValue());
+        var archive = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(archive)) {
+            zip.putNextEntry(entry);
+            zip.write(octets);
+        }
+        return archive.toByteArray();
+    }
+
+    /** Says so in the header before the entry. */
+    private static byte[] encryptedItself(byte[] zip) {
+        zip[6] |= 1;
+        return zip;
+    }
+
+    private static byte[] encryptedInTheDirectory(byte[] zip) {
+        zip[directory(zip) + 8] |= 1;
+        return zip;
+    }
+
+    private static int directory(byte[] zip) {
+        return new String(zip, ISO_8859_1).indexOf(Signature.ZIP_ENTRY.text());
     }
 
     private static byte[] zipOf(int entries) throws IOException {

@@ -48,6 +48,13 @@ interface ScanEngineContract {
         requireNoAnswer(new ScanRequest(Scans.TRANSACTION, 100_000, () -> breaking("Subject: hi\r\n\r\nhow are")));
     }
 
+    @Test
+    default void hasNoAnswerForContentThatEndsEarly() {
+        var begin = "Subject: hi\r\n\r\nhow are".getBytes(UTF_8);
+        requireNoAnswer(new ScanRequest(Scans.TRANSACTION, 100_000, () -> new ByteArrayInputStream(begin)));
+        requireNoAnswer(new ScanRequest(Scans.TRANSACTION, begin.length + 1L, () -> new ByteArrayInputStream(begin)));
+    }
+
     private void requireNoAnswer(ScanRequest request) {
         assertThatExceptionOfType(ScanException.class)
                 .isThrownBy(() -> engine().scan(request, Scans.soon()))

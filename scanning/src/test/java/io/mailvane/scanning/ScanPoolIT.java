@@ -204,6 +204,40 @@ class ScanPoolIT {
     }
 
     @Test
+    void countsNoTryWhereAWorkerHasNoRoom() throws Exception {
+        for (var id : List.of("a", "b")) {
+            var full = new FakeWorker(ScanWire.NO_ROOM, "");
+            opened.add(full);
+            pool.add(id, full.uri());
+            awaitReady(id);
+        }
+        new Worker("c");
+        assertThat(pool.scan(Scans.clean(), Scans.soon())).isEqualTo(markedBy("c"));
+    }
+
+    @Test
+    void takesNoWorkerForGoneBecauseOfWhatBecameOfScans() throws Exception {
+        pool.close();
+        pool = new ScanPool(
+                new PoolSettings(Duration.ofSeconds(10), 2, 3, Duration.ofHours(1), PoolSettings.DEFAULT.room()),
+                TOKEN,
+                System::nanoTime);
+        var lying = new FakeWorker("nonsense");
+        opened.add(lying);
+        pool.add("a", lying.uri());
+        awaitReady("a");
+        lying.holdsProbes();
+        var scans = List.of(
+                threads.submit(() -> pool.scan(Scans.clean(), Scans.soon())),
+                threads.submit(() -> pool.scan(Scans.clean(), Scans.soon())));
+        // The first was made when it came; each scan that broke makes another.
+        soon().until(() -> lying.probed() == 3);
+        assertThat(pool.workers()).containsExactly(new WorkerView("a", WorkerState.READY, 2, ""));
+        lying.answersProbes();
+        assertThat(scans).allSatisfy(scan -> assertThat(scan).failsWithin(Duration.ofSeconds(60)));
+    }
+
+    @Test
     void blamesNoWorkerForContentThatCannotBeRead() throws Exception {
         new Worker("a");
         assertThatExceptionOfType(ScanException.class)

@@ -178,6 +178,30 @@ class ScanWorkerIT {
     }
 
     @Test
+    void makesRoomAgainWhenAScanEndsInAnError() throws Exception {
+        engine.says((request, deadline) -> {
+            throw new StackOverflowError("a scan's");
+        });
+        var started = ready(TOKEN);
+        try (var client = client(started, TOKEN)) {
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> client.scan(Scans.clean(), Scans.soon()));
+            assertThat(client.status(Scans.soon())).isEqualTo(new WorkerStatus(WorkerState.READY, 0, 2, ""));
+        }
+        started.drain(LONG);
+        assertThat(started.status()).isEqualTo(new WorkerStatus(WorkerState.GONE, 0, 2, "it was told to end"));
+    }
+
+    @Test
+    void isNotReadyWhenAnErrorEndsTheTriesOfItsEngines() throws Exception {
+        engine.breaks();
+        try (var client = client(start(TOKEN), TOKEN)) {
+            await().atMost(LONG)
+                    .until(() -> client.status(Scans.soon())
+                            .equals(new WorkerStatus(WorkerState.STARTING, 0, 2, "its engines are no longer tried")));
+        }
+    }
+
+    @Test
     void tellsItsEnginesHowLongIsLeft() throws Exception {
         engine.says((request, deadline) ->
                 Finding.of(Action.MARK, deadline.left().compareTo(Duration.ofSeconds(5)) <= 0 ? "short" : "long"));

@@ -14,6 +14,7 @@ final class ScriptedEngine implements ScanEngine {
 
     private volatile Script script;
     private volatile boolean awake = true;
+    private volatile boolean broken;
 
     ScriptedEngine(Script script) {
         this.script = script;
@@ -36,8 +37,16 @@ final class ScriptedEngine implements ScanEngine {
         return "scripted";
     }
 
+    /** From now on it cannot be tried. */
+    void breaks() {
+        broken = true;
+    }
+
     @Override
     public Set<TestMessage> mustFind() {
+        if (broken) {
+            throw new StackOverflowError("an engine's");
+        }
         return Set.of(TestMessage.EICAR);
     }
 
