@@ -167,7 +167,9 @@ final class Judge {
     Moment nextDue(Moment now, Duration atMost) {
         var next = agenda.nextDue(now, atMost);
         for (var slot : addresses.values()) {
-            next = slot.names().next().filter(next::isAfter).orElse(next);
+            if (slot.address().state() != State.RETIRED) {
+                next = slot.names().next().filter(next::isAfter).orElse(next);
+            }
         }
         return next;
     }

@@ -108,7 +108,9 @@ final class Deliveries implements Site.Courier {
     /** Hears what was said of each recipient: some outcomes stand, some recipients go on by another way. */
     private void conclude(Job job, DeliveryReport.Attempted report) {
         long view = waiting.view();
-        var now = surroundings.clock().instant();
+        var hearing = verdicts.hearing(
+                job, report.relay(), report.heard(), surroundings.clock().instant());
+        boolean isGreylisted = false;
         var standing = new LinkedHashMap<Integer, DeliveryOutcome>();
         var ours = new ArrayList<Integer>();
         var unsure = new ArrayList<Integer>();
@@ -116,16 +118,15 @@ final class Deliveries implements Site.Courier {
         for (int i = 0; i < job.recipients().size(); i++) {
             int recipient = job.recipients().get(i);
             var outcome = report.outcomes().get(i);
-            switch (verdicts.judge(job, recipient, outcome, report.relay(), report.heard(), now)) {
+            switch (hearing.judge(recipient, outcome)) {
                 case FINAL -> standing.put(recipient, outcome);
                 case SAME_WAY -> {
                     standing.put(recipient, outcome);
-                    rounds.greylisted(job);
+                    isGreylisted = true;
                 }
                 case UNSURE -> {
                     standing.put(recipient, outcome);
                     unsure.add(recipient);
-                    rounds.unsure(job);
                 }
                 case OUR_ADDRESS -> {
                     standing.put(recipient, outcome);
@@ -135,10 +136,14 @@ final class Deliveries implements Site.Courier {
             }
         }
         giveBackQuota(job, report);
+        if (!unsure.isEmpty()) {
+            rounds.unsure(job);
+        } else if (isGreylisted) {
+            rounds.greylisted(job);
+        }
         if (goingOn.isEmpty() && standing.values().stream().allMatch(DeliveryOutcome.Relayed.class::isInstance)) {
             rounds.unpin(job.message().id(), job.provider());
         }
-        waiting.remove(job.message().id(), standing.keySet());
         if (!standing.isEmpty()) {
             settle(job, standing, report, new Settlements.Pause(ours, view, Optional.empty(), unsure));
         }
@@ -276,6 +281,26 @@ final class Deliveries implements Site.Courier {
         return theirs
                 ? Settlements.Pause.NONE
                 : new Settlements.Pause(round.recipients(), view, hold.until(), List.of());
+    }
+
+    /** They are under way again, and wait for nothing. */
+    void begins(DueMessage message, List<Integer> recipients) {
+        waiting.remove(message.id(), recipients);
+    }
+
+    /**
+     * A round ends before its next way was asked: the attempts it has made are kept, and it comes back after a while.
+     *
+     * @return false if it has made none: nothing is to be kept, and its recipients are the caller's still
+     */
+    boolean interrupted(Round round, Duration wait) {
+        if (round.made().isEmpty()) {
+            return false;
+        }
+        var back = surroundings.clock().instant().plus(wait);
+        var pause = new Settlements.Pause(round.recipients(), view(), Optional.of(back), List.of());
+        settlements.settle(round.message(), round.made(), DeliveryReport.Dsn.HANDED_ON, pause);
+        return true;
     }
 
     /** Changes with what is thought of our addresses. */

@@ -127,6 +127,7 @@ public final class OutboundRouter implements AutoCloseable {
             queue.handBack(message.id(), due.subList(now.size(), due.size()));
         }
         taken.acquireUninterruptibly(now.size() - 1);
+        deliveries.begins(message, now);
         byDomain(message, now).forEach((domain, recipients) -> route(message, domain, recipients));
     }
 
@@ -228,8 +229,10 @@ public final class OutboundRouter implements AutoCloseable {
 
     private void routeAnew(Round round, Route gone) {
         egress.untried(gone, round.choice().provider(), round.recipients().size());
-        queue.handBack(round.message().id(), round.recipients());
-        taken.release(round.recipients().size());
+        if (!deliveries.interrupted(round, Duration.ZERO)) {
+            queue.handBack(round.message().id(), round.recipients());
+            taken.release(round.recipients().size());
+        }
     }
 
     private static Job job(Round round, Decision.Send send, Routing.Way way) {
@@ -248,6 +251,12 @@ public final class OutboundRouter implements AutoCloseable {
     private void giveBack(Job job) {
         var id = job.message().id();
         untried(job);
+        var wait = stopping ? Duration.ZERO : FULL_SITE;
+        if (job.choice()
+                .filter(each -> deliveries.interrupted(each.round(), wait))
+                .isPresent()) {
+            return;
+        }
         if (stopping) {
             queue.handBack(id, job.recipients());
         } else {
@@ -367,9 +376,9 @@ public final class OutboundRouter implements AutoCloseable {
         if (!stopping && !drain(Duration.ZERO)) {
             LOG.warn("{}", LogLine.event("alarm").field("what", "deliveries-cut"));
         }
-        remember();
         sites.cut();
         table.transports().close();
         shared.guard().close();
+        remember();
     }
 }

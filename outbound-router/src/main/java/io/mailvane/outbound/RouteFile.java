@@ -57,7 +57,8 @@ final class RouteFile {
                 egress.recall(in);
                 pins.recall(in, egress.now());
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever is wrong in it is no reason not to start.
             setAside(e);
         }
     }

@@ -79,8 +79,9 @@ record Settlements(
             queue.delay(id, pause.unsure(), clock.instant().plus(LOST_REPLY));
         }
         if (!pause.recipients().isEmpty()) {
-            pause.until().ifPresent(at -> queue.hasten(id, pause.recipients(), at));
+            // In this order: who is under way again at once is to be found waiting, and taken from there.
             await(id, pause);
+            pause.until().ifPresent(at -> queue.hasten(id, pause.recipients(), at));
         }
     }
 

@@ -17,6 +17,8 @@ import io.mailvane.route.Heard;
 import io.mailvane.route.MailClass;
 import io.mailvane.route.Route;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -45,39 +47,65 @@ final class Verdicts {
         this.evidence = evidence;
     }
 
-    /**
-     * @param heard what a reply to the whole message answered; empty if the connection was lost
-     */
-    Verdict judge(
-            Job job, int recipient, DeliveryOutcome outcome, String relay, Optional<ReplyPhase> heard, Instant now) {
-        var chosen = job.choice();
-        if (chosen.isEmpty()) {
-            return Verdict.FINAL;
-        }
-        return switch (outcome) {
-            case Relayed relayed -> {
-                egress.accepted(chosen.get().route(), job.provider());
-                yield Verdict.FINAL;
-            }
-            case Deferred deferred -> refused(job, recipient, deferred, deferred.scope(), relay, heard, now);
-            case Failed failed -> refused(job, recipient, failed, failed.scope(), relay, heard, now);
-        };
+    /** @param heard what a reply to the whole message answered; empty if the connection was lost */
+    Hearing hearing(Job job, String relay, Optional<ReplyPhase> heard, Instant now) {
+        return new Hearing(job, relay, heard, now);
     }
 
-    private Verdict refused(
-            Job job,
-            int recipient,
-            DeliveryOutcome outcome,
-            Scope scope,
-            String relay,
-            Optional<ReplyPhase> heard,
-            Instant now) {
-        var phase = scope == Scope.RECIPIENT ? Optional.of(ReplyPhase.RCPT) : heard;
-        if (phase.isEmpty()) {
-            return scope == Scope.MESSAGE ? Verdict.UNSURE : Verdict.FINAL;
+    /**
+     * One transaction with a next hop. What was said once, to the message with all its recipients, is heard once: one refusal of three
+     * recipients is no three refusals. One thread.
+     */
+    final class Hearing {
+        private final Job job;
+        private final String relay;
+        private final Optional<ReplyPhase> heard;
+        private final Instant now;
+        private final Map<SmtpReply, Bearing> toTheMessage = new HashMap<>(2);
+        private boolean isAccepted;
+
+        private Hearing(Job job, String relay, Optional<ReplyPhase> heard, Instant now) {
+            this.job = job;
+            this.relay = relay;
+            this.heard = heard;
+            this.now = now;
         }
-        var meaning = hear(job, recipient, outcome.reply(), relay, phase.get(), now);
-        return verdict(job, meaning.replyClass().bearing(), outcome);
+
+        /** What is to become of one of its recipients. */
+        Verdict judge(int recipient, DeliveryOutcome outcome) {
+            if (job.choice().isEmpty()) {
+                return Verdict.FINAL;
+            }
+            return switch (outcome) {
+                case Relayed relayed -> accepted();
+                case Deferred deferred -> refused(recipient, deferred, deferred.scope());
+                case Failed failed -> refused(recipient, failed, failed.scope());
+            };
+        }
+
+        private Verdict accepted() {
+            if (!isAccepted) {
+                egress.accepted(job.choice().orElseThrow().route(), job.provider());
+                isAccepted = true;
+            }
+            return Verdict.FINAL;
+        }
+
+        private Verdict refused(int recipient, DeliveryOutcome outcome, Scope scope) {
+            if (scope == Scope.RECIPIENT) {
+                return verdict(job, bearing(recipient, outcome.reply(), ReplyPhase.RCPT), outcome);
+            }
+            if (heard.isEmpty()) {
+                return scope == Scope.MESSAGE ? Verdict.UNSURE : Verdict.FINAL;
+            }
+            var bearing =
+                    toTheMessage.computeIfAbsent(outcome.reply(), reply -> bearing(recipient, reply, heard.get()));
+            return verdict(job, bearing, outcome);
+        }
+
+        private Bearing bearing(int recipient, SmtpReply reply, ReplyPhase phase) {
+            return hear(job, recipient, reply, relay, phase, now).replyClass().bearing();
+        }
     }
 
     private static Verdict verdict(Job job, Bearing bearing, DeliveryOutcome outcome) {

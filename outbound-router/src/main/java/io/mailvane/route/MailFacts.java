@@ -148,6 +148,10 @@ public record MailFacts(
             return new Pin(route, Optional.empty(), until);
         }
 
+        boolean isUnsure() {
+            return tier.isEmpty();
+        }
+
         boolean takes(Candidate candidate) {
             return candidate.route().name().equals(route)
                     && tier.map(each -> each == candidate.tier()).orElse(true);

@@ -109,10 +109,20 @@ final class RouteDecision {
     private Optional<Decision> pinned() {
         return mail.pin()
                 .filter(pin -> pin.until().isAfter(now))
-                .flatMap(pin -> candidates.stream()
-                        .filter(each -> each.fitness() == Fitness.ELIGIBLE && pin.takes(each))
-                        .findFirst()
-                        .map(chosen -> new Send(chosen, Purpose.PIN, candidates)));
+                .flatMap(pin ->
+                        candidates.stream().filter(pin::takes).findFirst().flatMap(way -> followed(pin, way)));
+    }
+
+    /** A message that may have been taken waits for its way's turn: by another it would more likely be delivered twice. */
+    private Optional<Decision> followed(MailFacts.Pin pin, Candidate way) {
+        return switch (way.fitness()) {
+            case ELIGIBLE -> Optional.of(new Send(way, Purpose.PIN, candidates));
+            case WAITING ->
+                pin.isUnsure()
+                        ? Optional.of(new Hold(HoldReason.PACED, Optional.of(way.from()), candidates))
+                        : Optional.empty();
+            case PROBE, EXCLUDED -> Optional.empty();
+        };
     }
 
     private Optional<Decision> byTier() {

@@ -120,11 +120,11 @@ class WaysOutIT {
         return OutboundRouter.start(settings(peer, fallback, sources), queue, surroundings());
     }
 
-    private QueueId accept(String recipient) throws Exception {
+    private QueueId accept(String... recipients) throws Exception {
         var octets = SmtpKit.CONTENT.getBytes(StandardCharsets.US_ASCII);
         try (var incoming = queue.begin("client[127.0.0.1]")) {
             incoming.write(octets, 0, octets.length);
-            incoming.commit(new Acceptance(SmtpKit.envelope(recipient), MessageState.ACTIVE, new byte[0], List.of()));
+            incoming.commit(new Acceptance(SmtpKit.envelope(recipients), MessageState.ACTIVE, new byte[0], List.of()));
             return incoming.id();
         }
     }
@@ -378,6 +378,17 @@ class WaysOutIT {
             accept("a@shop.example");
             await().until(() -> !peer.clients().isEmpty());
             assertThat(peer.clients()).containsOnly("127.0.0.12");
+        }
+    }
+
+    @Test
+    void oneRefusalOfThreeRecipientsCountsOnce() throws Exception {
+        try (var peer = ScriptedPeer.of(Answers.offering().to("MAIL", BLOCKED));
+                var router = route(peer, Optional.empty(), source(1))) {
+            awaitAttempt(accept("a@shop.example", "b@shop.example", "c@shop.example"));
+
+            assertThat(evidence).hasSize(1);
+            assertThat(router.strikes()).hasSize(1);
         }
     }
 }

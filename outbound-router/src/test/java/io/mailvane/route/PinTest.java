@@ -68,4 +68,14 @@ class PinTest {
         var pin = MailFacts.Pin.unsure("a1", world.now().plus(Duration.ofHours(24)));
         assertThat(way(world.egress.choose(pinned(world.mail(GENERIC), pin)))).isEqualTo("a2 T0");
     }
+
+    @Test
+    void afterALostFinalReplyTheSameWayIsWaitedForWhereItHasToSendSlowly() {
+        var world = World.of(1, 1);
+        world.hear(source("a1"), world.mail(GENERIC), ReplyClass.IP_RATE, 1);
+        assertThat(world.choose(GENERIC)).isEqualTo("a1 T1");
+        var pin = MailFacts.Pin.unsure("a1", world.now().plus(Duration.ofHours(24)));
+        var patient = World.like(pinned(world.mail(GENERIC), pin), MailClass.NORMAL, Duration.ofMinutes(5));
+        assertThat(way(world.egress.choose(patient))).isEqualTo("hold PACED PT1M");
+    }
 }

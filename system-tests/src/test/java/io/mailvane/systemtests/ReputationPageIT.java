@@ -17,9 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The reputation page, with an address listed, before every kind of reader. The ports are {@code up}'s. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(SamplePair.LOCK)
 class ReputationPageIT {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final String PAGE = "http://127.0.0.1:8025/reputation";

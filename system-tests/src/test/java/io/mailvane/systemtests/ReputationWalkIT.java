@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The walk of the README, to the letter: a blacklist names an address of ours, its mail takes the smarthost, and it comes back
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * every address clean.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(SamplePair.LOCK)
 class ReputationWalkIT {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final List<String> NODES = List.of("http://127.0.0.1:8025", "http://127.0.0.1:8026");

@@ -18,6 +18,9 @@ import java.util.Map;
 
 /** {@code ./mailvane up}, running: two nodes and the sandbox on their fixed ports. Closing it is a SIGTERM that is waited for. */
 record SamplePair(Installation installed, Process process) implements AutoCloseable {
+    /** Who starts it, or needs its ports, holds this. */
+    static final String LOCK = "the sample nodes' ports";
+
     static final List<Integer> PORTS = List.of(2525, 2526, 8025, 8026, 5300, 5301, 2587, 2599);
     private static final Duration DEADLINE = Duration.ofMinutes(3);
 

@@ -22,8 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code ./mailvane up}, as the README says it. Its ports are fixed: where one is taken, the tests are skipped by its name. */
+@ResourceLock(SamplePair.LOCK)
 class UpIT {
     private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final List<Integer> PORTS = SamplePair.PORTS;

@@ -3,10 +3,10 @@ package io.mailvane.appliance.reputation;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.reply.ReplyClass;
 import io.mailvane.route.RouteEvent;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * Counts what receivers refused of our addresses since the node began. Any number of threads.
@@ -44,8 +44,8 @@ public final class Refusals {
         };
     }
 
-    /** So many of each until now. */
+    /** So many of each: a view that goes on counting. */
     public Map<Refused, Long> counts() {
-        return counts.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+        return Collections.unmodifiableMap(counts);
     }
 }

@@ -4,6 +4,7 @@ import static io.mailvane.appliance.node.JoinedWorld.A;
 import static io.mailvane.appliance.node.JoinedWorld.B;
 import static io.mailvane.appliance.node.JoinedWorld.C;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mailvane.appliance.node.SmtpReceiver.Word;
 import io.mailvane.dnsbl.Remedy;
@@ -442,7 +443,7 @@ class WorkedCasesIT {
                 ? "554 5.7.1 Service unavailable; Client host [" + A + "] blocked using zen.spamhaus.org"
                 : "");
         assertThat(world.deliver("you@google.example").state()).isEqualTo(RecipientState.DEFERRED);
-        assertThat(world.router.waitingForRoute()).isEqualTo(2);
+        await().untilAsserted(() -> assertThat(world.router.waitingForRoute()).isEqualTo(2));
     }
 
     @Test
