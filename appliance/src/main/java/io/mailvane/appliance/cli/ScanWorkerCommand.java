@@ -34,7 +34,8 @@ final class ScanWorkerCommand implements Callable<Integer> {
             required = true,
             paramLabel = "ENGINE",
             description =
-                    "builtin, rspamd=http://HOST:PORT, clamav=ADDRESS:PORT or clamav=/SOCKET; in the order to ask")
+                    "builtin, rspamd=http://HOST:PORT, rspamd=http://HOST:PORT?max-message=SIZE, clamav=ADDRESS:PORT or"
+                            + " clamav=/SOCKET; in the order to ask")
     private List<String> engines = List.of();
 
     @Option(
@@ -123,10 +124,27 @@ final class ScanWorkerCommand implements Callable<Integer> {
 
     private WorkerSettings settings() {
         try {
-            var folder = spool == null ? Path.of(System.getProperty("java.io.tmpdir")) : spool;
-            return new WorkerSettings(address(), access(), capacity, Duration.ofSeconds(longest), folder);
+            requireDrain();
+            return new WorkerSettings(address(), access(), capacity, Duration.ofSeconds(longest), folder());
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void requireDrain() {
+        if (drain < 0) {
+            throw usage("drain: at least 0");
+        }
+    }
+
+    /** Tried by a file, which says more than any permission does. */
+    private Path folder() {
+        var folder = spool == null ? Path.of(System.getProperty("java.io.tmpdir")) : spool;
+        try {
+            Files.delete(Files.createTempFile(folder, "scan", ""));
+            return folder;
+        } catch (IOException e) {
+            throw usage("--spool: no file can be made in '" + folder + "'");
         }
     }
 
@@ -151,7 +169,7 @@ final class ScanWorkerCommand implements Callable<Integer> {
                 return new Access.MutualTls(PemTls.mutual(certificate, key, authority));
             }
             if (certificate == null && key == null && authority == null && tokenFile != null) {
-                return new Access.Token(new Secret(Files.readString(tokenFile).strip()));
+                return new Access.Token(token(tokenFile));
             }
             throw usage("Say either --token-file, or --certificate, --key and --authority");
         } catch (IOException e) {
@@ -159,6 +177,14 @@ final class ScanWorkerCommand implements Callable<Integer> {
         } catch (GeneralSecurityException e) {
             throw new CommandException(ExitStatus.REFUSED, "the worker does not start: " + e.getMessage());
         }
+    }
+
+    private static Secret token(Path file) throws IOException {
+        var token = Files.readString(file).strip();
+        if (token.isEmpty()) {
+            throw usage("--token-file: '" + file + "' is empty");
+        }
+        return new Secret(token);
     }
 
     private static CommandException usage(String sentence) {

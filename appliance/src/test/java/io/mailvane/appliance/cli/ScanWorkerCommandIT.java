@@ -73,6 +73,12 @@ class ScanWorkerCommandIT {
                 "--engine builtin --token-file F --listen nowhere | --listen: 'nowhere' is not ADDRESS:PORT",
                 "--engine builtin --token-file F --listen 192.0.2.1:1 | beyond loopback a worker asks for mutual TLS",
                 "--engine builtin --token-file F --capacity 0 | capacity: at least 1",
+                "--engine builtin --token-file F --longest 0 | longest: more than 0",
+                "--engine builtin --token-file F --longest -5 | longest: more than 0",
+                "--engine builtin --token-file F --drain -1 | drain: at least 0",
+                "--engine builtin --token-file /dev/null | --token-file: '/dev/null' is empty",
+                "--engine builtin --token-file F --spool /none | --spool: no file can be made in '/none'",
+                "--engine builtin --token-file F --spool /proc | --spool: no file can be made in '/proc'",
             })
     void saysWhatIsWrong(String arguments, String sentence) throws Exception {
         var err = new ByteArrayOutputStream();
