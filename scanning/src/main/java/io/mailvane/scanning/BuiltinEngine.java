@@ -1,6 +1,5 @@
 package io.mailvane.scanning;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -69,7 +68,7 @@ public final class BuiltinEngine implements ScanEngine {
     }
 
     /** What is read of the content is searched as it is, too. */
-    private static final class Seen extends FilterInputStream {
+    private static final class Seen extends WatchedStream {
         private final Searches searches;
         private long octets;
 
@@ -79,17 +78,9 @@ public final class BuiltinEngine implements ScanEngine {
         }
 
         @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int read = super.read(into, offset, length);
-            searches.accept(into, offset, Math.max(0, read));
-            octets += Math.max(0, read);
-            return read;
+        void seen(byte[] from, int offset, int read) {
+            searches.accept(from, offset, read);
+            octets += read;
         }
     }
 }

@@ -105,11 +105,10 @@ final class Inspection {
 
     /** The content: an error of it is an error of the scan, never octets that nobody understands. */
     InputStream source(InputStream content) {
-        return new Watched(content) {
+        return new WatchedStream(content) {
             @Override
-            int taken(int octets) throws IOException {
+            void seen(byte[] from, int offset, int octets) throws IOException {
                 requireTime();
-                return octets;
             }
 
             @Override
@@ -121,16 +120,10 @@ final class Inspection {
 
     /** What an archive gives, counted. Closing it leaves the archive open. */
     InputStream inflated(InputStream entry) {
-        return new Watched(new Unclosed(entry)) {
+        return new WatchedStream(new Unclosed(entry)) {
             @Override
-            int taken(int octets) throws IOException {
-                countInflated(Math.max(0, octets));
-                return octets;
-            }
-
-            @Override
-            IOException broke(IOException cause) {
-                return cause;
+            void seen(byte[] from, int offset, int octets) throws IOException {
+                countInflated(octets);
             }
         };
     }
@@ -144,45 +137,6 @@ final class Inspection {
         @Override
         public void close() {
             // Its owner closes it.
-        }
-    }
-
-    private abstract static class Watched extends FilterInputStream {
-        private Watched(InputStream in) {
-            super(in);
-        }
-
-        abstract int taken(int octets) throws IOException;
-
-        abstract IOException broke(IOException cause);
-
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int octets;
-            try {
-                octets = super.read(into, offset, length);
-            } catch (IOException e) {
-                throw broke(e);
-            }
-            return taken(octets);
-        }
-
-        /** By reading, so that nothing goes by uncounted. */
-        @Override
-        public long skip(long octets) throws IOException {
-            var passed = new byte[(int) Math.min(8192, Math.max(0, octets))];
-            return passed.length == 0 ? 0 : Math.max(0, read(passed, 0, passed.length));
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
         }
     }
 

@@ -1,7 +1,5 @@
 package io.mailvane.scanning;
 
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,7 +12,7 @@ import java.util.Set;
  * A zip archive's octets, whose headers are looked at as they go by: an entry has one before it, and one in the directory at
  * the end, which is the one that programs believe. One thread.
  */
-final class ZipHeaders extends FilterInputStream {
+final class ZipHeaders extends WatchedStream {
     private static final int LOCAL = 0x504b0304;
     private static final int CENTRAL = 0x504b0102;
     /** What is needed of each behind its signature: of the one in the directory the last is where the other is. */
@@ -55,30 +53,10 @@ final class ZipHeaders extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-        int octets = super.read(into, offset, length);
+    void seen(byte[] from, int offset, int octets) {
         for (int i = offset; i < offset + octets; i++) {
-            accept(into[i]);
+            accept(from[i]);
         }
-        return octets;
-    }
-
-    /** By reading, so that nothing goes by unseen. */
-    @Override
-    public long skip(long octets) throws IOException {
-        var passed = new byte[(int) Math.min(8192, Math.max(0, octets))];
-        return passed.length == 0 ? 0 : Math.max(0, read(passed, 0, passed.length));
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 
     private void accept(byte octet) {
