@@ -44,36 +44,12 @@ public record MailFacts(
     }
 
     public MailFacts refusedBy(String route) {
-        return new MailFacts(
-                id,
-                provider,
-                reversePath,
-                recipients,
-                size,
-                mailClass,
-                waited,
-                lifeLeft,
-                allowed,
-                with(refused, route),
-                unable,
-                pin);
+        return with(recipients, lifeLeft, allowed, with(refused, route), unable);
     }
 
     /** From this route's address the destination cannot be reached at all. */
     public MailFacts unable(String route) {
-        return new MailFacts(
-                id,
-                provider,
-                reversePath,
-                recipients,
-                size,
-                mailClass,
-                waited,
-                lifeLeft,
-                allowed,
-                refused,
-                with(unable, route),
-                pin);
+        return with(recipients, lifeLeft, allowed, refused, with(unable, route));
     }
 
     private static Set<String> with(Set<String> routes, String another) {
@@ -88,30 +64,21 @@ public record MailFacts(
     }
 
     public MailFacts allowing(Allowed other) {
-        return new MailFacts(
-                id, provider, reversePath, recipients, size, mailClass, waited, lifeLeft, other, refused, unable, pin);
+        return with(recipients, lifeLeft, other, refused, unable);
     }
 
     public MailFacts lasting(Duration lifetime) {
-        return new MailFacts(
-                id,
-                provider,
-                reversePath,
-                recipients,
-                size,
-                mailClass,
-                waited,
-                lifetime,
-                allowed,
-                refused,
-                unable,
-                pin);
+        return with(recipients, lifetime, allowed, refused, unable);
     }
 
     /** For some of its recipients. */
     public MailFacts forRecipients(int fewer) {
+        return with(fewer, lifeLeft, allowed, refused, unable);
+    }
+
+    private MailFacts with(int several, Duration left, Allowed by, Set<String> refusing, Set<String> lame) {
         return new MailFacts(
-                id, provider, reversePath, fewer, size, mailClass, waited, lifeLeft, allowed, refused, unable, pin);
+                id, provider, reversePath, several, size, mailClass, waited, left, by, refusing, lame, pin);
     }
 
     /** Facts of ordinary foreign mail that has just come. */
