@@ -3,6 +3,7 @@ package io.mailvane.appliance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.appliance.node.Node;
+import io.mailvane.appliance.node.NodeText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,22 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, typed at a node that takes mail and keeps it. */
 class ProgramIT {
-    private static final String KEEPING = """
-            [node]
-            name = "zone-a"
-            zone = "a"
-            hostname = "mx-a.example"
-            data = "data"
+    private static final String KEEPING = NodeText.PLAIN + """
             [queue]
             deliver = false
-            [[listener]]
-            name = "mx"
-            role = "mx"
-            address = "127.0.0.1:0"
-            [http]
-            address = "127.0.0.1:0"
-            [dns]
-            resolvers = ["127.0.0.1:9"]
             [[relay-domain]]
             domain = "shop.example"
             transport = "local"
