@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** What is shown of messages: read back from their records while they are queued, kept here for a while once they settled. */
 final class Details {
+    private static final Set<RecordType> SAYS_WHAT_IT_IS = Set.of(RecordType.COMMIT, RecordType.VERDICT);
+
     private final SegmentLog log;
     private final int keepSettled;
     private final SequencedMap<QueueId, MessageDetail> settled = new LinkedHashMap<>();
@@ -28,7 +31,7 @@ final class Details {
     }
 
     Payloads.Commit commit(Placement placement) throws IOException {
-        var payload = log.payload(placement.commit(), RecordType.COMMIT, placement.commitLength());
+        var payload = log.payload(placement.commit(), SAYS_WHAT_IT_IS, placement.commitLength());
         return Payloads.commit(new PayloadReader(payload));
     }
 
@@ -69,10 +72,12 @@ final class Details {
         updates.forEach(u ->
                 u.standings().forEach(s -> history(histories, s.recipient()).add(s)));
         var recipients = new ArrayList<MessageDetail.RecipientDetail>();
+        boolean leaves = message.state() == MessageState.ACTIVE || message.state() == MessageState.DEFERRED;
         for (int i = 0; i < message.recipients().size(); i++) {
             var shown = message.recipients().get(i);
             var history = history(histories, i);
-            boolean waits = shown.state() == RecipientState.ACTIVE || shown.state() == RecipientState.DEFERRED;
+            boolean waits =
+                    leaves && (shown.state() == RecipientState.ACTIVE || shown.state() == RecipientState.DEFERRED);
             recipients.add(new MessageDetail.RecipientDetail(
                     shown.state(),
                     history.why,

@@ -23,8 +23,8 @@ final class Entry {
 
     final QueueId id;
     final long receivedMillis;
-    final long sentLength;
-    /** Changes only when the message is copied forward, while nobody delivers it. */
+    long sentLength;
+    /** Changes only when the message is copied forward or gets its verdict, while nobody delivers it. */
     Placement placement;
 
     long lastUpdate = Location.NONE;
@@ -59,6 +59,25 @@ final class Entry {
 
     int recipients() {
         return recipients.length;
+    }
+
+    /** It was copied forward. */
+    void copied(Placement forward) {
+        placement = forward;
+        lastUpdate = Location.NONE;
+    }
+
+    /** Its scan has ended: what it is from now on stands at {@code location}. */
+    void judged(Payloads.Commit verdict, long location, int length) {
+        base = verdict.state();
+        sentLength = verdict.content().sentLength();
+        placement = placement.with(location, length);
+    }
+
+    /** A verdict that was found does not count after all. */
+    void toScanAgain(Payloads.Commit commit) {
+        base = commit.state();
+        sentLength = commit.content().sentLength();
     }
 
     RecipientState state(int recipient) {

@@ -1,10 +1,16 @@
 package io.mailvane.queue;
 
+import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A message that is being taken. Without {@link #commit} it does not exist. One thread.
@@ -13,11 +19,13 @@ import java.util.function.BiConsumer;
  * more is taken, so that a session's memory is one buffer whatever the message's size.
  */
 public final class IncomingMessage implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingMessage.class);
     private static final int FIRST_CAPACITY = 8 << 10;
 
     private final QueueId id;
     private final Instant received;
     private final String client;
+    private final SegmentLog log;
     private final GroupCommit writer;
     private final Index index;
     private final Totals totals;
@@ -33,6 +41,7 @@ public final class IncomingMessage implements AutoCloseable {
         this.id = id;
         this.received = received;
         this.client = client;
+        this.log = parts.log();
         this.writer = parts.writer();
         this.index = parts.index();
         this.totals = parts.totals();
@@ -65,6 +74,21 @@ public final class IncomingMessage implements AutoCloseable {
         }
     }
 
+    /**
+     * What came so far, from its first octet, for a look at it before {@link #commit}. As often as one likes, on any thread
+     * while nothing is written; each is closed before this is.
+     */
+    public InputStream content() {
+        var appended = records.appended();
+        var first = new ContentStream(log, appended, Payloads.Content.bare(appended.length()), () -> {});
+        return new SequenceInputStream(first, new ByteArrayInputStream(records.openChunk()));
+    }
+
+    /** Octets that came so far. */
+    public long size() {
+        return contentLength;
+    }
+
     private void flush() throws QueueUnavailableException {
         writer.submit(new Write(buffer, Write.Until.APPENDED, List.copyOf(touched), this::place));
         buffer.clear();
@@ -88,13 +112,20 @@ public final class IncomingMessage implements AutoCloseable {
      */
     public void commit(Acceptance acceptance) throws QueueUnavailableException {
         var content = Payloads.Content.coming(contentLength, acceptance.prologue(), acceptance.elisions());
-        var commit = new Payloads.Commit(acceptance.state(), client, content, acceptance.envelope(), List.of());
+        var standings = acceptance.why().isEmpty()
+                ? List.<Payloads.Standing>of()
+                : Payloads.Standing.quarantined(
+                        acceptance.envelope().recipients().size(), received, acceptance.why());
+        var commit = new Payloads.Commit(acceptance.state(), client, content, acceptance.envelope(), standings);
         commit(commit, (placement, bound) -> {
             var entry = new Entry(id, received, placement, bound);
             entry.inHand = index.keepInHand(bound);
             index.add(entry);
         });
         totals.countAccepted();
+        if (acceptance.state() == MessageState.QUARANTINED) {
+            LOG.info("{}", OperatorActions.held(id, acceptance.why()));
+        }
     }
 
     /** @param enter makes the message count, on the writer's thread */

@@ -37,6 +37,10 @@ final class Index {
     /** May hold an entry too early, or where it was due before; only what the entry says too counts. */
     private final PriorityQueue<Due> due = new PriorityQueue<>();
 
+    private final Condition scanWanted = lock.newCondition();
+    /** Those that wait for a scan and are in nobody's hands; may hold one that waits no more. */
+    private final PriorityQueue<ScanDue> toScan = new PriorityQueue<>();
+
     private final Map<MessageState, Long> messages = new EnumMap<>(MessageState.class);
     private long recipients;
     private boolean closed;
@@ -46,6 +50,14 @@ final class Index {
         public int compareTo(Due other) {
             int byTime = Long.compare(atMillis, other.atMillis);
             return byTime != 0 ? byTime : entry.id.compareTo(other.entry.id);
+        }
+    }
+
+    private record ScanDue(long atMillis, QueueId id) implements Comparable<ScanDue> {
+        @Override
+        public int compareTo(ScanDue other) {
+            int byTime = Long.compare(atMillis, other.atMillis);
+            return byTime != 0 ? byTime : id.compareTo(other.id);
         }
     }
 
@@ -69,8 +81,16 @@ final class Index {
             }
             count(entry, 1);
             schedule(entry);
+            if (entry.base == MessageState.TO_SCAN) {
+                wantScan(new ScanDue(entry.receivedMillis, entry.id));
+            }
             return null;
         });
+    }
+
+    private void wantScan(ScanDue wanted) {
+        toScan.add(wanted);
+        scanWanted.signal();
     }
 
     Optional<Entry> get(QueueId id) {
@@ -115,6 +135,55 @@ final class Index {
         recipients += (long) sign * entry.unsettled();
     }
 
+    /**
+     * Waits for a message that is to be scanned, and gives it to the caller alone, the oldest first. What follows is its verdict,
+     * or {@link #scanLater}.
+     */
+    Optional<Entry> takeToScan(long timeoutNanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = timeoutNanos;
+            while (!closed) {
+                var taken = takeToScanNow();
+                if (taken.isPresent() || left <= 0) {
+                    return taken;
+                }
+                left = awaitScanWanted(left);
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // The loop is the caller's.
+    private long awaitScanWanted(long leftNanos) throws InterruptedException {
+        var first = toScan.peek();
+        long wait = Math.min(leftNanos, first == null ? Long.MAX_VALUE : untilNanos(first.atMillis()));
+        return leftNanos - (wait - scanWanted.awaitNanos(wait));
+    }
+
+    private Optional<Entry> takeToScanNow() {
+        long now = clock.millis();
+        while (!toScan.isEmpty() && toScan.peek().atMillis() <= now) {
+            var entry = entries.get(toScan.remove().id());
+            if (entry != null && entry.base == MessageState.TO_SCAN) {
+                return Optional.of(entry);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Gives back what {@link #takeToScan} gave out and has no verdict. */
+    void scanLater(QueueId id, Instant at) {
+        locked(() -> {
+            if (entries.containsKey(id)) {
+                wantScan(new ScanDue(at.toEpochMilli(), id));
+            }
+            return null;
+        });
+    }
+
     /** An entry and the recipients that now are the taker's. */
     record Taken(Entry entry, List<Integer> recipients) {}
 
@@ -144,9 +213,11 @@ final class Index {
 
     private long untilDueNanos() {
         var first = due.peek();
-        return first == null
-                ? Long.MAX_VALUE
-                : TimeUnit.MILLISECONDS.toNanos(Math.max(1, first.atMillis() - clock.millis()));
+        return first == null ? Long.MAX_VALUE : untilNanos(first.atMillis());
+    }
+
+    private long untilNanos(long atMillis) {
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(1, atMillis - clock.millis()));
     }
 
     private Optional<Taken> takeNow() {
@@ -260,6 +331,7 @@ final class Index {
         locked(() -> {
             closed = true;
             changed.signalAll();
+            scanWanted.signalAll();
             return null;
         });
     }

@@ -12,13 +12,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One node's durable queue: what was accepted, until each recipient's outcome is written. Any number of threads.
  *
- * <p>Where to read on: {@link GroupCommit} writes, {@link Settlement} lets go, {@link Replay} rebuilds.
+ * <p>Where to read on: {@link GroupCommit} writes, {@link Settlement} lets go, {@link Verdicts} lets pass, {@link Replay}
+ * rebuilds.
  */
 public final class MessageQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MessageQueue.class);
@@ -32,6 +34,7 @@ public final class MessageQueue implements AutoCloseable {
     private final QueueSearch search;
     private final OperatorActions actions;
     private final Reclaim reclaim;
+    private final Verdicts verdicts;
 
     private MessageQueue(QueueParts parts, DsnComposer composer, QueueIds ids) {
         this.parts = parts;
@@ -43,6 +46,7 @@ public final class MessageQueue implements AutoCloseable {
         this.search = new QueueSearch(index, log, details);
         this.actions = new OperatorActions(parts, settlement);
         this.reclaim = new Reclaim(parts);
+        this.verdicts = new Verdicts(parts);
     }
 
     /**
@@ -140,10 +144,7 @@ public final class MessageQueue implements AutoCloseable {
                     entry.sentLength));
         } catch (IOException e) {
             // It stays queued: damage that passes (a volume gone for a moment) must not cost mail.
-            LOG.error(
-                    "{}",
-                    LogLine.event("alarm").field("what", "message-unreadable").field("qid", entry.id),
-                    e);
+            LOG.error("{}", unreadable(entry), e);
             var later = parts.clock()
                     .instant()
                     .plus(parts.settings().retry().steps().getFirst());
@@ -163,13 +164,22 @@ public final class MessageQueue implements AutoCloseable {
      * @throws IOException if the message is not (or no more) in the queue, or its records are damaged
      */
     public InputStream content(QueueId id) throws IOException {
+        return open(id, Payloads.Commit::content);
+    }
+
+    /** The content as it came, without prologue and with what is elided; else as {@link #content}. */
+    public InputStream received(QueueId id) throws IOException {
+        return open(id, commit -> Payloads.Content.bare(commit.content().length()));
+    }
+
+    private InputStream open(QueueId id, Function<Payloads.Commit, Payloads.Content> what) throws IOException {
         var placed = index.read(id, entry -> new Placed(entry.placement, Optional.ofNullable(entry.inHand), pin(entry)))
                 .orElseThrow(() -> new IOException("message " + id + " is not queued"));
         boolean opened = false;
         try {
             var inHand = placed.inHand();
             var commit = inHand.isPresent() ? inHand.get() : details.commit(placed.placement());
-            var content = new ContentStream(log, placed.placement(), commit.content(), placed::unpin);
+            var content = new ContentStream(log, placed.placement(), what.apply(commit), placed::unpin);
             opened = true;
             return content;
         } finally {
@@ -188,6 +198,48 @@ public final class MessageQueue implements AutoCloseable {
 
     private Optional<Segment> pin(Entry entry) {
         return log.pin(entry.placement.begin());
+    }
+
+    /**
+     * Waits at most {@code timeout} for a message that may not leave before its scan, and gives it to the caller alone, the oldest
+     * first. Whoever took it owes {@link #judge} or {@link #scanLater}.
+     *
+     * @return empty also when the queue is closing
+     */
+    public Optional<ToScan> takeToScan(Duration timeout) throws InterruptedException {
+        var taken = index.takeToScan(timeout.toNanos());
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
+        var entry = taken.get();
+        try {
+            return Optional.of(verdicts.describe(entry));
+        } catch (IOException e) {
+            LOG.error("{}", unreadable(entry), e);
+            scanLater(entry.id, firstRetry());
+            return Optional.empty();
+        }
+    }
+
+    private static LogLine unreadable(Entry entry) {
+        return LogLine.event("alarm").field("what", "message-unreadable").field("qid", entry.id);
+    }
+
+    /** Takes back what {@link #takeToScan} gave out and has no verdict. Nothing is written; after a restart it is due at once. */
+    public void scanLater(QueueId id, Duration wait) {
+        index.scanLater(id, parts.clock().instant().plus(wait));
+    }
+
+    /**
+     * Writes what a scan said of a message that waited for it; returns after it is forced. A message whose scan lets it go is
+     * due at once.
+     *
+     * @return false if it waits no more: an operator was faster, or another verdict
+     * @throws QueueUnavailableException if it could not be written: it waits still
+     */
+    public boolean judge(QueueId id, Judgement judgement) throws QueueUnavailableException {
+        var entry = index.get(id);
+        return entry.isPresent() && verdicts.write(entry.get(), judgement);
     }
 
     /**

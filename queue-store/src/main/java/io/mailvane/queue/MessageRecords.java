@@ -3,6 +3,7 @@ package io.mailvane.queue;
 import io.mailvane.mail.QueueId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -105,6 +106,25 @@ final class MessageRecords {
             placed.add(new Placed(part.type(), Location.of(segment.number(), base + part.at()), part.length()));
         }
         parts.clear();
+    }
+
+    /** Where the chunks lie that were appended already. */
+    Placement appended() {
+        var appended =
+                placed.stream().filter(part -> part.type() == RecordType.CHUNK).toList();
+        return new Placement(
+                Location.NONE,
+                appended.stream().mapToLong(Placed::location).toArray(),
+                appended.stream().mapToInt(Placed::length).toArray(),
+                Location.NONE,
+                0);
+    }
+
+    /** What of the content came behind the chunks that were appended. */
+    byte[] openChunk() {
+        return chunkOpen
+                ? Arrays.copyOfRange(buffer.array(), buffer.openRecord() + RecordHeader.SIZE, buffer.size())
+                : new byte[0];
     }
 
     /** Where all of it lies, once the COMMIT is placed. */

@@ -3,6 +3,7 @@ package io.mailvane.queue;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.LogLine;
 import io.mailvane.mail.MessageState;
+import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
 import io.mailvane.mail.SmtpReply;
 import java.time.Instant;
@@ -53,8 +54,13 @@ final class OperatorActions {
 
     private boolean hold(Entry entry) throws QueueUnavailableException {
         settlement.update(entry, MessageState.HELD, List.of());
-        LOG.info("{}", LogLine.event("held").field("qid", entry.id).field("reason", "held by the operator"));
+        LOG.info("{}", held(entry.id, "held by the operator"));
         return true;
+    }
+
+    /** The event of every message that is kept from now on. */
+    static LogLine held(QueueId id, String reason) {
+        return LogLine.event("held").field("qid", id).field("reason", reason);
     }
 
     /** Also when an attempt from before the hold still runs: the message goes on, though no recipient waits just now. */

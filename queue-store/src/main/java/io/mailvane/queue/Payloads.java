@@ -12,9 +12,11 @@ import io.mailvane.mail.SmtpReply;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What the payloads of BEGIN, COMMIT and UPDATE hold, and how. {@code docs/queue-format.md} is this class in prose. */
 final class Payloads {
@@ -47,7 +49,7 @@ final class Payloads {
     record Begin(Instant received) {}
 
     /**
-     * COMMIT.
+     * COMMIT, and VERDICT in its place.
      *
      * @param standings where each recipient stands, when the message was copied forward; empty: all ACTIVE, never tried
      */
@@ -59,6 +61,15 @@ final class Payloads {
         /** The same message as it stands now, copied forward. */
         Commit at(MessageState now, List<Standing> reached) {
             return new Commit(now, client, content, envelope, reached);
+        }
+
+        /** The same message after its scan: fields before all others, for who handled it last stands first. */
+        Commit judged(Judgement judgement, Instant received) {
+            var reached = new ArrayList<>(standings);
+            if (!judgement.why().isEmpty()) {
+                reached.addAll(Standing.quarantined(envelope.recipients().size(), received, judgement.why()));
+            }
+            return new Commit(judgement.next(), client, content.behind(judgement.fields()), envelope, reached);
         }
 
         Commit with(Content written) {
@@ -100,6 +111,12 @@ final class Payloads {
             return new Content(length, computed, prologue, elisions);
         }
 
+        Content behind(byte[] fields) {
+            var longer = Arrays.copyOf(fields, fields.length + prologue.length);
+            System.arraycopy(prologue, 0, longer, fields.length, prologue.length);
+            return new Content(length, checksum, longer, elisions);
+        }
+
         long sentLength() {
             return prologue.length
                     + length
@@ -125,7 +142,14 @@ final class Payloads {
      * @param next when it is due
      */
     record Standing(
-            int recipient, RecipientState state, int attempts, Instant next, String why, Optional<Attempt> attempt) {}
+            int recipient, RecipientState state, int attempts, Instant next, String why, Optional<Attempt> attempt) {
+        /** Each of so many recipients of a message that is quarantined before it was tried, and why. */
+        static List<Standing> quarantined(int recipients, Instant received, String why) {
+            return IntStream.range(0, recipients)
+                    .mapToObj(i -> new Standing(i, RecipientState.ACTIVE, 0, received, why, Optional.empty()))
+                    .toList();
+        }
+    }
 
     static void write(RecordBuffer to, Begin begin) {
         to.putLong(begin.received().toEpochMilli());

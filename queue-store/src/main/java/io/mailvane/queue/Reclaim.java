@@ -103,10 +103,7 @@ final class Reclaim {
             }
             copy.commit(
                     commit.at(entry.base, standings(entry, commit)),
-                    (placement, bound) -> index.change(entry, e -> {
-                        e.placement = placement;
-                        e.lastUpdate = Location.NONE;
-                    }));
+                    (placement, bound) -> index.change(entry, e -> e.copied(placement)));
         }
         log.find(old.begin()).ifPresent(Segment::unpin);
     }

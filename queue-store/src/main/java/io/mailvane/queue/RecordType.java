@@ -12,6 +12,8 @@ enum RecordType {
     UPDATE(4),
     /** The segment was closed in order; nothing follows. */
     SEAL(5),
+    /** What a scan said of a message that waited for it; stands in the place of its COMMIT. */
+    VERDICT(6),
     /** Of a later version, which says that others may pass over it. Never written. */
     IGNORABLE(0x80),
     /** Of a later version: whoever does not understand it must not go on. Never written. */

@@ -166,6 +166,7 @@ final class Replay {
             case CHUNK -> chunk(header, location);
             case COMMIT -> commit(header, location, Payloads.commit(reader));
             case UPDATE -> update(header, location, Payloads.update(reader));
+            case VERDICT -> verdict(header, location, Payloads.commit(reader));
             case SEAL, IGNORABLE -> {}
             case LATER -> throw new LaterFormatException(segment, "a record at " + Location.offset(location));
         }
@@ -230,12 +231,32 @@ final class Replay {
         if (entry == null || commit.standings().isEmpty() || !whole) {
             return;
         }
-        entry.placement = placement;
-        entry.lastUpdate = Location.NONE;
+        boolean changedSince = changedSinceItsVerdict(entry);
+        entry.copied(placement);
         previousUpdate.remove(id);
+        if (commit.state() == MessageState.TO_SCAN && !changedSince) {
+            // A verdict found before it was not known to who copied it: its fields are not in the copy.
+            entry.toScanAgain(commit);
+        }
         if (incomplete.remove(id)) {
             entry.base = commit.state();
         }
+    }
+
+    /** Counts unless something was done to the message since, which is then the later word. */
+    private void verdict(RecordHeader header, long location, Payloads.Commit verdict) throws IOException {
+        var entry = queued.get(note(header));
+        if (entry == null || incomplete.contains(entry.id) || changedSinceItsVerdict(entry)) {
+            return;
+        }
+        if (verdict.envelope().recipients().size() != entry.recipients()) {
+            throw new IOException("it is not one of " + entry.id);
+        }
+        entry.judged(verdict, location, header.length());
+    }
+
+    private static boolean changedSinceItsVerdict(Entry entry) {
+        return entry.lastUpdate > entry.placement.commit();
     }
 
     /** A DSN whose settlement did not follow is not there. */

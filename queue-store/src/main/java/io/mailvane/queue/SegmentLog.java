@@ -7,9 +7,11 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -178,11 +180,16 @@ final class SegmentLog {
 
     /** Reads one record whole, in one read, and checks it; the buffer stands at its payload. */
     ByteBuffer payload(long location, RecordType type, int length) throws IOException {
+        return payload(location, EnumSet.of(type), length);
+    }
+
+    /** As {@link #payload(long, RecordType, int)}, of any of these types. */
+    ByteBuffer payload(long location, Set<RecordType> types, int length) throws IOException {
         var segment = get(location);
         long offset = Location.offset(location);
         var record = segment.read(offset, RecordHeader.SIZE + length);
         var sound = RecordHeader.read(record, 0, segment.salt())
-                .filter(header -> header.type() == type && header.length() == length)
+                .filter(header -> types.contains(header.type()) && header.length() == length)
                 .filter(header -> RecordHeader.checksum(record, RecordHeader.SIZE, length) == header.payloadChecksum());
         if (sound.isEmpty()) {
             throw damaged(segment, offset);

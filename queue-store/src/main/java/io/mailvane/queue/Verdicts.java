@@ -1,0 +1,83 @@
+package io.mailvane.queue;
+
+import io.mailvane.mail.MessageState;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes what scans said of messages that wait for it. Any number of threads; one at a time for one message. */
+final class Verdicts {
+    private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
+
+    private final SegmentLog log;
+    private final GroupCommit writer;
+    private final Index index;
+    private final Details details;
+
+    Verdicts(QueueParts parts) {
+        this.log = parts.log();
+        this.writer = parts.writer();
+        this.index = parts.index();
+        this.details = parts.details();
+    }
+
+    ToScan describe(Entry entry) throws IOException {
+        var commit = commitOf(entry);
+        var received = Instant.ofEpochMilli(entry.receivedMillis);
+        return new ToScan(
+                entry.id,
+                commit.envelope(),
+                commit.client(),
+                received,
+                commit.content().length());
+    }
+
+    /** @return false if it does not wait for one */
+    boolean write(Entry entry, Judgement judgement) throws QueueUnavailableException {
+        synchronized (entry) {
+            boolean waits =
+                    index.read(entry.id, e -> e.base == MessageState.TO_SCAN).orElse(false);
+            if (waits) {
+                writeAlone(entry, judged(entry, judgement));
+                report(entry, judgement);
+            }
+            return waits;
+        }
+    }
+
+    private static void report(Entry entry, Judgement judgement) {
+        if (judgement.next() == MessageState.QUARANTINED) {
+            LOG.info("{}", OperatorActions.held(entry.id, judgement.why()));
+        }
+    }
+
+    private Payloads.Commit judged(Entry entry, Judgement judgement) throws QueueUnavailableException {
+        try {
+            return commitOf(entry).judged(judgement, Instant.ofEpochMilli(entry.receivedMillis));
+        } catch (IOException e) {
+            throw new QueueUnavailableException("message " + entry.id + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void writeAlone(Entry entry, Payloads.Commit verdict) throws QueueUnavailableException {
+        var records = new RecordBuffer(log.stamp(), 1 << 10);
+        int at = records.beginRecord();
+        Payloads.write(records, verdict);
+        int length = records.endRecord(new RecordHeader.Label(RecordType.VERDICT, 0, entry.id.text()));
+        writer.submit(new Write(
+                records,
+                Write.Until.FORCED,
+                List.of(),
+                (segment, base) -> index.change(entry, e -> {
+                    e.judged(verdict, Location.of(segment.number(), base + at), length);
+                    e.inHand = e.inHand == null ? null : verdict;
+                })));
+    }
+
+    private Payloads.Commit commitOf(Entry entry) throws IOException {
+        var inHand = entry.inHand;
+        return inHand != null ? inHand : details.commit(entry.placement);
+    }
+}
