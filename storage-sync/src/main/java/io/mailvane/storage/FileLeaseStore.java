@@ -1,0 +1,220 @@
+package io.mailvane.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/**
+ * Claims and heartbeats as small files in {@code VOLUME/PARTITION/lease}. A claim gets its name by a hard link, which exactly one of
+ * several can make, and has its content by then. A heartbeat is written over in place, and opened anew for each reading, so that no
+ * cache of a network file system answers for it.
+ */
+public final class FileLeaseStore implements LeaseStore {
+    private static final String FOLDER = "lease";
+    private static final String CLAIM = ".claim";
+    private static final String BEAT = ".beat";
+    private static final int HEXADECIMAL = 16;
+    private static final int BEAT_LENGTH = 64;
+    private static final Pattern CLAIM_FORM =
+            Pattern.compile("claim 1 node=(\\S+) machine=(\\S+) pid=(\\d+) started=(\\d+) nonce=([0-9a-f]+)\n");
+    private static final Pattern BEAT_FORM = Pattern.compile("(beat 1 (\\d{20}) ([A-Z_]+)) *([0-9a-f]{8})\n");
+    private static final FileAttribute<?> OWNERS_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<?> OWNERS_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private final Path volume;
+
+    public FileLeaseStore(Path volume) {
+        this.volume = volume;
+    }
+
+    @Override
+    public List<String> partitions() throws IOException {
+        try (var folders = Files.list(volume)) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve(FOLDER)))
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    private Path folder(String partition) {
+        return volume.resolve(partition).resolve(FOLDER);
+    }
+
+    private Path file(String partition, long epoch, String suffix) {
+        return folder(partition).resolve(String.format(Locale.ROOT, "e%08x%s", epoch, suffix));
+    }
+
+    @Override
+    public List<Claim> claims(String partition) throws IOException {
+        var claims = new ArrayList<Claim>();
+        for (long epoch : epochs(partition, CLAIM)) {
+            ifThere(partition, epoch).ifPresent(claims::add);
+        }
+        return List.copyOf(claims);
+    }
+
+    /** Its successor may just have removed it. */
+    private Optional<Claim> ifThere(String partition, long epoch) throws IOException {
+        try {
+            return Optional.of(read(partition, epoch));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Long> epochs(String partition, String suffix) throws IOException {
+        try (var files = Files.list(folder(partition))) {
+            return files.map(file -> epoch(file.getFileName().toString(), suffix))
+                    .flatMapToLong(OptionalLong::stream)
+                    .sorted()
+                    .boxed()
+                    .toList();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        }
+    }
+
+    private static OptionalLong epoch(String name, String suffix) {
+        if (!name.matches("e[0-9a-f]{8,16}" + Pattern.quote(suffix))) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(Long.parseUnsignedLong(name.substring(1, name.length() - suffix.length()), HEXADECIMAL));
+    }
+
+    private Claim read(String partition, long epoch) throws IOException {
+        var file = file(partition, epoch, CLAIM);
+        var form = CLAIM_FORM.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+        if (!form.matches()) {
+            throw new IOException(file + " is not a claim");
+        }
+        var by = new Incarnation(
+                form.group(2), Long.parseLong(form.group(3)), Long.parseLong(form.group(4)), form.group(5));
+        return new Claim(epoch, form.group(1), by);
+    }
+
+    @Override
+    public Claim claim(String partition, Claim claim) throws IOException {
+        make(volume.resolve(partition));
+        make(folder(partition));
+        var draft = folder(partition).resolve(claim.by().nonce() + ".new");
+        Files.deleteIfExists(draft);
+        write(draft, text(claim));
+        try {
+            Files.createLink(file(partition, claim.epoch(), CLAIM), draft);
+            force(folder(partition));
+        } catch (FileAlreadyExistsException e) {
+            // Somebody's, or our own from a try of which we were told that it had failed: it says whose.
+            return read(partition, claim.epoch());
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+        return read(partition, claim.epoch());
+    }
+
+    private static String text(Claim claim) {
+        var by = claim.by();
+        return "claim 1 node=" + claim.node() + " machine=" + by.machine() + " pid=" + by.pid() + " started="
+                + by.startedMillis() + " nonce=" + by.nonce() + "\n";
+    }
+
+    private static void make(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder, OWNERS_FOLDER);
+        } catch (FileAlreadyExistsException e) {
+            return;
+        }
+        var parent = folder.getParent();
+        if (parent != null) {
+            force(parent);
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.createFile(file, OWNERS_FILE);
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            put(channel, text);
+        }
+    }
+
+    private static void put(FileChannel channel, String text) throws IOException {
+        var octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+        while (octets.hasRemaining()) {
+            channel.write(octets, octets.position());
+        }
+        channel.force(false);
+    }
+
+    private static void force(Path folder) throws IOException {
+        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public Optional<Heartbeat> heartbeat(String partition, long epoch) throws IOException {
+        try {
+            return parse(Files.readString(file(partition, epoch, BEAT), StandardCharsets.ISO_8859_1));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Heartbeat> parse(String text) {
+        var form = BEAT_FORM.matcher(text);
+        if (!form.matches() || !checksum(form.group(1)).equals(form.group(4))) {
+            return Optional.empty();
+        }
+        return Optional.of(new Heartbeat(Long.parseLong(form.group(2)), Heartbeat.State.valueOf(form.group(3))));
+    }
+
+    @Override
+    public void beat(String partition, long epoch, Heartbeat heartbeat) throws IOException {
+        var file = file(partition, epoch, BEAT);
+        var says = String.format(Locale.ROOT, "beat 1 %020d %s", heartbeat.count(), heartbeat.state());
+        var text = says + " ".repeat(BEAT_LENGTH - says.length()) + checksum(says) + "\n";
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            put(channel, text);
+        } catch (NoSuchFileException e) {
+            write(file, text);
+            force(folder(partition));
+        }
+    }
+
+    private static String checksum(String text) {
+        var crc = new CRC32C();
+        crc.update(text.getBytes(StandardCharsets.US_ASCII));
+        return String.format(Locale.ROOT, "%08x", crc.getValue());
+    }
+
+    @Override
+    public void forgetBefore(String partition, long epoch) throws IOException {
+        for (var suffix : List.of(BEAT, CLAIM)) {
+            for (long old : epochs(partition, suffix)) {
+                if (old < epoch) {
+                    Files.deleteIfExists(file(partition, old, suffix));
+                }
+            }
+        }
+    }
+}
