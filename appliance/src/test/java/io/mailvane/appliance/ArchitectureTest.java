@@ -39,7 +39,19 @@ class ArchitectureTest {
 
     /** Without this, a class path that lost a module would make every other rule pass. */
     @ParameterizedTest
-    @ValueSource(strings = {"mail", "queue", "inbound", "outbound", "route", "reply", "dnsbl", "scanning", "sandbox"})
+    @ValueSource(
+            strings = {
+                "mail",
+                "queue",
+                "inbound",
+                "outbound",
+                "route",
+                "reply",
+                "dnsbl",
+                "scanning",
+                "scaling",
+                "sandbox"
+            })
     void seesEveryModule(String name) {
         assertThat(CODE.stream().map(JavaClass::getPackageName)).contains("io.mailvane." + name);
     }
@@ -54,6 +66,7 @@ class ArchitectureTest {
         "io.mailvane.outbound, io.mailvane.mail io.mailvane.queue io.mailvane.auth io.mailvane.reply io.mailvane.route",
         "io.mailvane.dnsbl, io.mailvane.mail",
         "io.mailvane.scanning, io.mailvane.mail",
+        "io.mailvane.scaling, io.mailvane.mail",
     })
     void featuresStandOnTheQueueAndTheQueueOnTheModel(String feature, String below) {
         var allowed = Stream.concat(Stream.of(feature), Stream.ofNullable(below).flatMap(ArchitectureTest::words))

@@ -1,0 +1,109 @@
+package io.mailvane.scaling;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Workers as processes of this machine. Each is told by {@code --parent} to end with this process, and by {@code --spool}
+ * which folder is its own: by that it is known for ours in the table of processes. A worker of a former life scans for
+ * nobody: it is killed when this driver opens, for it may be frozen and not notice that its parent has gone.
+ */
+public final class ProcessDriver implements NodeDriver {
+    private static final String SPOOL = "--spool";
+
+    private final Path folder;
+    private final List<String> command;
+    private final Map<String, WorkerProcess> workers = new LinkedHashMap<>();
+
+    private ProcessDriver(Path folder, List<String> command) {
+        this.folder = folder;
+        this.command = List.copyOf(command);
+    }
+
+    /**
+     * Finds what a former life left behind, and ends it.
+     *
+     * @param folder of this owner's workers alone; it need not be there
+     * @param command runs a worker in the foreground; {@code --parent PID --spool FOLDER} is put behind it. At its ready it
+     *     prints {@code READY worker=PID url=URL}
+     */
+    public static ProcessDriver open(Path folder, List<String> command) throws DriverException {
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            var driver = new ProcessDriver(folder.toRealPath(), command);
+            driver.findFormer();
+            return driver;
+        } catch (IOException e) {
+            throw new DriverException("the folder of workers: " + e, e);
+        }
+    }
+
+    private void findFormer() throws IOException {
+        ProcessTable.workers(SPOOL, folder).forEach((id, process) -> {
+            var former = WorkerProcess.former(id, folder.resolve(id), process);
+            former.kill();
+            workers.put(id, former);
+        });
+        try (var left = Files.newDirectoryStream(folder, Files::isDirectory)) {
+            for (var each : left) {
+                if (!workers.containsKey(each.getFileName().toString())) {
+                    WorkerFolder.delete(each);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void start(String id) throws DriverException {
+        if (!Pattern.matches(ID, id)) {
+            throw new IllegalArgumentException("no id of a worker: " + id);
+        }
+        if (!workers.containsKey(id)) {
+            workers.put(id, WorkerProcess.start(id, folder.resolve(id), commandOf(id)));
+        }
+    }
+
+    private List<String> commandOf(String id) {
+        var whole = new ArrayList<>(command);
+        whole.addAll(List.of(
+                "--parent",
+                Long.toString(ProcessHandle.current().pid()),
+                SPOOL,
+                folder.resolve(id).toString()));
+        return whole;
+    }
+
+    @Override
+    public List<WorkerNode> list() throws DriverException {
+        var nodes = new ArrayList<WorkerNode>();
+        for (var worker : workers.values()) {
+            nodes.add(worker.look());
+        }
+        return List.copyOf(nodes);
+    }
+
+    @Override
+    public void drain(String id) {
+        var worker = workers.get(id);
+        if (worker != null) {
+            worker.drain();
+        }
+    }
+
+    @Override
+    public void stop(String id) throws DriverException {
+        var worker = workers.get(id);
+        if (worker != null) {
+            worker.stop();
+            workers.remove(id);
+        }
+    }
+}
