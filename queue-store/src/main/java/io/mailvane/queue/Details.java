@@ -23,11 +23,22 @@ final class Details {
 
     private final SegmentLog log;
     private final int keepSettled;
-    private final SequencedMap<QueueId, MessageDetail> settled = new LinkedHashMap<>();
+    /** Of all partitions; guarded by itself. */
+    private final SequencedMap<QueueId, MessageDetail> settled;
 
     Details(SegmentLog log, int keepSettled) {
+        this(log, keepSettled, new LinkedHashMap<>());
+    }
+
+    private Details(SegmentLog log, int keepSettled, SequencedMap<QueueId, MessageDetail> settled) {
         this.log = log;
         this.keepSettled = keepSettled;
+        this.settled = settled;
+    }
+
+    /** What settles in the other partition is kept among these. */
+    Details of(SegmentLog other) {
+        return new Details(other, keepSettled, settled);
     }
 
     Payloads.Commit commit(Placement placement) throws IOException {

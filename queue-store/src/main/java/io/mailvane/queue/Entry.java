@@ -6,6 +6,7 @@ import io.mailvane.mail.RecipientState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,10 @@ final class Entry {
 
     long lastUpdate = Location.NONE;
     MessageState base;
+    /** The partition that holds it: set before anybody else sees the entry, and not changed then. */
+    @Nullable
+    QueueParts home;
+
     /** When the index looks at it next, not later than it is due; Long.MAX_VALUE: never. */
     long lookAtMillis = Long.MAX_VALUE;
 
@@ -55,6 +60,10 @@ final class Entry {
                 | (recipients[recipient] & IN_FLIGHT)
                 | ((long) Math.min(attempts, MOST_ATTEMPTS) << ATTEMPTS_SHIFT)
                 | (Math.clamp(nextMillis, 0, LATEST_MILLIS) << NEXT_SHIFT);
+    }
+
+    QueueParts home() {
+        return Objects.requireNonNull(home, "an entry of the index has a partition");
     }
 
     int recipients() {

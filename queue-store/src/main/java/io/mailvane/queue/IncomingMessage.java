@@ -26,6 +26,8 @@ public final class IncomingMessage implements AutoCloseable {
     private final Instant received;
     private final String client;
     private final SegmentLog log;
+    private final QueueParts parts;
+    private final Tenure tenure;
     private final GroupCommit writer;
     private final Index index;
     private final Totals totals;
@@ -42,6 +44,8 @@ public final class IncomingMessage implements AutoCloseable {
         this.received = received;
         this.client = client;
         this.log = parts.log();
+        this.parts = parts;
+        this.tenure = parts.tenure();
         this.writer = parts.writer();
         this.index = parts.index();
         this.totals = parts.totals();
@@ -90,6 +94,7 @@ public final class IncomingMessage implements AutoCloseable {
     }
 
     private void flush() throws QueueUnavailableException {
+        tenure.require();
         writer.submit(new Write(buffer, Write.Until.APPENDED, List.copyOf(touched), this::place));
         buffer.clear();
     }
@@ -107,8 +112,8 @@ public final class IncomingMessage implements AutoCloseable {
     /**
      * Makes it a message. Returns only after content and envelope are forced: 250 may be said.
      *
-     * @throws QueueUnavailableException if that failed; the message may yet be found in the queue after a restart, which
-     *     a client's retry makes a duplicate, never a loss
+     * @throws QueueUnavailableException if that failed, or the lease lapsed meanwhile; the message may yet be found in the queue, after a
+     *     restart or by who adopts the partition, which a client's retry makes a duplicate, never a loss
      */
     public void commit(Acceptance acceptance) throws QueueUnavailableException {
         var content = Payloads.Content.coming(contentLength, acceptance.prologue(), acceptance.elisions());
@@ -119,6 +124,7 @@ public final class IncomingMessage implements AutoCloseable {
         var commit = new Payloads.Commit(acceptance.state(), client, content, acceptance.envelope(), standings);
         commit(commit, (placement, bound) -> {
             var entry = new Entry(id, received, placement, bound);
+            entry.home = parts;
             entry.inHand = index.keepInHand(bound);
             index.add(entry);
         });
@@ -133,12 +139,15 @@ public final class IncomingMessage implements AutoCloseable {
         if (ended) {
             throw new IllegalStateException("this message has ended");
         }
+        tenure.require();
         var bound = records.end(commit, RecordHeader.ALONE);
         writer.submit(new Write(buffer, Write.Until.FORCED, List.copyOf(touched), (segment, base) -> {
             place(segment, base);
             enter.accept(records.placement(), bound);
             ended = true;
         }));
+        // The force may have taken long, and this process may have been frozen: who owns the partition by now?
+        tenure.require();
     }
 
     /** Gives up what was not committed. */

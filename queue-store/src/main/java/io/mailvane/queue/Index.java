@@ -271,8 +271,8 @@ final class Index {
         change(entry, e -> recipients.forEach(recipient -> e.setInFlight(recipient, false)));
     }
 
-    /** Messages whose first record is in {@code segment}; looks at all, a page at a time. */
-    List<Entry> beginningIn(Segment segment) {
+    /** Messages whose first record is in that segment of {@code log}; looks at all, a page at a time. */
+    List<Entry> beginningIn(SegmentLog log, Segment segment) {
         var found = new ArrayList<Entry>();
         Optional<QueueId> after = Optional.empty();
         while (true) {
@@ -283,7 +283,9 @@ final class Index {
             locked(() -> {
                 for (var id : page) {
                     var entry = entries.get(id);
-                    if (entry != null && Location.segment(entry.placement.begin()) == segment.number()) {
+                    if (entry != null
+                            && entry.home().log() == log
+                            && Location.segment(entry.placement.begin()) == segment.number()) {
                         found.add(entry);
                     }
                 }

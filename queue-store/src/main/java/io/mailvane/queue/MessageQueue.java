@@ -35,47 +35,89 @@ public final class MessageQueue implements AutoCloseable {
     private final OperatorActions actions;
     private final Reclaim reclaim;
     private final Verdicts verdicts;
+    private final Partitions partitions;
 
-    private MessageQueue(QueueParts parts, DsnComposer composer, QueueIds ids) {
+    private MessageQueue(QueueParts parts, DsnComposer composer, QueueIds ids, Partitions partitions) {
         this.parts = parts;
+        this.partitions = partitions;
         this.log = parts.log();
         this.index = parts.index();
         this.details = parts.details();
         this.ids = ids;
         this.settlement = new Settlement(parts, composer, ids);
-        this.search = new QueueSearch(index, log, details);
+        this.search = new QueueSearch(index, details);
         this.actions = new OperatorActions(parts, settlement);
         this.reclaim = new Reclaim(parts);
         this.verdicts = new Verdicts(parts);
     }
 
     /**
-     * Replays the partition, passes over nothing but torn tails and what is damaged, and begins a segment of a new epoch.
+     * As {@link #open(QueueSettings, SegmentStore, DsnComposer, InstantSource, Tenure)}, of a partition that nobody else can come to:
+     * its epoch is the next.
+     */
+    public static MessageQueue open(
+            QueueSettings settings, SegmentStore store, DsnComposer composer, InstantSource clock) throws IOException {
+        var tenure = Tenure.unlimited(settings.node(), latestEpoch(store) + 1);
+        return open(settings, store, composer, clock, tenure);
+    }
+
+    /** The highest epoch of a partition's segments; 0 if there are none. Reads no segment. */
+    public static long latestEpoch(SegmentStore store) throws IOException {
+        long latest = 0;
+        for (var name : store.list()) {
+            latest = Math.max(latest, SegmentName.parse(name).epoch());
+        }
+        return latest;
+    }
+
+    /**
+     * Replays the partition, passes over nothing but torn tails and what is damaged, and begins a segment of the lease's epoch.
      *
      * @param composer called at settlements, from the settling threads
      * @throws LaterFormatException if a later version wrote some of it
      * @throws IOException if the partition cannot be read or no segment can be made
      */
     public static MessageQueue open(
-            QueueSettings settings, SegmentStore store, DsnComposer composer, InstantSource clock) throws IOException {
+            QueueSettings settings, SegmentStore store, DsnComposer composer, InstantSource clock, Tenure tenure)
+            throws IOException {
         var replay = new Replay(store, SegmentScan.Depth.START);
         replay.run(Optional.of(settings.node()));
         report(replay);
-        var stamp = new RecordHeader.Stamp(replay.highestEpoch() + 1, new SecureRandom().nextLong());
+        if (tenure.epoch() <= replay.highestEpoch()) {
+            throw new IOException("epoch " + tenure.epoch() + " was granted, but there are records of epoch "
+                    + replay.highestEpoch());
+        }
+        var stamp = new RecordHeader.Stamp(tenure.epoch(), new SecureRandom().nextLong());
         var ids = new QueueIds(settings.node(), clock, replay.issuedMillis());
-        var log = new SegmentLog(store, settings.node(), stamp, clock, ids::issuedMillis);
+        var log = new SegmentLog(store, settings.node(), stamp, tenure, clock, ids::issuedMillis);
         replay.segments().forEach(log::addExisting);
-        var index = new Index(clock, log::writable);
+        var partitions = new Partitions();
+        var index = new Index(clock, partitions::writable);
         var details = new Details(log, settings.keepSettled());
         var writer = new GroupCommit(log, settings.segmentSize());
-        var parts = new QueueParts(settings, clock, log, writer, index, details, new Totals());
-        var queue = new MessageQueue(parts, composer, ids);
+        var parts = new QueueParts(settings, clock, tenure, log, writer, index, details, new Totals());
+        partitions.add(parts);
+        var queue = new MessageQueue(parts, composer, ids, partitions);
         queue.load(replay);
         writer.start();
         return queue;
     }
 
-    private static void report(Replay replay) {
+    /**
+     * Goes on with another node's partition, under an epoch of its own: what is queued there is given out by {@link #takeDue}, shown and
+     * settled as what is queued here. Its segments are only read; what comes of its messages is written to new ones.
+     *
+     * @param node whose mail the partition took
+     * @param tenure of an epoch after all others of that partition
+     * @param ending how its owner ended
+     * @throws LaterFormatException if a later version wrote some of it
+     * @throws IOException if it cannot be read, or no segment be made: nothing was changed that another try does not find
+     */
+    public Adoption adopt(SegmentStore store, String node, Tenure tenure, Adoption.Ending ending) throws IOException {
+        return Adoption.begin(new Adoption.Adopter(parts, settlement, ids, partitions), store, node, tenure, ending);
+    }
+
+    static void report(Replay replay) {
         replay.remarks().forEach(remark -> LOG.info("{}", remark));
         replay.findings()
                 .forEach(finding -> LOG.error(
@@ -85,6 +127,7 @@ public final class MessageQueue implements AutoCloseable {
 
     private void load(Replay replay) {
         for (var entry : replay.queued()) {
+            entry.home = parts;
             log.pin(entry.placement.begin());
             index.add(entry);
         }
@@ -134,7 +177,7 @@ public final class MessageQueue implements AutoCloseable {
         var entry = taken.get().entry();
         try {
             var inHand = entry.inHand;
-            var commit = inHand != null ? inHand : details.commit(entry.placement);
+            var commit = inHand != null ? inHand : entry.home().details().commit(entry.placement);
             entry.inHand = commit;
             return Optional.of(new DueMessage(
                     entry.id,
@@ -173,13 +216,17 @@ public final class MessageQueue implements AutoCloseable {
     }
 
     private InputStream open(QueueId id, Function<Payloads.Commit, Payloads.Content> what) throws IOException {
-        var placed = index.read(id, entry -> new Placed(entry.placement, Optional.ofNullable(entry.inHand), pin(entry)))
+        var placed = index.read(
+                        id,
+                        entry -> new Placed(
+                                entry.home(), entry.placement, Optional.ofNullable(entry.inHand), pin(entry)))
                 .orElseThrow(() -> new IOException("message " + id + " is not queued"));
         boolean opened = false;
         try {
             var inHand = placed.inHand();
-            var commit = inHand.isPresent() ? inHand.get() : details.commit(placed.placement());
-            var content = new ContentStream(log, placed.placement(), what.apply(commit), placed::unpin);
+            var commit =
+                    inHand.isPresent() ? inHand.get() : placed.home().details().commit(placed.placement());
+            var content = new ContentStream(placed.home().log(), placed.placement(), what.apply(commit), placed::unpin);
             opened = true;
             return content;
         } finally {
@@ -190,14 +237,15 @@ public final class MessageQueue implements AutoCloseable {
     }
 
     /** Where a message lies, and the segment that is kept while it is read. */
-    private record Placed(Placement placement, Optional<Payloads.Commit> inHand, Optional<Segment> segment) {
+    private record Placed(
+            QueueParts home, Placement placement, Optional<Payloads.Commit> inHand, Optional<Segment> segment) {
         void unpin() {
             segment.ifPresent(Segment::unpin);
         }
     }
 
     private Optional<Segment> pin(Entry entry) {
-        return log.pin(entry.placement.begin());
+        return entry.home().log().pin(entry.placement.begin());
     }
 
     /**
@@ -357,6 +405,11 @@ public final class MessageQueue implements AutoCloseable {
         return reclaim.run();
     }
 
+    /** Whether a delivery may begin at this moment. To be asked last: whoever waited since {@link #takeDue} may have waited too long. */
+    public boolean mayDeliver() {
+        return partitions.writable();
+    }
+
     /** Empty while mail can be stored; else why not, for the log and the operator. */
     public Optional<String> closedReason() {
         return log.closedReason();
@@ -371,8 +424,6 @@ public final class MessageQueue implements AutoCloseable {
     @Override
     public void close() throws IOException {
         index.close();
-        log.close("the queue is closed");
-        parts.writer().close();
-        log.closeReaders();
+        partitions.close();
     }
 }

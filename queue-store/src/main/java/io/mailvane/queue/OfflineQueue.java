@@ -31,7 +31,13 @@ public final class OfflineQueue {
         var replay = new Replay(store, SegmentScan.Depth.EVERYTHING);
         replay.run(Optional.empty());
         // Only read from: neither stamp nor clock is ever used.
-        var log = new SegmentLog(store, "", new RecordHeader.Stamp(0, 0), InstantSource.fixed(Instant.EPOCH), () -> 0);
+        var log = new SegmentLog(
+                store,
+                "",
+                new RecordHeader.Stamp(0, 0),
+                Tenure.unlimited("", 1),
+                InstantSource.fixed(Instant.EPOCH),
+                () -> 0);
         replay.segments().forEach(log::addExisting);
         return new OfflineQueue(replay, log);
     }

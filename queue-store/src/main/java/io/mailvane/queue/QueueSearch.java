@@ -13,12 +13,10 @@ final class QueueSearch {
     private static final int PAGE = 256;
 
     private final Index index;
-    private final SegmentLog log;
     private final Details details;
 
-    QueueSearch(Index index, SegmentLog log, Details details) {
+    QueueSearch(Index index, Details details) {
         this.index = index;
-        this.log = log;
         this.details = details;
     }
 
@@ -63,7 +61,8 @@ final class QueueSearch {
             return Optional.empty();
         }
         try {
-            return Optional.of(details.describe(message.get().snapshot()));
+            var snapshot = message.get().snapshot();
+            return Optional.of(snapshot.entry().home().details().describe(snapshot));
         } finally {
             message.get().segment().ifPresent(Segment::unpin);
         }
@@ -73,7 +72,7 @@ final class QueueSearch {
     private record Pinned(Details.Snapshot snapshot, Optional<Segment> segment) {}
 
     private Optional<Segment> pin(Entry entry) {
-        return log.pin(entry.placement.begin());
+        return entry.home().log().pin(entry.placement.begin());
     }
 
     private static boolean matches(QueueFilter filter, MessageDetail detail) {

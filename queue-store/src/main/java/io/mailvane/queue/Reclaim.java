@@ -39,6 +39,9 @@ final class Reclaim {
 
     /** @return how many segments are gone */
     synchronized int run() throws IOException {
+        if (!parts.tenure().holds()) {
+            return 0;
+        }
         int gone = log.reclaim();
         var oldest = log.oldestClosed();
         if (oldest.isPresent() && log.writable() && copyForward(oldest.get())) {
@@ -51,7 +54,7 @@ final class Reclaim {
         if (oldest.pins() > MOST) {
             return false;
         }
-        var live = index.beginningIn(oldest);
+        var live = index.beginningIn(log, oldest);
         long octets = live.stream().mapToLong(entry -> entry.sentLength).sum();
         if (octets > log.closedOctets() / WORTH) {
             return false;

@@ -61,8 +61,13 @@ final class Replay {
      * @throws IOException if it cannot be read at all, or belongs to another partition
      */
     void run(Optional<String> partition) throws IOException {
+        run(partition, store.list());
+    }
+
+    /** As {@link #run(Optional)}, of these segments alone. */
+    void run(Optional<String> partition, List<String> names) throws IOException {
         var headers = new LinkedHashMap<String, Optional<SegmentHeader>>();
-        for (var name : store.list()) {
+        for (var name : names) {
             var header = header(name);
             var other = header.map(SegmentHeader::partition).filter(p -> !p.equals(partition.orElse(p)));
             if (other.isPresent()) {

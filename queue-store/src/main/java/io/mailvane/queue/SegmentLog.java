@@ -25,6 +25,7 @@ final class SegmentLog {
     private final SegmentStore store;
     private final String partition;
     private final RecordHeader.Stamp stamp;
+    private final Tenure tenure;
     private final InstantSource clock;
     private final LongSupplier issuedMillis;
     private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
@@ -37,11 +38,13 @@ final class SegmentLog {
             SegmentStore store,
             String partition,
             RecordHeader.Stamp stamp,
+            Tenure tenure,
             InstantSource clock,
             LongSupplier issuedMillis) {
         this.store = store;
         this.partition = partition;
         this.stamp = stamp;
+        this.tenure = tenure;
         this.clock = clock;
         this.issuedMillis = issuedMillis;
     }
@@ -59,6 +62,31 @@ final class SegmentLog {
         }
         segments.put(found.number(), segment);
         lastNumber = Math.max(lastNumber, found.number());
+    }
+
+    /**
+     * Leaves numbers for segments that a former owner may make yet, in the instant between its look at its lease and the making: they
+     * must not be ours.
+     */
+    void leaveNumbers(int count) {
+        lastNumber += count;
+    }
+
+    /** No message needs any of its segments, and nobody reads one. */
+    boolean isUnused() {
+        return segments.values().stream().allMatch(segment -> segment.pins() == 0);
+    }
+
+    /** A segment of a former owner, that has grown since, or is new. */
+    void addGrown(Replay.Found found) throws IOException {
+        var known = segments.get(found.number());
+        if (known == null) {
+            addExisting(found);
+        } else if (known.name().equals(found.name())) {
+            known.closeForWriting(found.octets());
+        } else {
+            throw new IOException("segments " + known.number() + " of two epochs: a former owner went on too long");
+        }
     }
 
     /**
@@ -89,6 +117,9 @@ final class SegmentLog {
     }
 
     private Opened tryOpenNew() throws IOException {
+        if (!tenure.holds()) {
+            throw new IOException(Tenure.LAPSED);
+        }
         // A number is used once, also when making its file failed half way.
         int number = ++lastNumber;
         var header = new SegmentHeader(
@@ -238,11 +269,12 @@ final class SegmentLog {
     }
 
     Optional<String> closedReason() {
-        return closedReason;
+        return closedReason.isEmpty() && !tenure.holds() ? Optional.of(Tenure.LAPSED) : closedReason;
     }
 
+    /** Whether 250 may be said and deliveries begun. Outcomes are written also when it has lapsed, as long as a segment is open. */
     boolean writable() {
-        return closedReason.isEmpty();
+        return closedReason.isEmpty() && tenure.holds();
     }
 
     void close(String reason) {

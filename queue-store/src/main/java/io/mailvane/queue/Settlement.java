@@ -26,8 +26,6 @@ final class Settlement {
 
     private final QueueSettings settings;
     private final InstantSource clock;
-    private final SegmentLog log;
-    private final GroupCommit writer;
     private final Index index;
     private final Details details;
     private final DsnComposer composer;
@@ -37,8 +35,6 @@ final class Settlement {
     Settlement(QueueParts parts, DsnComposer composer, QueueIds ids) {
         this.settings = parts.settings();
         this.clock = parts.clock();
-        this.log = parts.log();
-        this.writer = parts.writer();
         this.index = parts.index();
         this.details = parts.details();
         this.composer = composer;
@@ -141,14 +137,15 @@ final class Settlement {
         var commit = commitOf(entry);
         var base = state.or(() -> index.read(entry.id, e -> e.base)).orElse(MessageState.ACTIVE);
         var update = new Payloads.Update(entry.lastUpdate, base, standings);
-        var records = new RecordBuffer(log.stamp(), 1 << 10);
-        var dsn = composeDsn(entry, commit, standings).map(composed -> new OwnMessage(records, composed));
+        var home = entry.home();
+        var records = new RecordBuffer(home.log().stamp(), 1 << 10);
+        var dsn = composeDsn(entry, commit, standings).map(composed -> new OwnMessage(home, records, composed));
         int at = records.beginRecord();
         Payloads.write(records, update);
         int joint = dsn.isPresent() ? RecordHeader.JOINED : RecordHeader.ALONE;
         records.endRecord(new RecordHeader.Label(RecordType.UPDATE, joint, entry.id.text()));
         var end = new End(entry, commit, update, history(entry, standings));
-        writer.submit(new Write(records, Write.Until.FORCED, List.of(), (segment, base0) -> {
+        home.writer().submit(new Write(records, Write.Until.FORCED, List.of(), (segment, base0) -> {
             dsn.ifPresent(own -> own.enter(segment, base0));
             advance(end, Location.of(segment.number(), base0 + at));
         }));
@@ -162,10 +159,12 @@ final class Settlement {
     private final class OwnMessage {
         private final QueueId id = ids.next();
         private final Instant received = clock.instant();
+        private final QueueParts home;
         private final MessageRecords records;
         private final Payloads.Commit commit;
 
-        OwnMessage(RecordBuffer buffer, DsnComposer.Dsn dsn) {
+        OwnMessage(QueueParts home, RecordBuffer buffer, DsnComposer.Dsn dsn) {
+            this.home = home;
             records = new MessageRecords(buffer, id, received);
             records.putAll(dsn.content());
             var content = Payloads.Content.bare(dsn.content().length);
@@ -177,7 +176,9 @@ final class Settlement {
         void enter(Segment segment, long base) {
             records.place(segment, base);
             segment.pin();
-            index.add(new Entry(id, received, records.placement(), commit));
+            var entry = new Entry(id, received, records.placement(), commit);
+            entry.home = home;
+            index.add(entry);
         }
     }
 
@@ -202,7 +203,7 @@ final class Settlement {
         long ending = standings.stream().filter(s -> s.state().settled()).count();
         boolean ends = index.read(entry.id, e -> e.unsettled() == ending).orElse(false);
         try {
-            return ends ? details.updates(entry.lastUpdate) : List.of();
+            return ends ? entry.home().details().updates(entry.lastUpdate) : List.of();
         } catch (IOException e) {
             LOG.warn(
                     "{}",
@@ -215,7 +216,7 @@ final class Settlement {
     private Payloads.Commit commitOf(Entry entry) throws QueueUnavailableException {
         var inHand = entry.inHand;
         try {
-            return inHand != null ? inHand : details.commit(entry.placement);
+            return inHand != null ? inHand : entry.home().details().commit(entry.placement);
         } catch (IOException e) {
             throw new QueueUnavailableException("message " + entry.id + " cannot be read: " + e.getMessage(), e);
         }
@@ -239,7 +240,7 @@ final class Settlement {
                 commit.envelope(),
                 Instant.ofEpochMilli(entry.receivedMillis),
                 settled,
-                () -> new ContentStream(log, entry.placement, commit.content(), () -> {}));
+                () -> new ContentStream(entry.home().log(), entry.placement, commit.content(), () -> {}));
         try {
             return composer.compose(occasion);
         } catch (IOException | RuntimeException e) {
@@ -273,7 +274,7 @@ final class Settlement {
     }
 
     private void letGo(End end) {
-        log.find(end.entry.placement.begin()).ifPresent(Segment::unpin);
+        end.entry.home().log().find(end.entry.placement.begin()).ifPresent(Segment::unpin);
         details.settled(end.entry.id).ifPresent(this::report);
     }
 

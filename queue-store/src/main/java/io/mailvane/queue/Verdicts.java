@@ -11,16 +11,10 @@ import org.slf4j.LoggerFactory;
 final class Verdicts {
     private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
 
-    private final SegmentLog log;
-    private final GroupCommit writer;
     private final Index index;
-    private final Details details;
 
     Verdicts(QueueParts parts) {
-        this.log = parts.log();
-        this.writer = parts.writer();
         this.index = parts.index();
-        this.details = parts.details();
     }
 
     ToScan describe(Entry entry) throws IOException {
@@ -62,22 +56,24 @@ final class Verdicts {
     }
 
     private void writeAlone(Entry entry, Payloads.Commit verdict) throws QueueUnavailableException {
-        var records = new RecordBuffer(log.stamp(), 1 << 10);
+        var home = entry.home();
+        var records = new RecordBuffer(home.log().stamp(), 1 << 10);
         int at = records.beginRecord();
         Payloads.write(records, verdict);
         int length = records.endRecord(new RecordHeader.Label(RecordType.VERDICT, 0, entry.id.text()));
-        writer.submit(new Write(
-                records,
-                Write.Until.FORCED,
-                List.of(),
-                (segment, base) -> index.change(entry, e -> {
-                    e.judged(verdict, Location.of(segment.number(), base + at), length);
-                    e.inHand = e.inHand == null ? null : verdict;
-                })));
+        home.writer()
+                .submit(new Write(
+                        records,
+                        Write.Until.FORCED,
+                        List.of(),
+                        (segment, base) -> index.change(entry, e -> {
+                            e.judged(verdict, Location.of(segment.number(), base + at), length);
+                            e.inHand = e.inHand == null ? null : verdict;
+                        })));
     }
 
     private Payloads.Commit commitOf(Entry entry) throws IOException {
         var inHand = entry.inHand;
-        return inHand != null ? inHand : details.commit(entry.placement);
+        return inHand != null ? inHand : entry.home().details().commit(entry.placement);
     }
 }

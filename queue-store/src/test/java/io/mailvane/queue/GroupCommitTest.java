@@ -18,7 +18,8 @@ class GroupCommitTest {
 
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
     private final ScriptedStore store = new ScriptedStore(new MemorySegmentStore(), events::add);
-    private final SegmentLog log = new SegmentLog(store, "zone-a", STAMP, new QueueKit.Clock(), () -> 0);
+    private final SegmentLog log =
+            new SegmentLog(store, "zone-a", STAMP, Tenure.unlimited("zone-a", 1), new QueueKit.Clock(), () -> 0);
     private final GroupCommit writer = new GroupCommit(log, 1 << 16);
     private final List<Thread> waiters = new ArrayList<>();
 

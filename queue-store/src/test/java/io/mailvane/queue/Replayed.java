@@ -33,7 +33,12 @@ record Replayed(
         var replay = new Replay(store, depth);
         replay.run(Optional.of("zone-a"));
         var log = new SegmentLog(
-                store, "zone-a", new RecordHeader.Stamp(0, 0), InstantSource.fixed(QueueKit.START), () -> 0);
+                store,
+                "zone-a",
+                new RecordHeader.Stamp(0, 0),
+                Tenure.unlimited("zone-a", 1),
+                InstantSource.fixed(QueueKit.START),
+                () -> 0);
         replay.segments().forEach(log::addExisting);
         var details = new Details(log, 0);
         var queued = new TreeMap<QueueId, Message>();

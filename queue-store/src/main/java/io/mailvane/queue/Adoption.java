@@ -1,0 +1,304 @@
+package io.mailvane.queue;
+
+import io.mailvane.mail.LogLine;
+import io.mailvane.mail.MessageState;
+import io.mailvane.mail.QueueId;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Another node's partition that this node's queue goes on with.
+ *
+ * <p>Its former owner may not know yet. What it still wrote, to the segment that it had open or to one it was about to make, is found by
+ * {@link #catchUp}: mail that it may have said 250 for, and outcomes of what it had begun. Until it has surely ended, none of its
+ * segments is deleted.
+ *
+ * <p>One thread at a time.
+ */
+public final class Adoption {
+    private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
+    /** So many marks are forced at once. */
+    private static final int MARKS = 500;
+    /** A former owner looks at its lease before it makes a segment: more than one or two it cannot have under way. */
+    private static final int NUMBERS_LEFT = 64;
+
+    private final QueueParts parts;
+    private final Settlement settlement;
+    private final Partitions partitions;
+    private final SegmentStore store;
+    private final String node;
+    private final Reclaim reclaim;
+    private final Set<QueueId> known = new HashSet<>();
+    private Map<String, Long> read;
+    private long messages;
+    private long inDoubt;
+    private boolean ended;
+
+    /** How the former owner ended. */
+    public enum Ending {
+        /** It wrote all it knew. */
+        IN_ORDER,
+        /** Nobody knows what it was about: what was due may have been delivered. */
+        UNKNOWN
+    }
+
+    /** What the adopting queue lends. */
+    record Adopter(QueueParts own, Settlement settlement, QueueIds ids, Partitions partitions) {}
+
+    private Adoption(QueueParts parts, Adopter adopter, SegmentStore store, String node, Map<String, Long> read) {
+        this.parts = parts;
+        this.settlement = adopter.settlement();
+        this.partitions = adopter.partitions();
+        this.store = store;
+        this.node = node;
+        this.reclaim = new Reclaim(parts);
+        this.read = read;
+    }
+
+    static Adoption begin(Adopter adopter, SegmentStore store, String node, Tenure tenure, Ending ending)
+            throws IOException {
+        // Before the replay: what comes while it runs is then seen as growth.
+        var sizes = sizes(store, tenure.epoch());
+        var replay = new Replay(store, SegmentScan.Depth.START);
+        replay.run(Optional.of(node));
+        MessageQueue.report(replay);
+        if (tenure.epoch() <= replay.highestEpoch()) {
+            throw new IOException("epoch " + tenure.epoch() + " was granted, but there are records of epoch "
+                    + replay.highestEpoch());
+        }
+        var own = adopter.own();
+        var stamp = new RecordHeader.Stamp(tenure.epoch(), new SecureRandom().nextLong());
+        var log = new SegmentLog(store, node, stamp, tenure, own.clock(), adopter.ids()::issuedMillis);
+        replay.segments().forEach(log::addExisting);
+        log.leaveNumbers(NUMBERS_LEFT);
+        var writer = new GroupCommit(log, own.settings().segmentSize());
+        var parts = new QueueParts(
+                own.settings(),
+                own.clock(),
+                tenure,
+                log,
+                writer,
+                own.index(),
+                own.details().of(log),
+                own.totals());
+        var adoption = new Adoption(parts, adopter, store, node, sizes);
+        writer.start();
+        try {
+            adoption.load(replay, ending);
+        } catch (QueueUnavailableException e) {
+            Partitions.close(parts);
+            throw new IOException("partition of " + node + " is not adopted: " + e.getMessage(), e);
+        }
+        return adoption;
+    }
+
+    /** The segments of former owners, and how long they are. */
+    private static Map<String, Long> sizes(SegmentStore store, long epoch) throws IOException {
+        var sizes = new TreeMap<String, Long>();
+        for (var name : store.list()) {
+            if (SegmentName.parse(name).epoch() < epoch) {
+                try (var reader = store.open(name)) {
+                    sizes.put(name, reader.size());
+                }
+            }
+        }
+        return sizes;
+    }
+
+    private void load(Replay replay, Ending ending) throws QueueUnavailableException {
+        var queued = replay.queued();
+        if (ending == Ending.UNKNOWN) {
+            mark(queued);
+        }
+        partitions.add(parts);
+        queued.forEach(this::enter);
+        replay.settled().forEach(entry -> known.add(entry.id));
+    }
+
+    private void enter(Entry entry) {
+        known.add(entry.id);
+        entry.home = parts;
+        parts.log().pin(entry.placement.begin());
+        if (parts.index().get(entry.id).isPresent()) {
+            LOG.error(
+                    "{}",
+                    LogLine.event("alarm")
+                            .field("what", "queue-id-twice")
+                            .field("qid", entry.id)
+                            .field("reason", "in two partitions; that of " + node + " stays where it is"));
+            return;
+        }
+        parts.index().add(entry);
+        messages++;
+    }
+
+    /** What was due may be under way, or have been taken without our knowing: whoever looks at it is told. */
+    private void mark(List<Entry> queued) throws QueueUnavailableException {
+        long now = parts.clock().millis();
+        var due = queued.stream()
+                .filter(entry -> entry.base == MessageState.ACTIVE)
+                .filter(entry -> !entry.waitingUntil(now).isEmpty())
+                .toList();
+        for (int from = 0; from < due.size(); from += MARKS) {
+            markAtOnce(due.subList(from, Math.min(from + MARKS, due.size())), now);
+        }
+        inDoubt = due.size();
+    }
+
+    private void markAtOnce(List<Entry> due, long now) throws QueueUnavailableException {
+        var records = new RecordBuffer(parts.log().stamp(), MARKS << 7);
+        var places = new ArrayList<Integer>(due.size());
+        for (var entry : due) {
+            places.add(records.beginRecord());
+            var standings = entry.waitingUntil(now).stream()
+                    .map(recipient -> inDoubt(entry, recipient))
+                    .toList();
+            Payloads.write(records, new Payloads.Update(entry.lastUpdate, entry.base, standings));
+            records.endRecord(new RecordHeader.Label(RecordType.UPDATE, RecordHeader.ALONE, entry.id.text()));
+        }
+        parts.writer().submit(new Write(records, Write.Until.FORCED, List.of(), (segment, base) -> {
+            for (int i = 0; i < due.size(); i++) {
+                due.get(i).lastUpdate = Location.of(segment.number(), base + places.get(i));
+            }
+        }));
+    }
+
+    private Payloads.Standing inDoubt(Entry entry, int recipient) {
+        return new Payloads.Standing(
+                recipient,
+                entry.state(recipient),
+                entry.attempts(recipient),
+                entry.next(recipient),
+                "in doubt: " + node + " may have been delivering it when it stopped",
+                Optional.empty());
+    }
+
+    /** Messages that were queued, and that were found since. */
+    public long messages() {
+        return messages;
+    }
+
+    /** Of them those that their owner may have delivered when it stopped. */
+    public long inDoubt() {
+        return inDoubt;
+    }
+
+    /**
+     * Reads what its former owner still wrote. To be called again and again until that has surely ended, and once then.
+     *
+     * @return how many messages were found
+     * @throws IOException if it cannot be read just now
+     */
+    public int catchUp() throws IOException {
+        var sizes = sizes(store, parts.tenure().epoch());
+        if (sizes.equals(read)) {
+            return 0;
+        }
+        var replay = new Replay(store, SegmentScan.Depth.START);
+        replay.run(Optional.of(node), List.copyOf(sizes.keySet()));
+        for (var segment : replay.segments()) {
+            parts.log().addGrown(segment);
+        }
+        long before = messages;
+        for (var entry : replay.queued()) {
+            if (known.contains(entry.id)) {
+                follow(entry);
+            } else {
+                enter(entry);
+            }
+        }
+        for (var entry : replay.settled()) {
+            if (!known.add(entry.id)) {
+                follow(entry);
+            }
+        }
+        read = sizes;
+        return (int) (messages - before);
+    }
+
+    /** Its former owner settled recipients of it that wait here: they are settled. */
+    private void follow(Entry told) throws IOException {
+        var entry = parts.index().get(told.id).filter(each -> each.home().log() == parts.log());
+        if (entry.isEmpty()) {
+            return;
+        }
+        if (Location.segment(told.placement.begin())
+                > Location.segment(entry.get().placement.begin())) {
+            move(entry.get(), told.placement);
+        }
+        if (told.unsettled() < told.recipients()) {
+            settle(entry.get(), told);
+        }
+    }
+
+    /** Its former owner copied it forward, and may have deleted the segment where it lay. */
+    private void move(Entry entry, Placement copied) {
+        long before = entry.placement.begin();
+        parts.log().pin(copied.begin());
+        parts.index().change(entry, e -> e.placement = copied);
+        parts.log().find(before).ifPresent(Segment::unpin);
+    }
+
+    private void settle(Entry entry, Entry told) throws IOException {
+        synchronized (entry) {
+            var claimed = parts.index().claim(entry);
+            try {
+                var settled = claimed.stream()
+                        .filter(recipient -> told.state(recipient).settled())
+                        .map(recipient -> new Payloads.Standing(
+                                recipient,
+                                told.state(recipient),
+                                told.attempts(recipient),
+                                told.next(recipient),
+                                "settled by " + node + " before it knew that it was adopted",
+                                Optional.empty()))
+                        .toList();
+                if (!settled.isEmpty()) {
+                    settlement.update(entry, entry.base, settled);
+                }
+            } catch (QueueUnavailableException e) {
+                throw new IOException("what became of " + told.id + " could not be written", e);
+            } finally {
+                parts.index().release(entry, claimed);
+            }
+        }
+    }
+
+    /** The former owner has surely ended, and {@link #catchUp} was called since: its segments may go with their messages. */
+    public void ownerHasEnded() {
+        ended = true;
+        known.clear();
+    }
+
+    public boolean hasOwnerEnded() {
+        return ended;
+    }
+
+    /** As {@link MessageQueue#reclaim}. */
+    public int reclaim() throws IOException {
+        return ended ? reclaim.run() : 0;
+    }
+
+    /** Whether nothing of it is queued any more, nor can come. */
+    public boolean isFinished() {
+        return ended && parts.log().isUnused();
+    }
+
+    /** Closes it, after {@link #isFinished}, and deletes what is left of it. */
+    public void finish() throws IOException {
+        partitions.remove(parts);
+        parts.log().close("nothing is left in it");
+        parts.writer().close();
+        parts.log().reclaim();
+        parts.log().closeReaders();
+    }
+}

@@ -1,0 +1,211 @@
+package io.mailvane.queue;
+
+import static io.mailvane.queue.QueueKit.accept;
+import static io.mailvane.queue.QueueKit.content;
+import static io.mailvane.queue.QueueKit.deferred;
+import static io.mailvane.queue.QueueKit.failed;
+import static io.mailvane.queue.QueueKit.mustTake;
+import static io.mailvane.queue.QueueKit.relayed;
+import static io.mailvane.queue.QueueKit.take;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mailvane.mail.MessageState;
+import io.mailvane.mail.QueueId;
+import io.mailvane.mail.RecipientState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A queue that goes on with another node's partition, whose owner is dead, or only seems so. */
+class AdoptionTest {
+    private final QueueKit.Clock clock = new QueueKit.Clock();
+    private final MemorySegmentStore partition = new MemorySegmentStore();
+    private final List<MessageQueue> open = new ArrayList<>();
+    private MessageQueue former;
+    private MessageQueue adopter;
+
+    @BeforeEach
+    void begin() throws IOException {
+        former = open("zone-a", partition, 1);
+        adopter = open("zone-b", new MemorySegmentStore(), 1);
+    }
+
+    private MessageQueue open(String node, SegmentStore store, long epoch) throws IOException {
+        var settings = new QueueSettings(node, QueueKit.RETRY, 1 << 16, 100);
+        var queue = MessageQueue.open(settings, store, QueueKit.DSN, clock, Tenure.unlimited(node, epoch));
+        open.add(queue);
+        return queue;
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        for (var queue : open) {
+            queue.close();
+        }
+    }
+
+    private Adoption adopt(long epoch, Adoption.Ending ending) throws IOException {
+        return adopter.adopt(partition, "zone-a", Tenure.unlimited("zone-a", epoch), ending);
+    }
+
+    private List<QueueId> queued() throws IOException {
+        return adopter.list(QueueFilter.ALL, Optional.empty(), 100).stream()
+                .map(MessageDetail::id)
+                .toList();
+    }
+
+    private String why(QueueId id) throws IOException {
+        return adopter.show(id).orElseThrow().recipients().getFirst().why();
+    }
+
+    private RecipientState state(QueueId id) throws IOException {
+        return adopter.show(id).orElseThrow().recipients().getFirst().state();
+    }
+
+    @Test
+    void goesOnWithWhatIsQueuedAsWithItsOwn() throws Exception {
+        var theirs = accept(former, "theirs", "a@shop.example");
+        var held = accept(former, "held", QueueKit.acceptance(MessageState.HELD));
+        var ours = accept(adopter, "ours", "b@shop.example");
+        var adoption = adopt(2, Adoption.Ending.IN_ORDER);
+
+        assertThat(adoption.messages()).isEqualTo(2);
+        assertThat(adoption.inDoubt()).isZero();
+        assertThat(queued()).containsExactlyInAnyOrder(theirs, held, ours);
+        assertThat(content(adopter, theirs)).isEqualTo("theirs");
+        assertThat(adopter.counts().held()).isEqualTo(1);
+        var taken = List.of(mustTake(adopter).id(), mustTake(adopter).id());
+        assertThat(taken).containsExactlyInAnyOrder(theirs, ours);
+        adopter.settle(theirs, List.of(relayed(0, clock.instant())));
+        assertThat(adopter.apply(held, MessageQueue.Action.RELEASE)).isTrue();
+        assertThat(mustTake(adopter).id()).isEqualTo(held);
+        assertThat(state(theirs)).isEqualTo(RecipientState.RELAYED);
+    }
+
+    @Test
+    void writesOutcomesAndDsnsToSegmentsOfItsOwnEpoch() throws Exception {
+        var id = accept(former, "theirs", "a@shop.example");
+        adopt(5, Adoption.Ending.IN_ORDER);
+        mustTake(adopter);
+        adopter.settle(id, List.of(failed(0, clock.instant())));
+
+        assertThat(MessageQueue.latestEpoch(partition)).isEqualTo(5);
+        var replayed = Replayed.of(partition);
+        assertThat(replayed.settled()).containsOnlyKeys(id);
+        assertThat(replayed.queued().values()).singleElement().satisfies(dsn -> {
+            assertThat(dsn.content()).isEqualTo(id + " lost a@shop.example");
+            assertThat(queued()).containsExactly(dsn.detail().id());
+        });
+    }
+
+    @Test
+    void marksWhatItsOwnerMayHaveBeenDelivering() throws Exception {
+        var due = accept(former, "due", "a@shop.example");
+        var later = accept(former, "later", "b@shop.example");
+        mustTake(former);
+        former.settle(mustTake(former).id(), List.of(deferred(0, clock.instant())));
+        var adoption = adopt(2, Adoption.Ending.UNKNOWN);
+
+        assertThat(adoption.inDoubt()).isEqualTo(1);
+        assertThat(why(due)).isEqualTo("in doubt: zone-a may have been delivering it when it stopped");
+        assertThat(why(later)).isEqualTo("451 4.3.2 Busy");
+        assertThat(take(adopter).map(DueMessage::id)).contains(due);
+    }
+
+    @Test
+    void findsMailThatItsOwnerTookWithoutKnowing() throws Exception {
+        var before = accept(former, "before", "a@shop.example");
+        var adoption = adopt(2, Adoption.Ending.UNKNOWN);
+        var late = accept(former, "late", "b@shop.example");
+        var inANewSegment = accept(former, "x".repeat(70_000), "c@shop.example");
+        var last = accept(former, "last", "d@shop.example");
+
+        assertThat(adoption.catchUp()).isEqualTo(3);
+        assertThat(adoption.catchUp()).isZero();
+        assertThat(queued()).containsExactly(before, late, inANewSegment, last);
+        assertThat(content(adopter, last)).isEqualTo("last");
+        assertThat(adoption.messages()).isEqualTo(4);
+    }
+
+    @Test
+    void believesItsOwnerWhatThatHadDelivered() throws Exception {
+        var delivered = accept(former, "delivered", "a@shop.example");
+        var both = accept(former, "both", "b@shop.example");
+        mustTake(former);
+        mustTake(former);
+        var adoption = adopt(2, Adoption.Ending.UNKNOWN);
+        var under = takeThat(both);
+        former.settle(delivered, List.of(relayed(0, clock.instant())));
+        former.settle(both, List.of(relayed(0, clock.instant())));
+        adoption.catchUp();
+        adopter.settle(under, List.of(deferred(0, clock.instant())));
+
+        assertThat(state(delivered)).isEqualTo(RecipientState.RELAYED);
+        assertThat(why(delivered)).isEqualTo("settled by zone-a before it knew that it was adopted");
+        assertThat(state(both)).as("under way here too: it may be sent twice").isEqualTo(RecipientState.DEFERRED);
+    }
+
+    private QueueId takeThat(QueueId wanted) throws Exception {
+        var first = mustTake(adopter);
+        if (!first.id().equals(wanted)) {
+            assertThat(mustTake(adopter).id()).isEqualTo(wanted);
+            adopter.handBack(first.id(), first.recipients());
+        }
+        return wanted;
+    }
+
+    @Test
+    void deletesNothingBeforeItsOwnerHasEndedAndAllAfterwards() throws Exception {
+        accept(former, "theirs", "a@shop.example");
+        var adoption = adopt(2, Adoption.Ending.IN_ORDER);
+        var due = mustTake(adopter);
+        adopter.settle(due.id(), List.of(relayed(0, clock.instant())));
+
+        assertThat(adoption.reclaim()).isZero();
+        assertThat(adoption.isFinished()).isFalse();
+        adoption.ownerHasEnded();
+        assertThat(adoption.isFinished()).isTrue();
+        adoption.finish();
+        assertThat(partition.list()).isEmpty();
+        assertThat(adopter.mayDeliver()).isTrue();
+    }
+
+    @Test
+    void isNotFinishedWhileMailOfItIsQueued() throws Exception {
+        accept(former, "theirs", "a@shop.example");
+        var adoption = adopt(2, Adoption.Ending.IN_ORDER);
+        adoption.ownerHasEnded();
+
+        assertThat(adoption.isFinished()).isFalse();
+        assertThat(queued()).hasSize(1);
+    }
+
+    @Test
+    void anAdopterThatDiesIsFollowedByAnother() throws Exception {
+        var one = accept(former, "one", "a@shop.example");
+        var two = accept(former, "two", "b@shop.example");
+        adopt(2, Adoption.Ending.UNKNOWN);
+        var first = mustTake(adopter);
+        adopter.settle(first.id(), List.of(relayed(0, clock.instant())));
+        adopter = open("zone-c", new MemorySegmentStore(), 1);
+        var again = adopt(3, Adoption.Ending.UNKNOWN);
+
+        assertThat(again.messages()).isEqualTo(1);
+        assertThat(queued()).containsExactly(first.id().equals(one) ? two : one);
+    }
+
+    @Test
+    void isRefusedAnEpochThatIsPast() throws Exception {
+        accept(former, "theirs", "a@shop.example");
+
+        assertThatThrownBy(() -> adopt(1, Adoption.Ending.UNKNOWN))
+                .isInstanceOf(IOException.class)
+                .hasMessage("epoch 1 was granted, but there are records of epoch 1");
+        assertThat(queued()).isEmpty();
+    }
+}
