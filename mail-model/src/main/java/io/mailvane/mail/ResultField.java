@@ -1,6 +1,9 @@
 package io.mailvane.mail;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A header field in which we tell what scanning found, encoded and folded. It cannot hold anything but one field: whoever
@@ -30,6 +33,14 @@ public record ResultField(String name, String body) {
             }
             before = 1;
         }
+    }
+
+    /** All of them as they are sent. */
+    public static byte[] octets(List<ResultField> fields) {
+        return fields.stream()
+                .map(ResultField::line)
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** As it is sent, with its last CRLF. */

@@ -1,6 +1,7 @@
 package io.mailvane.mail;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What scanning says of one message, all engines together.
@@ -10,9 +11,20 @@ import java.util.List;
  * @param fields what is sent before the content, whatever becomes of the message
  */
 public record Verdict(Action action, List<Reason> reasons, List<ResultField> fields) {
+    private static final int WHY_MOST = 300;
+
     public Verdict {
         reasons = List.copyOf(reasons);
         fields = List.copyOf(fields);
+    }
+
+    /** Why it is what it is, in one line for logs and operators; empty for clean mail. */
+    public String why() {
+        var line = reasons.stream()
+                .map(reason -> reason.engine() + ": " + reason.text())
+                .collect(Collectors.joining("; "))
+                .replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= WHY_MOST ? line : line.substring(0, WHY_MOST) + "...";
     }
 
     /** What becomes of the message; what comes later outweighs what comes earlier. */
@@ -37,6 +49,11 @@ public record Verdict(Action action, List<Reason> reasons, List<ResultField> fie
         /** The word of fields, log and REST. */
         public String label() {
             return label;
+        }
+
+        /** Whether mail that was taken already leaves only by an operator's word. */
+        public boolean keeps() {
+            return compareTo(QUARANTINE) >= 0;
         }
 
         /** The one that outweighs the other. */

@@ -139,6 +139,19 @@ final class PoolMembers {
         }
     }
 
+    boolean awaitReady(long timeoutNanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = timeoutNanos;
+            while (left > 0 && members.values().stream().noneMatch(PoolMember::ready)) {
+                left = changed.awaitNanos(left);
+            }
+            return left > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether a scan that this member does not end could be tried at another. */
     boolean hasOther(Set<PoolMember> but, PoolMember than) {
         lock.lock();

@@ -77,6 +77,15 @@ public final class ScanPool implements AutoCloseable {
         return members.load();
     }
 
+    /**
+     * Waits at most {@code timeout} for a worker that is ready, with room or without.
+     *
+     * @return whether there is one
+     */
+    public boolean awaitReady(Duration timeout) throws InterruptedException {
+        return members.awaitReady(timeout.toNanos());
+    }
+
     /** Whether mail is to be scanned while its client waits, as of now. */
     public Room room() {
         return members.room();

@@ -1,0 +1,178 @@
+package io.mailvane.scanning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mailvane.mail.Verdict;
+import io.mailvane.mail.Verdict.Action;
+import io.mailvane.scanning.ScanRequest.Transaction;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BacklogScansIT {
+    @TempDir
+    Path directory;
+
+    private PoolKit kit;
+    private final Mail mail = new Mail();
+    private Optional<BacklogScans> scans = Optional.empty();
+
+    @BeforeEach
+    void start() {
+        kit = new PoolKit(directory);
+    }
+
+    @AfterEach
+    void stop() {
+        scans.ifPresent(BacklogScans::close);
+        kit.close();
+    }
+
+    private void begin() {
+        scans = Optional.of(
+                BacklogScans.start(kit.pool, mail, () -> Duration.ofSeconds(20), System::nanoTime, new ScanStats()));
+    }
+
+    /** A backlog in memory; what is given back comes again at once, and the wait is noted. */
+    private static final class Mail implements Backlog {
+        private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+        private final Map<String, Action> judged = new ConcurrentSkipListMap<>();
+        private final LinkedBlockingQueue<Duration> waits = new LinkedBlockingQueue<>();
+        private final AtomicInteger taken = new AtomicInteger();
+        private final AtomicBoolean full = new AtomicBoolean();
+
+        void add(String qid) {
+            var transaction = new Transaction(qid, "h", "192.0.2.1", "me@example.org", List.of("you@shop.example"));
+            var clean = Scans.clean();
+            waiting.add(
+                    new Waiting(new ScanRequest(transaction, clean.size(), clean.content()), Duration.ofMinutes(1)));
+        }
+
+        @Override
+        public Optional<Waiting> take(Duration timeout) throws InterruptedException {
+            var next = Optional.ofNullable(waiting.poll(timeout.toNanos(), TimeUnit.NANOSECONDS));
+            taken.incrementAndGet();
+            return next;
+        }
+
+        @Override
+        public void judge(String qid, Verdict verdict) throws IOException {
+            if (full.getAndSet(false)) {
+                throw new IOException("no space");
+            }
+            judged.put(qid, verdict.action());
+        }
+
+        @Override
+        public void later(String qid, Duration wait) {
+            waits.add(wait);
+            add(qid);
+        }
+    }
+
+    @Test
+    void saysOfEachWhatItsScanFound() throws Exception {
+        kit.add("a", (request, deadline) -> switch (request.transaction().qid()) {
+            case "spam" -> Finding.of(Action.REJECT, "spam");
+            case "odd" -> Finding.of(Action.QUARANTINE, "odd");
+            default -> Finding.CLEAN;
+        });
+        mail.add("spam");
+        begin();
+        mail.add("odd");
+        mail.add("ham");
+
+        await().until(() -> mail.judged.size() == 3);
+        assertThat(mail.judged)
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("spam", Action.REJECT, "odd", Action.QUARANTINE, "ham", Action.ACCEPT));
+        assertThat(mail.waits).isEmpty();
+    }
+
+    @Test
+    void takesNothingUntilAWorkerIsReadyAndAllOfItThen() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            mail.add("m" + i);
+        }
+        begin();
+        assertThat(mail.taken).hasValue(0);
+
+        kit.add("a", (request, deadline) -> Finding.CLEAN);
+
+        await().until(() -> mail.judged.size() == 50);
+    }
+
+    @Test
+    void scansAsMuchAtOnceAsTheWorkersRun() throws Exception {
+        var end = new Semaphore(0);
+        kit.add("a", (request, deadline) -> {
+            end.acquire();
+            return Finding.CLEAN;
+        });
+        for (int i = 0; i < 5; i++) {
+            mail.add("m" + i);
+        }
+        begin();
+        await().until(() -> kit.pool.load().running() == 2);
+        assertThat(kit.pool.load().waiting()).isZero();
+        assertThat(mail.taken).hasValue(2);
+
+        end.release(5);
+
+        await().until(() -> mail.judged.size() == 5);
+    }
+
+    @Test
+    void triesAgainWhatIsDeferredWhatFailsAndWhatCannotBeWritten() throws Exception {
+        var scanned = new AtomicInteger();
+        kit.add("a", (request, deadline) -> switch (scanned.incrementAndGet()) {
+            case 1 -> throw new ScanException("broken");
+            case 2 -> Finding.of(Action.DEFER, "greylisted");
+            default -> Finding.CLEAN;
+        });
+        mail.full.set(true);
+        mail.add("m");
+        begin();
+
+        await().until(() -> mail.judged.equals(Map.of("m", Action.ACCEPT)));
+        assertThat(mail.waits).containsExactly(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30));
+    }
+
+    @Test
+    void givesBackWhatItScansWhenItEnds() throws Exception {
+        kit.add("a", (request, deadline) -> {
+            new Semaphore(0).acquire();
+            return Finding.CLEAN;
+        });
+        mail.add("m");
+        begin();
+        await().until(() -> kit.pool.load().running() == 1);
+
+        scans.orElseThrow().close();
+
+        assertThat(mail.waits).hasSize(1);
+        assertThat(mail.judged).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S, PT5S", "PT20S, PT10S", "PT10M, PT5M", "PT1H, PT30M", "P5D, PT30M"})
+    void waitsHalfOfTheAgeOfAMessageWithinBounds(Duration age, Duration wait) {
+        assertThat(BacklogScans.patience(age)).isEqualTo(wait);
+    }
+}
