@@ -84,7 +84,7 @@ public final class BacklogScans implements AutoCloseable {
             next.ifPresent(this::begin);
             begun = next.isPresent();
         } catch (RuntimeException e) {
-            LOG.error("{}", fault("scan-fault", "-", e), e);
+            LOG.error("{}", fault("-", e), e);
             closing.await(SOON.toSeconds(), TimeUnit.SECONDS);
         } finally {
             if (!begun) {
@@ -160,9 +160,9 @@ public final class BacklogScans implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            LOG.error("{}", fault("verdict-not-written", qid, e), e);
+            LOG.error("{}", because(LogLine.event("alarm").field("what", "verdict-not-written"), qid, e), e);
         } catch (RuntimeException e) {
-            LOG.error("{}", fault("scan-fault", qid, e), e);
+            LOG.error("{}", fault(qid, e), e);
         } finally {
             if (!judged) {
                 backlog.later(qid, wait);
@@ -189,11 +189,12 @@ public final class BacklogScans implements AutoCloseable {
         return half.compareTo(LONGEST) > 0 ? LONGEST : half;
     }
 
-    private static LogLine fault(String what, String qid, Exception cause) {
-        return LogLine.event("alarm")
-                .field("what", what)
-                .field("qid", qid)
-                .field("reason", String.valueOf(cause.getMessage()));
+    private static LogLine fault(String qid, RuntimeException cause) {
+        return because(LogLine.event("alarm").field("what", "scan-fault"), qid, cause);
+    }
+
+    private static LogLine because(LogLine alarm, String qid, Exception cause) {
+        return alarm.field("qid", qid).field("reason", String.valueOf(cause.getMessage()));
     }
 
     /** Ends what runs, and waits for it; its mail waits for another scan. */

@@ -3,17 +3,9 @@ package io.mailvane.inbound;
 import static io.mailvane.inbound.Session.response;
 
 import io.mailvane.mail.LogLine;
-import io.mailvane.mail.MessageState;
-import io.mailvane.mail.SmtpReply;
-import io.mailvane.queue.Acceptance;
 import io.mailvane.queue.MessageQueue;
-import io.mailvane.queue.QueueUnavailableException;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.SocketTimeoutException;
-import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.apache.james.protocols.api.Response;
@@ -23,19 +15,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One client's connection, from greeting to end, on a virtual thread of its own. Lines go to the James chain; content goes
- * from the wire into the queue. 250 is said after {@code commit} has returned, in {@link #accept}.
+ * from the wire into the queue. What is said to it in the end is {@link EndOfData}.
  */
 final class Connection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final Response CLOSING = response(421, "4.3.2", "Closing, try again later");
-    private static final SmtpReply TROUBLE = SmtpReply.of(451, "4.3.0", "Trouble here, try again later");
+    private static final int ACCEPTED = 250;
 
+    private final SmtpServer.Shared shared;
     private final InboundSettings settings;
     private final InboundSettings.Listener listener;
     private final Chain chain;
     private final MessageQueue queue;
-    private final InstantSource clock;
-    private final InboundStats stats;
     private final Wire wire;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
     private Session session;
@@ -56,11 +47,10 @@ final class Connection {
     Connection(Wire wire, InboundSettings.Listener listener, SmtpServer.Shared shared) {
         this.wire = wire;
         this.listener = listener;
+        this.shared = shared;
         this.settings = shared.settings();
         this.chain = shared.chain();
         this.queue = shared.queue();
-        this.clock = shared.clock();
-        this.stats = shared.stats();
         this.session = new Session(wire, chain.configuration(), listener);
     }
 
@@ -98,7 +88,7 @@ final class Connection {
     private LogLine alarm(RuntimeException e) {
         return LogLine.event("alarm")
                 .field("what", "session-fault")
-                .field("client", client())
+                .field("client", session.name())
                 .field("reason", String.valueOf(e.getMessage()));
     }
 
@@ -163,7 +153,7 @@ final class Connection {
 
     private boolean readData(Response goAhead) throws IOException {
         wire.reply(goAhead);
-        try (var reception = new Reception(queue.begin(client()), settings)) {
+        try (var reception = new Reception(queue.begin(session.name()), settings)) {
             var data = new DotUnstuffer(reception);
             wire.contentBegins();
             if (!wire.input().readContent(Long.MAX_VALUE, data)) {
@@ -189,7 +179,7 @@ final class Connection {
             return skip(chunk.size()) && answer(response(503, "5.5.1", "Say MAIL and RCPT first"));
         }
         if (session.chunks().isEmpty()) {
-            session.keepChunks(new Reception(queue.begin(client()), settings));
+            session.keepChunks(new Reception(queue.begin(session.name()), settings));
         }
         var reception = session.chunks().orElseThrow();
         if (!receive(chunk.size(), reception)) {
@@ -236,85 +226,12 @@ final class Connection {
         return receive(octets, (buffer, offset, length) -> {});
     }
 
-    /** The end of data: the message is the queue's, or it is refused, or it could not be kept. */
     private Response end(Reception reception) {
-        var refusal = reception.end();
-        if (refusal.isPresent()) {
-            stats.refusedMessage();
-            return reported(reception, refusal.get().reply());
+        var ended = new EndOfData(shared, session, wire, reception);
+        var reply = ended.reply();
+        if (reply.code() == ACCEPTED) {
+            messages++;
         }
-        try {
-            return accept(reception);
-        } catch (QueueUnavailableException e) {
-            stats.deferredMessage();
-            LOG.error(
-                    "{}",
-                    LogLine.event("alarm")
-                            .field("what", "not-queued")
-                            .field("qid", reception.incoming().id())
-                            .field("reason", String.valueOf(e.getMessage())),
-                    e);
-            return reported(reception, TROUBLE);
-        }
-    }
-
-    private Response accept(Reception reception) throws QueueUnavailableException {
-        if (reception.failure().isPresent()) {
-            throw reception.failure().get();
-        }
-        var transaction = session.transaction().orElseThrow();
-        var incoming = reception.incoming();
-        var only = transaction.recipients().size() == 1
-                ? Optional.of(transaction.recipients().getFirst().mailbox().toString())
-                : Optional.<String>empty();
-        var prologue = trace(transaction).octets(incoming.id(), only, clock.instant());
-        if (reception.header().beginsWithinAField()) {
-            prologue = withEmptyLine(prologue);
-        }
-        incoming.commit(new Acceptance(
-                transaction.envelope(),
-                MessageState.ACTIVE,
-                prologue,
-                reception.header().findings().elisions()));
-        messages++;
-        stats.acceptedMessage(reception.size());
-        return reported(reception, SmtpReply.of(250, "2.0.0", "Ok: queued as " + incoming.id()));
-    }
-
-    /** Ends our fields before content that would go on with the last of them; what came stays as it came. */
-    private static byte[] withEmptyLine(byte[] prologue) {
-        var ended = Arrays.copyOf(prologue, prologue.length + 2);
-        ended[prologue.length] = '\r';
-        ended[prologue.length + 1] = '\n';
-        return ended;
-    }
-
-    private ReceivedField trace(Transaction transaction) {
-        var version = wire.getSSLSession().map(tls -> tls.getProtocol() + " " + tls.getCipherSuite());
-        var base = session.extended() ? "ESMTP" : "SMTP";
-        var protocol = (transaction.smtpUtf8() ? "UTF8SMTP" : base) + (version.isPresent() ? "S" : "");
-        return new ReceivedField(
-                session.helo().orElse("unknown"), addressLiteral(), settings.hostname(), protocol, version);
-    }
-
-    private Response reported(Reception reception, SmtpReply reply) {
-        LOG.info(
-                "{}",
-                LogLine.event("transaction")
-                        .field("qid", reception.incoming().id())
-                        .field("client", client())
-                        .field(
-                                "from",
-                                session.transaction()
-                                        .map(t -> t.reversePath().toString())
-                                        .orElse("-"))
-                        .field(
-                                "nrcpt",
-                                session.transaction()
-                                        .map(t -> t.recipients().size())
-                                        .orElse(0))
-                        .field("size", reception.size())
-                        .field("reply", reply.text()));
         return response(reply);
     }
 
@@ -329,18 +246,6 @@ final class Connection {
         session.resetState();
         session = new Session(wire, chain.configuration(), listener);
         return true;
-    }
-
-    /** As the log and the queue name the client: {@code helo[address]}. */
-    private String client() {
-        return session.helo().orElse("unknown") + "[" + session.client().getHostAddress() + "]";
-    }
-
-    /** RFC 5321 section 4.1.3, which knows no scope id: that means something on this host alone. */
-    private String addressLiteral() {
-        var address = session.client();
-        var text = address.getHostAddress();
-        return address instanceof Inet6Address ? "[IPv6:" + text.replaceFirst("%.*", "") + "]" : "[" + text + "]";
     }
 
     private void sayLast(Response last) {
@@ -381,7 +286,7 @@ final class Connection {
         LOG.info(
                 "{}",
                 LogLine.event("session")
-                        .field("client", client())
+                        .field("client", session.name())
                         .field("listener", listener.name())
                         .field(
                                 "tls",

@@ -43,6 +43,11 @@ final class Session extends SMTPSessionImpl {
         return getRemoteAddress().getAddress();
     }
 
+    /** As the log and the queue name the client: {@code helo[address]}. */
+    String name() {
+        return helo().orElse("unknown") + "[" + client().getHostAddress() + "]";
+    }
+
     /** EHLO's or HELO's argument; empty before either. */
     Optional<String> helo() {
         return getAttachment(SMTPSession.CURRENT_HELO_NAME, State.Connection);

@@ -2,6 +2,7 @@ package io.mailvane.inbound;
 
 import io.mailvane.mail.LogLine;
 import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.ScanOutcome;
 import io.mailvane.queue.MessageQueue;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -51,7 +52,13 @@ public final class SmtpServer implements AutoCloseable {
     private volatile boolean draining;
 
     /** What every connection works with. */
-    record Shared(InboundSettings settings, Chain chain, MessageQueue queue, InstantSource clock, InboundStats stats) {}
+    record Shared(
+            InboundSettings settings,
+            Chain chain,
+            MessageQueue queue,
+            Function<Offered, ScanOutcome> scan,
+            InstantSource clock,
+            InboundStats stats) {}
 
     private record Bound(AtomicReference<InboundSettings.Listener> current, ServerSocket socket) {
         InboundSettings.Listener listener() {
@@ -64,12 +71,14 @@ public final class SmtpServer implements AutoCloseable {
      *
      * @param closedReason present while no mail may be taken; for the log and the operator, never for the client
      * @param ask what a relay domain's own server says of a recipient ({@link Recipients.Ask}); may block for seconds
+     * @param scan has a message scanned whose client waits; may block for as long as clients wait
      * @param nanos a ticker as {@link System#nanoTime}
      */
     public record Surroundings(
             MessageQueue queue,
             Supplier<Optional<String>> closedReason,
             Function<Mailbox, RecipientAnswer> ask,
+            Function<Offered, ScanOutcome> scan,
             InstantSource clock,
             LongSupplier nanos) {}
 
@@ -78,7 +87,12 @@ public final class SmtpServer implements AutoCloseable {
         this.nanos = surroundings.nanos();
         var judge = new Judge(settings.limits(), policy::get, surroundings.closedReason(), surroundings.ask());
         this.shared = new Shared(
-                settings, new Chain(settings, judge), surroundings.queue(), surroundings.clock(), new InboundStats());
+                settings,
+                new Chain(settings, judge),
+                surroundings.queue(),
+                surroundings.scan(),
+                surroundings.clock(),
+                new InboundStats());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.mailvane.inbound;
 
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.QueueId;
+import io.mailvane.mail.ScanOutcome;
 import io.mailvane.queue.DueMessage;
 import io.mailvane.queue.FileSegmentStore;
 import io.mailvane.queue.MessageQueue;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 /** A server on loopback before a real queue in a temporary folder. 127.0.0.1 is a stranger, 127.0.0.2 is trusted. */
@@ -59,6 +61,10 @@ final class ServerKit implements AutoCloseable {
 
     final MessageQueue queue;
     final SmtpServer server;
+    /** Nothing is scanned until a test says so. */
+    final AtomicReference<Function<Offered, ScanOutcome>> scan =
+            new AtomicReference<>(offered -> new ScanOutcome.Unscanned(List.of()));
+
     final AtomicReference<Optional<String>> closedReason = new AtomicReference<>(Optional.empty());
 
     ServerKit(Path directory) throws IOException {
@@ -106,6 +112,7 @@ final class ServerKit implements AutoCloseable {
                     case "no" -> RecipientAnswer.UNKNOWN_RECIPIENT;
                     default -> RecipientAnswer.NO_ANSWER;
                 },
+                offered -> scan.get().apply(offered),
                 InstantSource.system(),
                 System::nanoTime);
     }

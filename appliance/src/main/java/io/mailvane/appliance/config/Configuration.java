@@ -38,6 +38,7 @@ public record Configuration(
         Set<Path> secretFiles,
         List<SourceAddress> sources,
         DnsblSettings dnsbl,
+        ScanSettings scan,
         Map<String, String> inForce,
         Map<String, String> told) {
     public Configuration {

@@ -83,6 +83,7 @@ public final class ConfigurationFile {
                 sources, peers, routing.choice(judging), queue.retry().expire());
         var outbound = new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, ours, deliver);
         var resolvers = node.resolvers();
+        var scan = new ScanPart(top).settings();
         refuseWhatIsToCome(top);
         top.end();
         return new Configuration(
@@ -97,6 +98,7 @@ public final class ConfigurationFile {
                 folder.secrets(),
                 sources,
                 dnsbl,
+                scan,
                 findings.inForce(),
                 findings.told());
     }
@@ -104,11 +106,5 @@ public final class ConfigurationFile {
     /** These say what other parts of the system will do: whoever relies on them must not be left to believe it. */
     private static void refuseWhatIsToCome(Section top) {
         NOT_YET.forEach(top::refuse);
-        var scan = top.section("scan");
-        if (!scan.get("engines", Reading.listOf(Reading.text()), List.of()).isEmpty()) {
-            scan.problem("engines", "scanning is not in this version: must be []");
-        }
-        scan.keys().stream().filter(key -> !key.equals("engines")).forEach(scan::refuse);
-        scan.end();
     }
 }

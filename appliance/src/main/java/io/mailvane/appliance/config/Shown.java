@@ -49,7 +49,7 @@ final class Shown {
             case Boolean flag -> flag.toString();
             case Integer number -> number.toString();
             case Duration duration -> quoted(duration(duration));
-            case Enum<?> word -> quoted(word.name().toLowerCase(Locale.ROOT));
+            case Enum<?> word -> quoted(word.name().toLowerCase(Locale.ROOT).replace('_', '-'));
             case InetSocketAddress address -> quoted(address(address));
             case InetAddress address -> quoted(address.getHostAddress());
             case Optional<?> maybe -> maybe.map(Shown::value).orElse(quoted("none"));

@@ -59,6 +59,7 @@ public final class Node implements AutoCloseable {
     private final RunFiles runFiles;
     private final Opened opened = new Opened();
     private final MessageQueue queue;
+    private final Scanning scanning;
     private final Monitoring monitoring;
     private final Refusals refusals = new Refusals();
     private final OutboundRouter outbound;
@@ -90,6 +91,8 @@ public final class Node implements AutoCloseable {
                             new FileSegmentStore(configuration.partition()),
                             new DsnWriter(node.hostname(), node.postmaster()),
                             InstantSource.system()));
+            scanning = opened.add(
+                    "scanning", Scanning.start(() -> this.configuration.get().scan(), queue, runFiles.scanToken()));
             monitoring = opened.add("the monitor of DNSBLs", Monitoring.start(configuration, this::hasSmarthost));
             outbound = opened.add(
                     "delivery",
@@ -107,6 +110,7 @@ public final class Node implements AutoCloseable {
                                     queue,
                                     queue::closedReason,
                                     mailbox -> RecipientAnswer.NO_ANSWER,
+                                    scanning::scan,
                                     InstantSource.system(),
                                     System::nanoTime)));
             web = opened.add("the web server", WebServer.start(webSettings(), webParts()));
@@ -192,8 +196,14 @@ public final class Node implements AutoCloseable {
                 outbound::explain,
                 new ReputationDesk(monitoring, this::routing, InstantSource.system()),
                 new WebParts.Strikes(outbound::strikes, outbound::peerStrikes, refusals::counts),
+                () -> scanning.view(configuration.get().scan().engines()),
                 new WebParts.Operations(this::reload, this::drain),
                 InstantSource.system());
+    }
+
+    /** Has mail scanned; who starts workers gives them to its pool. */
+    Scanning scanning() {
+        return scanning;
     }
 
     private RoutingAnswer routing() {

@@ -14,6 +14,9 @@ final class Restart {
     private static final Set<String> LIVE =
             Set.of("relay", "relay-domain", "transport", "direct", "smarthost", "source", "dnsbl", "routing");
 
+    /** And these of other tables. */
+    private static final Set<String> LIVE_SETTINGS = Set.of("scan.no-worker", "scan.deadline");
+
     private Restart() {}
 
     /**
@@ -24,7 +27,8 @@ final class Restart {
         var settings = new LinkedHashSet<>(running.inForce().keySet());
         settings.addAll(changed.inForce().keySet());
         return settings.stream()
-                .filter(setting -> !LIVE.contains(setting.replaceFirst("\\..*", "")))
+                .filter(setting ->
+                        !LIVE.contains(setting.replaceFirst("\\..*", "")) && !LIVE_SETTINGS.contains(setting))
                 .filter(setting -> differs(setting, running.inForce(), changed.inForce()))
                 .map(setting -> changed.told().getOrDefault(setting, file + ":1: " + setting + ", gone")
                         + ": a change of it needs a restart; in force is "

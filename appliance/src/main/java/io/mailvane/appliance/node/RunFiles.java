@@ -20,10 +20,26 @@ record RunFiles(Path directory) {
 
     /** Makes a new token and leaves it where only this user can read it. */
     Secret newToken() throws IOException {
+        return newToken("admin.token");
+    }
+
+    /** What scan workers of this node ask for. It outlives a crash, as they may. */
+    Secret scanToken() throws IOException {
+        var file = scanTokenFile();
+        var kept = Files.exists(file) ? Files.readString(file).strip() : "";
+        return kept.isEmpty() ? newToken(file.getFileName().toString()) : new Secret(kept);
+    }
+
+    /** Where scan workers of this node find their token. */
+    Path scanTokenFile() {
+        return directory.resolve("scan.token");
+    }
+
+    private Secret newToken(String name) throws IOException {
         var octets = new byte[TOKEN_OCTETS];
         new SecureRandom().nextBytes(octets);
         var token = HexFormat.of().formatHex(octets);
-        replace("admin.token", (token + "\n").getBytes(StandardCharsets.US_ASCII), "rw-------");
+        replace(name, (token + "\n").getBytes(StandardCharsets.US_ASCII), "rw-------");
         return new Secret(token);
     }
 

@@ -34,6 +34,7 @@ public final class MetricsResource {
         showQueue();
         countIncoming();
         countOutgoing();
+        new ScanMetrics(parts.scans(), registry).show();
         this.reputation = new ReputationMetrics(parts.reputation(), registry);
         this.routes = new RouteMetrics(parts.reputation(), parts.strikes().counts(), registry);
         peers.views()

@@ -59,6 +59,7 @@ public final class PagesResource {
                         alarms(status, views),
                         status,
                         counts(),
+                        parts.scans().get().sentence(parts.queue().counts().toScan()),
                         TrafficAnswer.of(parts.traffic().get()),
                         views,
                         rows(parts.queue().list(QueueFilter.ALL, Optional.empty(), WAITING)),

@@ -6,6 +6,7 @@ import java.util.List;
  * What the start page shows.
  *
  * @param alarms what an operator should look at now, one sentence each
+ * @param scanning how mail is scanned, in one sentence
  * @param waiting the oldest that wait
  * @param recent the newest, queued or settled, newest first
  */
@@ -14,6 +15,7 @@ public record StartPage(
         List<String> alarms,
         NodeStatus status,
         CountsAnswer counts,
+        String scanning,
         TrafficAnswer traffic,
         List<PeerView> peers,
         List<MessageRow> waiting,

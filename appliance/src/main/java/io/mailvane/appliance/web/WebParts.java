@@ -26,6 +26,7 @@ public record WebParts(
         BiFunction<ReversePath, Mailbox, Explanation> explain,
         ReputationDesk reputation,
         Strikes strikes,
+        Supplier<ScanView> scans,
         Operations operations,
         InstantSource clock) {
 

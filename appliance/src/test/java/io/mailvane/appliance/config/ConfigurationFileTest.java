@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.appliance.Main;
 import io.mailvane.outbound.TransportSettings;
+import io.mailvane.scanning.NoWorker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -163,15 +164,65 @@ class ConfigurationFileTest {
     @Test
     void refusesWhatIsToComeByItsName() throws IOException {
         assertThat(problems(GOOD + """
-                        [scan]
-                        engines = ["builtin"]
-                        no-worker = "queue"
-                        workers = { driver = "process", min = 0, max = 2, idle = "60s" }
+                        [storage]
+                        kind = "glusterfs"
+                        [takeover]
+                        by = "hand"
                         """))
                 .containsExactly(
-                        "10: scan.engines = [\"builtin\"]: scanning is not in this version: must be []",
-                        "11: scan.no-worker = \"queue\": is not in this version",
-                        "12: scan.workers = {...}: is not in this version");
+                        "9: storage = {...}: is not in this version", "11: takeover = {...}: is not in this version");
+    }
+
+    @Test
+    void readsHowMailIsScanned() throws Exception {
+        assertThat(read(GOOD).scan())
+                .isEqualTo(new ScanSettings(
+                        List.of(),
+                        NoWorker.QUEUE,
+                        Duration.ofMinutes(1),
+                        new ScanSettings.Workers(ScanSettings.Driver.PROCESS, 0, 2, Duration.ofMinutes(1), 8)));
+        assertThat(read(GOOD + """
+                        [scan]
+                        engines = ["builtin", "rspamd=http://127.0.0.1:11333", "clamav=/run/clamav/clamd.ctl"]
+                        no-worker = "pass-marked"
+                        deadline = "20s"
+                        workers = { driver = "process", min = 1, max = 4, idle = "90s", capacity = 16 }
+                        """).scan())
+                .isEqualTo(new ScanSettings(
+                        List.of("builtin", "rspamd=http://127.0.0.1:11333", "clamav=/run/clamav/clamd.ctl"),
+                        NoWorker.PASS_MARKED,
+                        Duration.ofSeconds(20),
+                        new ScanSettings.Workers(ScanSettings.Driver.PROCESS, 1, 4, Duration.ofSeconds(90), 16)));
+        assertThat(read(GOOD + "[scan]\nworkers = { min = 5 }\n")
+                        .scan()
+                        .workers()
+                        .max())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void saysWhatIsWrongWithScanning() throws IOException {
+        assertThat(problems(GOOD + """
+                        [scan]
+                        engines = ["builtin", "rspamd", "clamav=localhost:3310", "spamassassin"]
+                        no-worker = "ques"
+                        deadline = "10m"
+                        workers = { driver = "ec2", min = 3, max = 2, idle = "10ms", capacitty = 8 }
+                        """))
+                .containsExactly(
+                        "10: scan.engines = [\"builtin\", \"rspamd\", \"clamav=localhost:3310\", \"spamassassin\"]: item 2:"
+                                + " rspamd=http://HOST:PORT says where rspamd's normal worker is, with ?max-message=50MiB"
+                                + " behind it what that takes; item 3: clamav=ADDRESS:PORT or clamav=/SOCKET says where"
+                                + " clamd is; item 4: 'spamassassin' is none of builtin, rspamd, clamav",
+                        "11: scan.no-worker = \"ques\": must be one of pass-marked, queue, tempfail (did you mean queue?)",
+                        "12: scan.deadline = \"10m\": must be at most \"5m\": clients do not wait longer",
+                        "13: scan.workers.driver = \"ec2\": is not in this version; known: process",
+                        "13: scan.workers.idle = \"10ms\": must be at least \"1s\"",
+                        "13: scan.workers.capacitty = 8: unknown key (did you mean capacity?)",
+                        "13: scan.workers.min = 3: must not be above max, which is 2");
+        assertThat(problems(GOOD + "[scan]\nengines = [\"clamav=127.0.0.1:1\", \"clamav=127.0.0.1:2\"]\n"))
+                .containsExactly(
+                        "10: scan.engines = [\"clamav=127.0.0.1:1\", \"clamav=127.0.0.1:2\"]: must not name one twice");
     }
 
     @Test

@@ -56,6 +56,7 @@ class MonitoringIT {
                 c.secretFiles(),
                 c.sources(),
                 dnsbl,
+                c.scan(),
                 c.inForce(),
                 c.told());
     }

@@ -48,7 +48,7 @@ class MetricsIT {
         web.clock.advance(Duration.ofSeconds(90));
         var samples = new TreeMap<String, String>();
         scrape().filter(line -> !line.startsWith("#")
-                        && !line.matches("mailvane_(jvm|dnsbl|egress|receiver|smarthost_lane)_.*"))
+                        && !line.matches("mailvane_(jvm|dnsbl|egress|receiver|smarthost_lane|scan)_.*"))
                 .forEach(line -> samples.put(
                         line.substring(0, line.lastIndexOf(' ')), line.substring(line.lastIndexOf(' ') + 1)));
         assertThat(String.join(
@@ -78,6 +78,31 @@ class MetricsIT {
                         mailvane_smarthost_breaker_state{smarthost="sh1"}=0.0
                         mailvane_smarthost_quota_remaining{smarthost="sh1"}=997.0
                         mailvane_start_time_seconds=1.7723664E9""");
+    }
+
+    @Test
+    void measuresScans() throws Exception {
+        assertThat(scrape().filter(line -> line.startsWith("mailvane_scan_")).sorted())
+                .containsExactly(
+                        "mailvane_scan_capacity 0.0",
+                        "mailvane_scan_failed_total 0.0",
+                        "mailvane_scan_postponed_total 0.0",
+                        "mailvane_scan_room 0.0",
+                        "mailvane_scan_running 0.0",
+                        "mailvane_scan_seconds 0.0",
+                        "mailvane_scan_tempfailed_total 0.0",
+                        "mailvane_scan_unscanned_total 0.0",
+                        "mailvane_scan_verdicts_total{action=\"clean\",when=\"queue\"} 0.0",
+                        "mailvane_scan_verdicts_total{action=\"clean\",when=\"session\"} 0.0",
+                        "mailvane_scan_verdicts_total{action=\"deferred\",when=\"queue\"} 0.0",
+                        "mailvane_scan_verdicts_total{action=\"deferred\",when=\"session\"} 0.0",
+                        "mailvane_scan_verdicts_total{action=\"marked\",when=\"queue\"} 0.0",
+                        "mailvane_scan_verdicts_total{action=\"marked\",when=\"session\"} 0.0",
+                        "mailvane_scan_verdicts_total{action=\"quarantined\",when=\"queue\"} 0.0",
+                        "mailvane_scan_verdicts_total{action=\"quarantined\",when=\"session\"} 0.0",
+                        "mailvane_scan_verdicts_total{action=\"rejected\",when=\"queue\"} 0.0",
+                        "mailvane_scan_verdicts_total{action=\"rejected\",when=\"session\"} 0.0",
+                        "mailvane_scan_waiting 0.0");
     }
 
     @Test

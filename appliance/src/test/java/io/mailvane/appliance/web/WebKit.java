@@ -23,6 +23,9 @@ import io.mailvane.queue.QueueUnavailableException;
 import io.mailvane.queue.RetrySchedule;
 import io.mailvane.reply.ReplyClass;
 import io.mailvane.route.PeerStrike;
+import io.mailvane.scanning.PoolLoad;
+import io.mailvane.scanning.Room;
+import io.mailvane.scanning.ScanStats;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -130,6 +133,7 @@ final class WebKit implements AutoCloseable {
                 (from, to) -> SENT,
                 new ReputationDesk(reputation, () -> ROUTING, clock),
                 new WebParts.Strikes(List::of, peerStrikes::set, () -> REFUSED),
+                () -> new ScanView(List.of(), Room.NONE, new PoolLoad(0, 0, 0, Duration.ZERO), new ScanStats()),
                 new WebParts.Operations(reloadProblems::get, drains::incrementAndGet),
                 clock);
     }
