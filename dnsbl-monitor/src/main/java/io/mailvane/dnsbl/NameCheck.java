@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,15 +24,26 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
 import org.xbill.DNS.ReverseMap;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
  * Looks up the names of a source address as a receiver does: PTR, the address of what it names, and whether EHLO says the same. On the
  * calling (virtual) thread, through the site's resolver. Any number of threads.
+ *
+ * <p>What is wrong counts only if the resolver also knows what is there for certain, and does not know what certainly is not: one that
+ * answers NXDOMAIN for everything, or an address of its own for everything, says nothing about our names.
  */
 final class NameCheck {
-    private static final int MOST_NAMES = 4;
+    /** Of which the addresses are looked up, as receivers do (RFC 7208 section 4.6.4). */
+    private static final int MOST_NAMES = 10;
+
+    /** Is not (RFC 6761 section 6.4). */
+    private static final Name NOWHERE = Name.fromConstantString("name-check.invalid.");
+
+    private static final Name IPV4_ROOT = Name.fromConstantString("in-addr.arpa.");
+    private static final Name IPV6_ROOT = Name.fromConstantString("ip6.arpa.");
     private static final Pattern NUMBERS = Pattern.compile("\\D+");
     private static final List<String> PROVIDERS_OWN = List.of("compute.amazonaws.com", "compute-1.amazonaws.com");
 
@@ -48,8 +60,29 @@ final class NameCheck {
         if (names.isEmpty()) {
             return Map.of(Kind.PTR, new Unknown(), Kind.HELO, new Unknown());
         }
-        var ptr = ptr(source.address(), names.get());
-        return Map.of(Kind.PTR, ptr, Kind.HELO, helo(source, names.get()));
+        var ptr = ptr(source, names.get());
+        var helo = helo(source, names.get());
+        boolean isWrong = ptr instanceof Wrong || helo instanceof Wrong;
+        return isWrong && !isTrustworthy(source.address().family())
+                ? Map.of(Kind.PTR, doubted(ptr), Kind.HELO, doubted(helo))
+                : Map.of(Kind.PTR, ptr, Kind.HELO, helo);
+    }
+
+    /** A name that is right was not made up by a resolver. */
+    private static NameFinding doubted(NameFinding finding) {
+        return finding instanceof Wrong ? new Unknown() : finding;
+    }
+
+    /** Whether the resolver finds the root of all PTR records, and nothing where nothing is. */
+    private boolean isTrustworthy(IpAddress.Family family) {
+        var root = family == IpAddress.Family.IPV4 ? IPV4_ROOT : IPV6_ROOT;
+        boolean finds = ask(root, Type.SOA)
+                .filter(reply -> reply.getSection(Section.ANSWER).stream().anyMatch(SOARecord.class::isInstance))
+                .isPresent();
+        return finds
+                && ask(NOWHERE, Type.A)
+                        .filter(reply -> reply.getRcode() == Rcode.NXDOMAIN)
+                        .isPresent();
     }
 
     /** Those that the PTR records give; empty if nobody answered. */
@@ -58,11 +91,11 @@ final class NameCheck {
                 .map(reply -> reply.getSection(Section.ANSWER).stream()
                         .filter(PTRRecord.class::isInstance)
                         .map(record -> ((PTRRecord) record).getTarget())
-                        .limit(MOST_NAMES)
                         .toList());
     }
 
-    private NameFinding ptr(IpAddress address, List<Name> names) {
+    private NameFinding ptr(Source source, List<Name> names) {
+        var address = source.address();
         if (names.isEmpty()) {
             return new Wrong(address + " has no PTR record: whoever gives you the address sets it");
         }
@@ -73,7 +106,11 @@ final class NameCheck {
                     + ", as a provider names all its addresses: have it set to a name of yours");
         }
         boolean silent = false;
-        for (var name : names) {
+        var first = names.stream()
+                .sorted(Comparator.comparing(name -> !isHelo(source, name)))
+                .limit(MOST_NAMES)
+                .toList();
+        for (var name : first) {
             var back = addresses(name, address.family());
             if (back.filter(found -> found.contains(address)).isPresent()) {
                 return new Right();
@@ -92,11 +129,14 @@ final class NameCheck {
             // Said of the PTR record already.
             return new Unknown();
         }
-        boolean named = names.stream().map(NameCheck::text).anyMatch(helo.toLowerCase(Locale.ROOT)::equals);
-        return named
+        return names.stream().anyMatch(name -> isHelo(source, name))
                 ? new Right()
                 : new Wrong("EHLO says " + helo + ", the PTR record of " + source.address() + " "
                         + text(names.getFirst()) + ": make them one");
+    }
+
+    private static boolean isHelo(Source source, Name name) {
+        return source.helo().filter(text(name)::equalsIgnoreCase).isPresent();
     }
 
     /** Empty if nobody answered. */

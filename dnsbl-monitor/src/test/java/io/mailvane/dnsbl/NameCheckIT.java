@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,12 @@ import org.xbill.DNS.SimpleResolver;
 /** Names of source addresses, asked of a name server. */
 class NameCheckIT {
     private static final String PTR = "7.113.0.203.in-addr.arpa. 60 PTR ";
+    private static final Map<Kind, NameFinding> NOTHING = Map.of(Kind.PTR, new Unknown(), Kind.HELO, new Unknown());
+
+    /** What every name server on the Internet finds. */
+    private static final List<String> ROOTS = List.of(
+            "in-addr.arpa. 60 SOA b.in-addr-servers.arpa. nstld.iana.org. 1 1800 900 604800 3600",
+            "ip6.arpa. 60 SOA b.ip6-servers.arpa. nstld.iana.org. 1 1800 900 604800 3600");
 
     private volatile List<String> known = List.of();
     private ScriptedDns dns;
@@ -48,7 +56,11 @@ class NameCheckIT {
 
     /** A name server that knows these records, and answers SERVFAIL for names below {@code broken.example}. */
     private Map<Kind, NameFinding> look(String ip, String helo, String... records) {
-        known = List.of(records);
+        return lookBy(Stream.concat(ROOTS.stream(), Stream.of(records)).toList(), ip, helo);
+    }
+
+    private Map<Kind, NameFinding> lookBy(List<String> records, String ip, String helo) {
+        known = records;
         var source = new Source("a1", IpAddress.parse(ip), true, true, Optional.of(helo));
         return new NameCheck(new SimpleResolver(dns.address()), Duration.ofSeconds(10)).look(source);
     }
@@ -128,6 +140,39 @@ class NameCheckIT {
     void anErrorSaysNothing() {
         assertThat(look("203.0.113.7", "a.broken.example", PTR + "a.broken.example."))
                 .isEqualTo(Map.of(Kind.PTR, new Unknown(), Kind.HELO, new Right()));
+    }
+
+    @Test
+    void aResolverThatFindsNothingAtAllSaysNothing() {
+        assertThat(lookBy(List.of(), "203.0.113.7", "out1.example")).isEqualTo(NOTHING);
+        assertThat(lookBy(List.of(PTR + "out1.example."), "203.0.113.7", "out1.example"))
+                .as("nor one that hides the addresses")
+                .isEqualTo(Map.of(Kind.PTR, new Unknown(), Kind.HELO, new Right()));
+    }
+
+    @Test
+    void norDoesOneThatFindsAnAddressForEverything() {
+        var portal = Stream.concat(
+                        ROOTS.stream(),
+                        Stream.of(
+                                PTR + "out1.example.",
+                                "out1.example. 60 A 198.51.100.80",
+                                "name-check.invalid. 60 A 198.51.100.80"))
+                .toList();
+        assertThat(lookBy(portal, "203.0.113.7", "out1.example"))
+                .isEqualTo(Map.of(Kind.PTR, new Unknown(), Kind.HELO, new Right()));
+    }
+
+    @Test
+    void ofManyNamesTheOneThatEhloSaysIsFoundWhereverItStands() {
+        var records = new ArrayList<String>();
+        for (int i = 1; i <= 12; i++) {
+            records.add(PTR + "www" + i + ".example.");
+        }
+        records.add(PTR + "out1.example.");
+        records.add("out1.example. 60 A 203.0.113.7");
+        assertThat(look("203.0.113.7", "out1.example", records.toArray(String[]::new)))
+                .isEqualTo(Map.of(Kind.PTR, new Right(), Kind.HELO, new Right()));
     }
 
     @ParameterizedTest
