@@ -7,9 +7,8 @@ import io.mailvane.queue.Attempt;
 import io.mailvane.queue.DueMessage;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.reply.ReplyPhase;
-import io.mailvane.route.Allowed;
-import io.mailvane.route.Decision;
 import io.mailvane.route.Egress;
+import io.mailvane.route.MailClass;
 import io.mailvane.route.MailFacts;
 import io.mailvane.route.Route;
 import java.io.IOException;
@@ -34,6 +33,7 @@ final class Deliveries implements Site.Courier {
     private static final SmtpReply FAULT = SmtpReply.of(451, "4.3.0", "an error of this mail system");
 
     final AttemptLog log;
+    final HeldRounds held;
     final AtomicLong faults = new AtomicLong();
     private final MessageQueue queue;
     private final Surroundings surroundings;
@@ -42,7 +42,6 @@ final class Deliveries implements Site.Courier {
     private final Consumer<Round> router;
     private final Verdicts verdicts;
     private final Rounds rounds;
-    private final WaitingForRoute waiting = new WaitingForRoute();
     private final Settlements settlements;
 
     Deliveries(
@@ -61,7 +60,9 @@ final class Deliveries implements Site.Courier {
         this.router = router;
         this.verdicts = new Verdicts(egress, surroundings.evidence());
         this.log = new AttemptLog(surroundings.ticker());
-        this.settlements = new Settlements(queue, taken, waiting, surroundings.clock(), this::fault);
+        var waiting = new WaitingForRoute();
+        this.settlements = new Settlements(queue, taken, waiting, rounds.lost(), surroundings.clock(), this::fault);
+        this.held = new HeldRounds(queue, settlements, waiting, log, egress, surroundings.clock());
     }
 
     @Override
@@ -97,6 +98,15 @@ final class Deliveries implements Site.Courier {
                 Deadline.in(timeouts.delivery(), surroundings.ticker()));
     }
 
+    /** By its header section: read only where it is asked for. */
+    MailClass mailClass(DueMessage message) {
+        try (var content = queue.content(message.id())) {
+            return Precedence.of(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private InputStream content(DueMessage message) {
         try {
             return new QueuedContent(queue.content(message.id()));
@@ -107,7 +117,7 @@ final class Deliveries implements Site.Courier {
 
     /** Hears what was said of each recipient: some outcomes stand, some recipients go on by another way. */
     private void conclude(Job job, DeliveryReport.Attempted report) {
-        long view = waiting.view();
+        long view = held.view();
         var hearing = verdicts.hearing(
                 job, report.relay(), report.heard(), surroundings.clock().instant());
         boolean isGreylisted = false;
@@ -136,6 +146,7 @@ final class Deliveries implements Site.Courier {
             }
         }
         giveBackQuota(job, report);
+        job.choice().ifPresent(chosen -> report.seenAs().ifPresent(seen -> egress.seen(chosen.permit(), seen)));
         if (!unsure.isEmpty()) {
             rounds.unsure(job);
         } else if (isGreylisted) {
@@ -145,11 +156,18 @@ final class Deliveries implements Site.Courier {
             rounds.unpin(job.message().id(), job.provider());
         }
         if (!standing.isEmpty()) {
-            settle(job, standing, report, new Settlements.Pause(ours, view, Optional.empty(), unsure));
+            settle(job, standing, report, new Settlements.Pause(slowed(job, ours, view), unsure));
         }
         if (!goingOn.isEmpty()) {
             goOn(job, goingOn, report);
         }
+    }
+
+    private static Optional<Settlements.Waiting> slowed(Job job, List<Integer> recipients, long view) {
+        var cause = new WaitingForRoute.Cause(job.provider(), WaitingForRoute.Reason.RATE);
+        return recipients.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Settlements.Waiting(recipients, cause, view, Optional.empty()));
     }
 
     private void giveBackQuota(Job job, DeliveryReport.Attempted report) {
@@ -197,9 +215,9 @@ final class Deliveries implements Site.Courier {
     }
 
     private void unreached(Job job, DeliveryReport.NoConnection report) {
-        var route = job.choice().map(Job.Chosen::route);
+        var permit = job.choice().map(Job.Chosen::permit);
         var now = surroundings.clock().instant();
-        if (route.isPresent() && report.refusal().isPresent()) {
+        if (permit.isPresent() && report.refusal().isPresent()) {
             var refusal = report.refusal().get();
             verdicts.hear(job, job.recipients().getFirst(), refusal.reply(), report.relay(), refusal.phase(), now);
         }
@@ -207,7 +225,7 @@ final class Deliveries implements Site.Courier {
                 .filter(each -> each.phase() != ReplyPhase.GREETING)
                 .isEmpty();
         if (isMute) {
-            route.ifPresent(egress::unreached);
+            permit.ifPresent(egress::unreached);
         }
         noConnectionEither(job, report);
     }
@@ -217,7 +235,8 @@ final class Deliveries implements Site.Courier {
         var all = new LinkedHashMap<Integer, DeliveryOutcome>();
         DeliveryOutcome outcome = new DeliveryOutcome.Deferred(DeliveryOutcome.Scope.DESTINATION, report.reply());
         job.recipients().forEach(recipient -> all.put(recipient, outcome));
-        var tried = Round.Tried.of(Round.How.UNREACHED, job, report);
+        boolean refused = isForOurAddress(job, report);
+        var tried = Round.Tried.of(refused ? Round.How.REFUSED : Round.How.UNREACHED, job, report);
         if (job.choice().isPresent()) {
             var chosen = job.choice().get();
             egress.giveBack(chosen.route(), job.recipients().size());
@@ -233,89 +252,19 @@ final class Deliveries implements Site.Courier {
     /** Refused for our address, or not able to set out from it, another of ours may do; else nobody of ours will. */
     private MailFacts without(Job job, Job.Chosen chosen, DeliveryReport.NoConnection report) {
         var facts = chosen.round().facts();
-        boolean refused = report.refusal()
-                .filter(each -> verdicts.isAboutOurAddress(job, each, report.relay()))
-                .isPresent();
         var name = chosen.route().name();
         if (report.side() == DeliveryReport.Side.OURS) {
             return facts.unable(name);
         }
-        return refused || chosen.route().kind() == Route.Kind.SMARTHOST ? facts.refusedBy(name) : facts.unreached();
+        return isForOurAddress(job, report) || chosen.route().kind() == Route.Kind.SMARTHOST
+                ? facts.refusedBy(name)
+                : facts.unreached();
     }
 
-    /**
-     * Nothing is open: what was said last stands as a deferral, or, if nobody was asked, the reason to wait.
-     *
-     * @param view the {@link #view} before it was decided
-     */
-    void hold(Round round, Decision.Hold hold, long view) {
-        boolean isAsked = !round.last().isEmpty() || !round.made().isEmpty();
-        if (!isAsked
-                && hold.reason() == Decision.HoldReason.PACED
-                && hold.until().isPresent()) {
-            var pause = new Settlements.Pause(round.recipients(), view, hold.until(), List.of());
-            settlements.postpone(
-                    round.message(),
-                    pause,
-                    Duration.between(egress.now(), hold.until().get()));
-            return;
-        }
-        var none = new DeliveryOutcome.Deferred(
-                DeliveryOutcome.Scope.DESTINATION, SmtpReply.of(451, "4.4.4", SmtpTransaction.oneLine(hold.why())));
-        var now = surroundings.clock().instant();
-        var attempts = new ArrayList<>(round.made());
-        for (int recipient : round.recipients()) {
-            var outcome = Verdicts.temporary(round.last().getOrDefault(recipient, none));
-            var tried = round.tried();
-            var attempt = new Attempt(recipient, now, tried.route(), tried.relay(), outcome, round.why(hold.why()));
-            attempts.add(attempt);
-            log.write(round, attempt);
-        }
-        settlements.settle(round.message(), attempts, DeliveryReport.Dsn.HANDED_ON, pause(round, hold, view));
-    }
-
-    /** Whom the destination gave no connection, and time opens no other way, waits for the destination. */
-    private static Settlements.Pause pause(Round round, Decision.Hold hold, long view) {
-        boolean theirs = round.facts().allowed().addresses() == Allowed.Addresses.UNREACHED
-                && hold.until().isEmpty();
-        return theirs
-                ? Settlements.Pause.NONE
-                : new Settlements.Pause(round.recipients(), view, hold.until(), List.of());
-    }
-
-    /** They are under way again, and wait for nothing. */
-    void begins(DueMessage message, List<Integer> recipients) {
-        waiting.remove(message.id(), recipients);
-    }
-
-    /**
-     * A round ends before its next way was asked: the attempts it has made are kept, and it comes back after a while.
-     *
-     * @return false if it has made none: nothing is to be kept, and its recipients are the caller's still
-     */
-    boolean interrupted(Round round, Duration wait) {
-        if (round.made().isEmpty()) {
-            return false;
-        }
-        var back = surroundings.clock().instant().plus(wait);
-        var pause = new Settlements.Pause(round.recipients(), view(), Optional.of(back), List.of());
-        settlements.settle(round.message(), round.made(), DeliveryReport.Dsn.HANDED_ON, pause);
-        return true;
-    }
-
-    /** Changes with what is thought of our addresses. */
-    long view() {
-        return waiting.view();
-    }
-
-    int waitingForRoute() {
-        return waiting.messages();
-    }
-
-    /** A changed view may have a way for what waits because of our addresses. */
-    void hastenWaiting() {
-        var now = surroundings.clock().instant();
-        waiting.takeAll().forEach((id, recipients) -> queue.hasten(id, List.copyOf(recipients), now));
+    private boolean isForOurAddress(Job job, DeliveryReport.NoConnection report) {
+        return report.refusal()
+                .filter(each -> verdicts.isAboutOurAddress(job, each, report.relay()))
+                .isPresent();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.mail.StatusClass;
 import io.mailvane.reply.ReplyPhase;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +22,15 @@ public sealed interface DeliveryReport {
      * @param outcomes one for each of the delivery's recipients, in their order
      * @param dsn what became of a NOTIFY=SUCCESS
      * @param heard what the reply that decided the whole message answered; empty if the connection was lost instead
+     * @param seenAs at which address the next hop sees us, if it says so
      */
-    record Attempted(String relay, List<DeliveryOutcome> outcomes, Dsn dsn, Timing timing, Optional<ReplyPhase> heard)
+    record Attempted(
+            String relay,
+            List<DeliveryOutcome> outcomes,
+            Dsn dsn,
+            Timing timing,
+            Optional<ReplyPhase> heard,
+            Optional<InetAddress> seenAs)
             implements DeliveryReport {
         public Attempted {
             outcomes = List.copyOf(outcomes);
@@ -30,7 +38,7 @@ public sealed interface DeliveryReport {
 
         /** Of a transport that is no SMTP. */
         public Attempted(String relay, List<DeliveryOutcome> outcomes, Dsn dsn, Timing timing) {
-            this(relay, outcomes, dsn, timing, Optional.of(ReplyPhase.END_OF_DATA));
+            this(relay, outcomes, dsn, timing, Optional.of(ReplyPhase.END_OF_DATA), Optional.empty());
         }
     }
 

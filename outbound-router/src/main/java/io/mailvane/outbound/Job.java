@@ -2,6 +2,8 @@ package io.mailvane.outbound;
 
 import io.mailvane.mail.ProviderId;
 import io.mailvane.queue.DueMessage;
+import io.mailvane.route.Permit;
+import io.mailvane.route.Route;
 import io.mailvane.route.Tier;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +25,15 @@ record Job(
         Optional<Routing.Choice> next,
         String why,
         long takenNanos) {
-    /** @param round in which it was chosen, with all that led to it */
-    record Chosen(Round round, io.mailvane.route.Route route, Tier tier) {}
+    /**
+     * @param round in which it was chosen, with all that led to it
+     * @param permit what it took of its way
+     */
+    record Chosen(Round round, Permit permit, Tier tier) {
+        Route route() {
+            return permit.route();
+        }
+    }
 
     /** As logs show it. */
     String tier() {

@@ -11,8 +11,9 @@ import io.mailvane.route.Allowed;
 import io.mailvane.route.Decision;
 import io.mailvane.route.Egress;
 import io.mailvane.route.MailFacts;
+import io.mailvane.route.Opening;
 import io.mailvane.route.PeerStrike;
-import io.mailvane.route.Route;
+import io.mailvane.route.Permit;
 import io.mailvane.route.WaysOut;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -60,10 +61,10 @@ public final class OutboundRouter implements AutoCloseable {
         this.taken = new Semaphore(recipientLimit);
         this.table = table(settings, 0);
         this.steady = steady(surroundings);
-        this.egress = new Egress(settings.setup(), steady, surroundings.random(), surroundings.history());
+        this.egress = new Egress(settings.setup(), steady, surroundings.random(), surroundings.history(), this::opened);
         this.rounds = new Rounds(
                 egress, surroundings.clock(), () -> table.settings().leaving().lifetime());
-        this.memory = surroundings.memory().map(file -> new RouteFile(file, egress, rounds.pins()));
+        this.memory = surroundings.memory().map(file -> new RouteFile(file, egress, rounds.pins(), rounds.lost()));
         this.deliveries = new Deliveries(queue, surroundings, settings.timeouts(), taken, egress, rounds, this::start);
         this.sites = new Sites(() -> table.settings(), deliveries, this::giveBack);
         this.dispatcher = Thread.ofVirtual().name("dispatcher").unstarted(this::dispatch);
@@ -85,6 +86,10 @@ public final class OutboundRouter implements AutoCloseable {
             Map<String, SourceStanding> standings) {
         var router = new OutboundRouter(settings, queue, surroundings);
         router.memory.ifPresent(RouteFile::recall);
+        router.rounds
+                .lost()
+                .waiting(router.egress.now())
+                .forEach(each -> queue.delay(each.id(), each.recipients(), each.again()));
         router.egress.standings(standings);
         if (settings.deliver()) {
             router.dispatcher.start();
@@ -127,7 +132,7 @@ public final class OutboundRouter implements AutoCloseable {
             queue.handBack(message.id(), due.subList(now.size(), due.size()));
         }
         taken.acquireUninterruptibly(now.size() - 1);
-        deliveries.begins(message, now);
+        deliveries.held.begins(message, now);
         byDomain(message, now).forEach((domain, recipients) -> route(message, domain, recipients));
     }
 
@@ -207,10 +212,11 @@ public final class OutboundRouter implements AutoCloseable {
      */
     private void start(Round round) {
         try {
-            long view = deliveries.view();
-            switch (egress.choose(round.facts())) {
-                case Decision.Send send -> begin(round, send);
-                case Decision.Hold hold -> deliveries.hold(round, hold, view);
+            long view = deliveries.held.view();
+            var classed = egress.isClassAsked(round.facts()) ? round.of(deliveries.mailClass(round.message())) : round;
+            switch (egress.choose(classed.facts())) {
+                case Decision.Send send -> begin(classed, send);
+                case Decision.Hold hold -> deliveries.held.hold(classed, hold, view);
             }
         } catch (RuntimeException e) {
             deliveries.fault(round, e);
@@ -224,25 +230,24 @@ public final class OutboundRouter implements AutoCloseable {
         round.choice()
                 .ways()
                 .way(route)
-                .ifPresentOrElse(way -> sites.send(job(round, send, way)), () -> routeAnew(round, route));
+                .ifPresentOrElse(way -> sites.send(job(round, send, way)), () -> routeAnew(round, send.permit()));
     }
 
-    private void routeAnew(Round round, Route gone) {
-        egress.untried(gone, round.choice().provider(), round.recipients().size());
-        if (!deliveries.interrupted(round, Duration.ZERO)) {
+    private void routeAnew(Round round, Permit gone) {
+        egress.untried(gone, round.recipients().size());
+        if (!deliveries.held.interrupted(round, Duration.ZERO)) {
             queue.handBack(round.message().id(), round.recipients());
             taken.release(round.recipients().size());
         }
     }
 
     private static Job job(Round round, Decision.Send send, Routing.Way way) {
-        var route = send.chosen().route();
         return new Job(
                 round.message(),
                 round.recipients(),
                 round.choice().provider(),
                 way,
-                Optional.of(new Job.Chosen(round, route, send.chosen().tier())),
+                Optional.of(new Job.Chosen(round, send.permit(), send.chosen().tier())),
                 Optional.empty(),
                 round.why(send.why()),
                 round.takenNanos());
@@ -253,7 +258,7 @@ public final class OutboundRouter implements AutoCloseable {
         untried(job);
         var wait = stopping ? Duration.ZERO : FULL_SITE;
         if (job.choice()
-                .filter(each -> deliveries.interrupted(each.round(), wait))
+                .filter(each -> deliveries.held.interrupted(each.round(), wait))
                 .isPresent()) {
             return;
         }
@@ -267,8 +272,8 @@ public final class OutboundRouter implements AutoCloseable {
 
     private void untried(Job job) {
         job.choice()
-                .ifPresent(each -> egress.untried(
-                        each.route(), job.provider(), job.recipients().size()));
+                .ifPresent(
+                        each -> egress.untried(each.permit(), job.recipients().size()));
     }
 
     /**
@@ -278,8 +283,8 @@ public final class OutboundRouter implements AutoCloseable {
      */
     public synchronized void reload(OutboundSettings settings, Map<String, SourceStanding> standings) {
         table = table(settings, table.generation() + 1);
-        egress.reload(settings.setup(), standings);
-        deliveries.hastenWaiting();
+        rounds.pins().keep(egress.reload(settings.setup(), standings));
+        deliveries.held.hastenWaiting();
     }
 
     /**
@@ -291,12 +296,18 @@ public final class OutboundRouter implements AutoCloseable {
             return;
         }
         sites.takeAllFromSources().forEach(this::startAnew);
-        deliveries.hastenWaiting();
+        deliveries.held.hastenWaiting();
     }
 
     private void startAnew(Job job) {
         untried(job);
         job.choice().ifPresentOrElse(each -> start(each.round()), () -> sites.send(job));
+    }
+
+    private void opened(Opening opening) {
+        if (!stopping) {
+            deliveries.held.hastenWaiting(opening);
+        }
     }
 
     /** What receivers refused of this node's addresses lately: for the other node. */
@@ -319,9 +330,9 @@ public final class OutboundRouter implements AutoCloseable {
         return egress.ways(table.settings().direct().enabled() ? Allowed.ANY : Allowed.SMARTHOSTS_ONLY);
     }
 
-    /** Messages that wait because of our addresses: for a way, or since a receiver refused one. */
-    public int waitingForRoute() {
-        return deliveries.waitingForRoute();
+    /** Messages that wait because of our addresses, by reason: no-route, block, rate (replies of receivers); none is absent. */
+    public Map<String, Integer> waitingForRoute() {
+        return deliveries.held.waitingForRoute();
     }
 
     /** The decision for a recipient as it would be made now, without sending. May ask DNS. */
@@ -336,6 +347,7 @@ public final class OutboundRouter implements AutoCloseable {
                         choice,
                         again,
                         egress.explain(MailFacts.of(to.toString().hashCode(), choice.provider(), from)
+                                .of(Precedence.of(from))
                                 .lasting(table.settings().leaving().lifetime())
                                 .allowing(choice.allowed())));
         };

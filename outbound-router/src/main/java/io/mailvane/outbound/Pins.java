@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.Set;
 
 /** Messages that a receiver expects to come back by the same way. The oldest are forgotten first. Any number of threads. */
 final class Pins {
@@ -43,17 +44,22 @@ final class Pins {
         }
     }
 
-    /** Those that still hold. */
-    synchronized void recall(DataInput in, Instant now) throws IOException {
+    /** Those that still hold, to ways of these names. */
+    synchronized void recall(DataInput in, Set<String> ways, Instant now) throws IOException {
         for (int left = in.readInt(); left > 0; left--) {
             var key = new Key(new QueueId(in.readUTF()), new ProviderId(in.readUTF()));
             var route = in.readUTF();
             var tier = Optional.of(in.readUTF()).filter(name -> !name.isEmpty()).map(Tier::valueOf);
             var pin = new Pin(route, tier, Instant.ofEpochMilli(in.readLong()));
-            if (pin.until().isAfter(now)) {
+            if (pin.until().isAfter(now) && ways.contains(route)) {
                 pins.putLast(key, pin);
             }
         }
+    }
+
+    /** A receiver that knows an address waits for that address, not for another of the same name. */
+    synchronized void keep(Set<String> ways) {
+        pins.values().removeIf(pin -> !ways.contains(pin.route()));
     }
 
     synchronized void remove(QueueId id, ProviderId provider) {

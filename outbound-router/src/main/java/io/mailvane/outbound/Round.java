@@ -3,6 +3,7 @@ package io.mailvane.outbound;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.queue.Attempt;
 import io.mailvane.queue.DueMessage;
+import io.mailvane.route.MailClass;
 import io.mailvane.route.MailFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,8 +53,9 @@ record Round(
     /** How far the last way was tried. */
     enum How {
         NOT_AT_ALL,
-        /** Nobody was connected. */
+        /** Nobody was connected, or took a session. */
         UNREACHED,
+        /** By what the next hop said, for our address or by a smarthost. */
         REFUSED
     }
 
@@ -86,6 +88,11 @@ record Round(
         var all = new ArrayList<>(made);
         all.addAll(attempts);
         return new Round(message, recipients, choice, facts, Map.of(), Tried.NONE, before, all, takenNanos);
+    }
+
+    /** Before its first way. */
+    Round of(MailClass mailClass) {
+        return new Round(message, recipients, choice, facts.of(mailClass), last, tried, before, made, takenNanos);
     }
 
     /** Attempts for some of its recipients. */

@@ -4,7 +4,6 @@ import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.QueueId;
 import io.mailvane.queue.DueMessage;
 import io.mailvane.route.Egress;
-import io.mailvane.route.MailClass;
 import io.mailvane.route.MailFacts;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +20,9 @@ import java.util.function.Supplier;
  * @param clock by which messages are received
  * @param lifetime of messages, as configured now
  */
-record Rounds(Egress egress, InstantSource clock, Supplier<Duration> lifetime, Pins pins) {
+record Rounds(Egress egress, InstantSource clock, Supplier<Duration> lifetime, Pins pins, LostReplies lost) {
     Rounds(Egress egress, InstantSource clock, Supplier<Duration> lifetime) {
-        this(egress, clock, lifetime, new Pins());
+        this(egress, clock, lifetime, new Pins(), new LostReplies());
     }
 
     /** @param takenNanos when the queue gave the recipients out */
@@ -48,7 +47,7 @@ record Rounds(Egress egress, InstantSource clock, Supplier<Duration> lifetime, P
                 message.envelope().reversePath(),
                 message.recipients().size(),
                 message.size(),
-                MailClass.NORMAL,
+                Precedence.of(message.envelope().reversePath()),
                 waited.isNegative() ? Duration.ZERO : waited,
                 lifetime.get().minus(waited),
                 choice.allowed(),

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What receivers and smarthosts said, kept in one small file over restarts: a checksum, then {@link Egress#remember} and {@link Pins}. It is
- * knowledge that can be had again: a file that cannot be read is set aside, one that cannot be written is an alarm, and mail goes on.
+ * What receivers and smarthosts said, kept in one small file over restarts: a checksum, then {@link Egress#remember}, {@link Pins} and
+ * {@link LostReplies}. It is knowledge that can be had again: a file that cannot be read is set aside, one that cannot be written is an
+ * alarm, and mail goes on.
  */
 final class RouteFile {
     private static final Logger LOG = LoggerFactory.getLogger(OutboundRouter.class);
@@ -32,13 +33,15 @@ final class RouteFile {
     private final Path file;
     private final Egress egress;
     private final Pins pins;
+    private final LostReplies lost;
     private byte[] kept = new byte[0];
     private boolean failing;
 
-    RouteFile(Path file, Egress egress, Pins pins) {
+    RouteFile(Path file, Egress egress, Pins pins, LostReplies lost) {
         this.file = file;
         this.egress = egress;
         this.pins = pins;
+        this.lost = lost;
     }
 
     /** Before anything is sent. */
@@ -54,8 +57,8 @@ final class RouteFile {
             }
             try (var in =
                     new DataInputStream(new ByteArrayInputStream(octets, Long.BYTES, octets.length - Long.BYTES))) {
-                egress.recall(in);
-                pins.recall(in, egress.now());
+                pins.recall(in, egress.recall(in), egress.now());
+                lost.recall(in, egress.now());
             }
         } catch (IOException | RuntimeException e) {
             // Whatever is wrong in it is no reason not to start.
@@ -114,6 +117,7 @@ final class RouteFile {
             out.writeLong(0);
             egress.remember(out);
             pins.remember(out);
+            lost.remember(out, egress.now());
         } catch (IOException e) {
             throw new UncheckedIOException("an array takes all octets", e);
         }

@@ -24,6 +24,7 @@ record Settlements(
         MessageQueue queue,
         Semaphore taken,
         WaitingForRoute waiting,
+        LostReplies lost,
         InstantSource clock,
         BiConsumer<DueMessage, Throwable> fault,
         Semaphore settling) {
@@ -35,21 +36,31 @@ record Settlements(
             MessageQueue queue,
             Semaphore taken,
             WaitingForRoute waiting,
+            LostReplies lost,
             InstantSource clock,
             BiConsumer<DueMessage, Throwable> fault) {
-        this(queue, taken, waiting, clock, fault, new Semaphore(MOST));
+        this(queue, taken, waiting, lost, clock, fault, new Semaphore(MOST));
     }
+
+    /**
+     * Recipients that wait because of our addresses.
+     *
+     * @param view of our addresses, by which they wait ({@link WaitingForRoute#view})
+     * @param until when they should be looked at, if that is before the retry schedule has them due
+     */
+    record Waiting(List<Integer> recipients, WaitingForRoute.Cause cause, long view, Optional<Instant> until) {}
 
     /**
      * Recipients that wait otherwise than the retry schedule says.
      *
-     * @param recipients those that wait because of our addresses
-     * @param view of our addresses, by which they wait ({@link WaitingForRoute#view})
-     * @param until when they should be looked at, if that is before the retry schedule has them due
      * @param unsure those that may have been taken, for the last reply was lost
      */
-    record Pause(List<Integer> recipients, long view, Optional<Instant> until, List<Integer> unsure) {
-        static final Pause NONE = new Pause(List.of(), 0, Optional.empty(), List.of());
+    record Pause(Optional<Waiting> waiting, List<Integer> unsure) {
+        static final Pause NONE = new Pause(Optional.empty(), List.of());
+
+        static Pause of(Waiting waiting) {
+            return new Pause(Optional.of(waiting), List.of());
+        }
     }
 
     /** @param attempts as for {@link MessageQueue#settle} */
@@ -76,25 +87,27 @@ record Settlements(
     /** Once they are deferred: a view that changed since the decision has passed them by, and they are looked at again. */
     private void rest(QueueId id, Pause pause) {
         if (!pause.unsure().isEmpty()) {
-            queue.delay(id, pause.unsure(), clock.instant().plus(LOST_REPLY));
+            var again = clock.instant().plus(LOST_REPLY);
+            queue.delay(id, pause.unsure(), again);
+            lost.put(new LostReplies.Lost(id, pause.unsure(), again));
         }
-        if (!pause.recipients().isEmpty()) {
+        pause.waiting().ifPresent(each -> {
             // In this order: who is under way again at once is to be found waiting, and taken from there.
-            await(id, pause);
-            pause.until().ifPresent(at -> queue.hasten(id, pause.recipients(), at));
-        }
+            await(id, each);
+            each.until().ifPresent(at -> queue.hasten(id, each.recipients(), at));
+        });
     }
 
     /** Nothing is written: they were not tried, and come back by themselves in a while. */
-    void postpone(DueMessage message, Pause pause, Duration wait) {
-        queue.postpone(message.id(), pause.recipients(), wait);
-        await(message.id(), pause);
-        taken.release(pause.recipients().size());
+    void postpone(DueMessage message, Waiting those, Duration wait) {
+        queue.postpone(message.id(), those.recipients(), wait);
+        await(message.id(), those);
+        taken.release(those.recipients().size());
     }
 
-    private void await(QueueId id, Pause pause) {
-        if (!waiting.add(id, pause.recipients(), pause.view())) {
-            queue.hasten(id, pause.recipients(), clock.instant());
+    private void await(QueueId id, Waiting those) {
+        if (!waiting.add(id, those.recipients(), those.cause(), those.view())) {
+            queue.hasten(id, those.recipients(), clock.instant());
         }
     }
 

@@ -2,11 +2,14 @@ package io.mailvane.outbound;
 
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.mail.StatusClass;
+import io.mailvane.reply.EchoedAddress;
 import io.mailvane.reply.ReplyPhase;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 
 /** A connection that has been greeted, secured and authenticated as configured: ready for MAIL. One thread. */
 final class SmtpConnection implements AutoCloseable {
@@ -16,6 +19,7 @@ final class SmtpConnection implements AutoCloseable {
     private final SmtpWire wire;
     private final DotStuffing content;
     private Capabilities capabilities = Capabilities.NONE;
+    private Optional<InetAddress> seenAs = Optional.empty();
     private boolean secured;
     /** What a transaction left behind. */
     private volatile State state = State.READY;
@@ -70,6 +74,7 @@ final class SmtpConnection implements AutoCloseable {
         var ehlo = ask("EHLO " + settings.hostname(), deadline);
         if (ehlo.statusClass() == StatusClass.SUCCESS) {
             capabilities = Capabilities.of(ehlo);
+            seenAs = EchoedAddress.in(ehlo);
             return;
         }
         if (ehlo.statusClass() == StatusClass.TEMPORARY) {
@@ -172,6 +177,11 @@ final class SmtpConnection implements AutoCloseable {
 
     Capabilities capabilities() {
         return capabilities;
+    }
+
+    /** At which address the peer sees us, if it says so. */
+    Optional<InetAddress> seenAs() {
+        return seenAs;
     }
 
     Timeouts timeouts() {

@@ -158,7 +158,8 @@ final class SmtpTransport implements Transport {
         private static DeliveryReport report(
                 SmtpConnection open, SmtpTransaction.Told told, DeliveryReport.Timing timing) {
             var dsn = open.capabilities().dsn() ? DeliveryReport.Dsn.HANDED_ON : DeliveryReport.Dsn.OURS_RELAYED;
-            return new DeliveryReport.Attempted(open.target().relay(), told.outcomes(), dsn, timing, told.heard());
+            return new DeliveryReport.Attempted(
+                    open.target().relay(), told.outcomes(), dsn, timing, told.heard(), open.seenAs());
         }
 
         private Duration since(long startNanos) {

@@ -74,7 +74,8 @@ final class Verdicts {
         /** What is to become of one of its recipients. */
         Verdict judge(int recipient, DeliveryOutcome outcome) {
             if (job.choice().isEmpty()) {
-                return Verdict.FINAL;
+                boolean isLost = heard.isEmpty() && outcome instanceof Deferred lost && lost.scope() == Scope.MESSAGE;
+                return isLost ? Verdict.UNSURE : Verdict.FINAL;
             }
             return switch (outcome) {
                 case Relayed relayed -> accepted();
@@ -85,7 +86,7 @@ final class Verdicts {
 
         private Verdict accepted() {
             if (!isAccepted) {
-                egress.accepted(job.choice().orElseThrow().route(), job.provider());
+                egress.accepted(job.choice().orElseThrow().permit());
                 isAccepted = true;
             }
             return Verdict.FINAL;
@@ -129,7 +130,7 @@ final class Verdicts {
         var meaning = classifier.classify(new HeardReply(reply, host(relay), nextHop, phase, reversePath));
         var text = bounded(reply.text());
         boolean counts = egress.heard(
-                route, chosen.round().facts(), new Heard(meaning, phase, recipientOf(job, recipient), text));
+                chosen.permit(), chosen.round().facts(), new Heard(meaning, phase, recipientOf(job, recipient), text));
         if (counts && route.kind() == Route.Kind.SOURCE) {
             evidence.accept(new ReplyEvidence(route.name(), job.provider(), meaning.citedList(), now, text));
         }

@@ -186,11 +186,20 @@ final class Assessment {
         var quota = relay.quota();
         if (!quota.has(
                 mail.recipients(), mail.mailClass(), settings.smarthosts().reserve(), now)) {
-            var frees = quota.nextFree(now);
-            return Optional.of(
-                    excluded(relay.route(), tier, frees, new Reason.QuotaUsed(quota.used(now), quota.most(), frees)));
+            return Optional.of(excluded(relay.route(), tier, quota.nextFree(now), lack(quota)));
         }
         return Optional.empty();
+    }
+
+    private Reason lack(Quota quota) {
+        var frees = quota.nextFree(now);
+        long used = quota.used(now);
+        if (now.isBefore(quota.closedUntil())) {
+            return new Reason.QuotaSaid(frees);
+        }
+        return used + mail.recipients() > quota.most()
+                ? new Reason.QuotaUsed(used, quota.most(), frees)
+                : new Reason.QuotaKept(used, quota.most(), mail.mailClass(), frees);
     }
 
     private Candidate paced(Relay relay, Tier tier) {

@@ -48,39 +48,61 @@ record Breaker(State state, Instant until, int opened, int probesLeft, int inRow
         };
     }
 
+    /** Whether {@code permit} is that of the delivery that shows whether it is well. */
+    private boolean isTrial(Permit permit) {
+        return state == State.HALF_OPEN && permit.trial().filter(until::equals).isPresent();
+    }
+
     /** The delivery that was to show whether it is well was not tried: another may. */
-    Breaker untaken(Instant now) {
+    Breaker untaken(Permit permit, Instant now) {
+        return isTrial(permit) ? withoutTrial(now) : this;
+    }
+
+    /** Whoever was to show whether it is well is gone: another may. */
+    Breaker withoutTrial(Instant now) {
         return state == State.HALF_OPEN && now.isBefore(until)
                 ? new Breaker(state, now, opened, probesLeft, inRow, results)
                 : this;
     }
 
-    /** It answered as a server that is well: whatever it said of the message. */
-    Breaker reached(Instant now, Smarthosts settings) {
+    /**
+     * It answered as a server that is well: whatever it said of the message. While it is tried, only the trial's first answer counts: not
+     * that of a delivery which began before, nor the trial's second.
+     */
+    Breaker reached(Permit permit, Instant now, Smarthosts settings) {
         return switch (state) {
             case CLOSED -> new Breaker(state, until, opened, 0, 0, remembering(new Result(now, true), settings));
-            case HALF_OPEN -> probesLeft <= 1 ? CLOSED : new Breaker(state, now, opened, probesLeft - 1, 0, List.of());
+            case HALF_OPEN -> isTrial(permit) ? passed(now) : this;
             case OPEN, OPEN_FOR_AUTH -> this;
         };
     }
 
+    private Breaker passed(Instant now) {
+        return probesLeft <= 1 ? CLOSED : new Breaker(state, now, opened, probesLeft - 1, 0, List.of());
+    }
+
     /**
-     * No connection, no TLS, no greeting.
+     * No connection, no TLS, no greeting. While it is tried, of the trial.
      *
      * @param jitter -1 to 1: a fifth of the time more or less
      */
-    Breaker unreached(Instant now, double jitter, Smarthosts settings) {
-        var last = remembering(new Result(now, false), settings);
-        boolean trips = state == State.HALF_OPEN
-                || inRow + 1 >= settings.failuresInRow()
-                || (last.size() >= settings.windowLeast() && failedPart(last) >= settings.failedPart());
+    Breaker unreached(Permit permit, Instant now, double jitter, Smarthosts settings) {
         return switch (state) {
-            case CLOSED, HALF_OPEN ->
-                trips
-                        ? new Breaker(State.OPEN, now.plus(openFor(jitter, settings)), opened + 1, 0, 0, List.of())
-                        : new Breaker(state, until, opened, 0, inRow + 1, last);
+            case CLOSED -> failed(now, jitter, settings);
+            case HALF_OPEN -> isTrial(permit) ? open(now, jitter, settings) : this;
             case OPEN, OPEN_FOR_AUTH -> this;
         };
+    }
+
+    private Breaker failed(Instant now, double jitter, Smarthosts settings) {
+        var last = remembering(new Result(now, false), settings);
+        boolean trips = inRow + 1 >= settings.failuresInRow()
+                || (last.size() >= settings.windowLeast() && failedPart(last) >= settings.failedPart());
+        return trips ? open(now, jitter, settings) : new Breaker(state, until, opened, 0, inRow + 1, last);
+    }
+
+    private Breaker open(Instant now, double jitter, Smarthosts settings) {
+        return new Breaker(State.OPEN, now.plus(openFor(jitter, settings)), opened + 1, 0, 0, List.of());
     }
 
     private Duration openFor(double jitter, Smarthosts settings) {

@@ -63,18 +63,23 @@ final class Changes {
         return new EgressView(sources, view.relays(), view.providers(), view.settings());
     }
 
-    /** What a new configuration keeps of what the old one learned. */
+    /** What a new configuration keeps of what the old one learned: what receivers think of an address is the address's. */
     static EgressView renewed(EgressView old, Setup setup) {
         var fresh = first(setup);
+        var same = fresh.same(old.identities());
         var sources = fresh.sources().stream()
                 .map(each -> old.source(each.route())
+                        .filter(known -> same.contains(known.route().name()))
                         .map(known -> each.with(known.standing()))
                         .orElse(each))
                 .toList();
         var relays = fresh.relays().stream()
                 .map(each -> old.relay(each.route()).map(each::remembering).orElse(each))
                 .toList();
-        return new EgressView(sources, relays, old.providers(), setup.settings());
+        var providers = new HashMap<>(old.providers());
+        providers.replaceAll((id, there) -> there.of(same));
+        providers.values().removeIf(AtProvider.NOTHING::equals);
+        return new EgressView(sources, relays, providers, setup.settings());
     }
 
     static EgressView taken(EgressView view, Route route, MailFacts mail, Instant now) {
@@ -85,28 +90,29 @@ final class Changes {
     }
 
     /** As if it had not been taken. */
-    static EgressView untaken(EgressView view, Route route, ProviderId provider, int recipients, Instant now) {
-        var lane = view.at(provider).lanes().get(route.name());
-        var after = lane == null ? view : lane(view, route, provider, now, each -> each.untaken(now));
-        return relay(after, route, each -> each.untaken(recipients, now));
+    static EgressView untaken(EgressView view, Permit permit, int recipients, Instant now) {
+        var after = knownLane(view, permit, now, each -> each.untaken(permit, now));
+        return relay(after, permit.route(), each -> each.untaken(permit, recipients, now));
     }
 
-    static EgressView accepted(EgressView view, Route route, ProviderId provider, Instant now) {
-        var lane = view.at(provider).lanes().get(route.name());
-        var after = lane == null ? view : lane(view, route, provider, now, each -> each.accepted(now, view.settings()));
-        return reached(after, route, now);
+    static EgressView accepted(EgressView view, Permit permit, Instant now) {
+        var after = knownLane(view, permit, now, each -> each.accepted(permit, now, view.settings()));
+        return reached(after, permit, now);
     }
 
-    private static EgressView reached(EgressView view, Route route, Instant now) {
-        return relay(
-                view,
-                route,
-                each -> each.with(each.breaker().reached(now, view.settings().smarthosts())));
+    private static EgressView knownLane(EgressView view, Permit permit, Instant now, UnaryOperator<Lane> change) {
+        var lane = view.at(permit.provider()).lanes().get(permit.route().name());
+        return lane == null ? view : lane(view, permit.route(), permit.provider(), now, change);
     }
 
-    static EgressView unreached(EgressView view, Route route, Instant now, double jitter) {
+    private static EgressView reached(EgressView view, Permit permit, Instant now) {
         var settings = view.settings().smarthosts();
-        return relay(view, route, each -> each.with(each.breaker().unreached(now, jitter, settings)));
+        return relay(view, permit.route(), each -> each.with(each.breaker().reached(permit, now, settings)));
+    }
+
+    static EgressView unreached(EgressView view, Permit permit, Instant now, double jitter) {
+        var settings = view.settings().smarthosts();
+        return relay(view, permit.route(), each -> each.with(each.breaker().unreached(permit, now, jitter, settings)));
     }
 
     /** Whether a reply counts against an address of ours, at the provider that said it. */
@@ -126,12 +132,12 @@ final class Changes {
     }
 
     /** @param observed messages a minute that were sent by this lane */
-    static EgressView heard(EgressView view, Route route, MailFacts mail, Heard heard, double observed, Instant now) {
-        var after = understood(view, route, mail, heard, observed, now);
+    static EgressView heard(EgressView view, Permit permit, MailFacts mail, Heard heard, double observed, Instant now) {
+        var after = understood(view, permit.route(), mail, heard, observed, now);
         // Who takes no session was not reached, and who refuses us is left alone.
         boolean reached = heard.phase() != ReplyPhase.GREETING
                 && heard.meaning().replyClass().bearing() != Bearing.RELAY_REFUSES_US;
-        return reached ? reached(after, route, now) : after;
+        return reached ? reached(after, permit, now) : after;
     }
 
     private static EgressView understood(

@@ -13,10 +13,17 @@ public sealed interface Decision {
     /** One sentence. */
     String why();
 
-    /** @param purpose what it is chosen for */
-    record Send(Candidate chosen, Purpose purpose, List<Candidate> candidates) implements Decision {
+    /**
+     * @param purpose what it is chosen for
+     * @param permit what the message took, if it is to be sent indeed
+     */
+    record Send(Candidate chosen, Purpose purpose, List<Candidate> candidates, Permit permit) implements Decision {
         public Send {
             candidates = List.copyOf(candidates);
+        }
+
+        Send with(Permit taken) {
+            return new Send(chosen, purpose, candidates, taken);
         }
 
         @Override

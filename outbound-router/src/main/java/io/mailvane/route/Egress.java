@@ -1,14 +1,15 @@
 package io.mailvane.route;
 
-import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -23,18 +24,28 @@ public final class Egress {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Consumer<RouteEvent> events;
+    private final Consumer<Opening> openings;
     private final LaneTraffic traffic = new LaneTraffic();
+    private final UnprovenSenders unproven = new UnprovenSenders();
+    private final Echoes echoes = new Echoes(Providers.shipped().known());
 
     /**
      * @param clock must not run back: a wall clock that was read once, and a ticker since
      * @param random spreads the times at which breakers are tried again
      * @param events called by whichever thread brought the change; must not block
+     * @param openings likewise: what waits for a way may have one now
      */
-    public Egress(Setup setup, InstantSource clock, RandomGenerator random, Consumer<RouteEvent> events) {
+    public Egress(
+            Setup setup,
+            InstantSource clock,
+            RandomGenerator random,
+            Consumer<RouteEvent> events,
+            Consumer<Opening> openings) {
         this.view = new AtomicReference<>(Changes.first(setup));
         this.clock = clock;
         this.random = random;
         this.events = events;
+        this.openings = openings;
     }
 
     /** The numbers in force. */
@@ -59,9 +70,22 @@ public final class Egress {
             var after = Changes.taken(before, send.chosen().route(), mail, now);
             if (after.equals(before) || view.compareAndSet(before, after)) {
                 traffic.count(send.chosen().route(), mail.provider(), now);
-                return decision;
+                var permit = Permit.of(after, send.chosen().route(), mail.provider());
+                Transitions.ofPermit(before, after, permit, now).forEach(events);
+                return send.with(permit);
             }
         }
+    }
+
+    /**
+     * Whether it matters how much waiting an ordinary message bears: one that has a good address of ours to itself leaves at once, of
+     * whatever class it is.
+     */
+    public boolean isClassAsked(MailFacts mail) {
+        return mail.mailClass() == MailClass.NORMAL
+                && !(explain(mail) instanceof Decision.Send send
+                        && send.purpose() != Decision.Purpose.PROBE
+                        && send.chosen().tier().compareTo(Tier.T1) <= 0);
     }
 
     /** The same decision, dry. */
@@ -99,9 +123,11 @@ public final class Egress {
      * The ways of a new configuration; what is known of those that stay is kept.
      *
      * @param standings what the monitor thinks of its addresses
+     * @return names of the ways that are what they were: an address by another's name is another way
      */
-    public void reload(Setup setup, Map<String, SourceStanding> standings) {
-        change(each -> Changes.standings(Changes.renewed(each, setup), standings));
+    public Set<String> reload(Setup setup, Map<String, SourceStanding> standings) {
+        var change = change(each -> Changes.standings(Changes.renewed(each, setup), standings));
+        return change.after().same(change.before().identities());
     }
 
     /** What receivers refused of this node's addresses lately, for the other node. */
@@ -115,10 +141,19 @@ public final class Egress {
     }
 
     /** A receiver, or a smarthost, took a message. */
-    public void accepted(Route route, ProviderId provider) {
+    public void accepted(Permit permit) {
         var now = clock.instant();
-        var change = change(each -> Changes.accepted(each, route, provider, now));
-        Transitions.ofBreaker(change.before(), change.after(), route, now).forEach(events);
+        var change = change(each -> Changes.accepted(each, permit, now));
+        Transitions.ofPermit(change.before(), change.after(), permit, now).forEach(events);
+        Transitions.opening(change.before(), change.after(), permit, now).ifPresent(openings);
+    }
+
+    /** A receiver said at which address it sees us. */
+    public void seen(Permit permit, InetAddress address) {
+        view.get()
+                .source(permit.route())
+                .flatMap(source -> echoes.seen(source, permit.provider(), address, clock.instant()))
+                .ifPresent(events);
     }
 
     /** Part of a message was not taken by a smarthost after all. */
@@ -128,18 +163,22 @@ public final class Egress {
                 Changes.relay(each, route, relay -> relay.with(relay.quota().counting(-recipients, now))));
     }
 
-    /** A chosen way was not tried at all: what was taken from it is there again. */
-    public void untried(Route route, ProviderId provider, int recipients) {
+    /**
+     * A chosen way was not tried at all: what was taken from it is there again. That is no opening: whoever gives it back comes again by
+     * himself.
+     */
+    public void untried(Permit permit, int recipients) {
         var now = clock.instant();
-        change(each -> Changes.untaken(each, route, provider, recipients, now));
+        change(each -> Changes.untaken(each, permit, recipients, now));
     }
 
     /** No connection, no TLS, no greeting. Of an address of ours it says nothing: the receiver may be down. */
-    public void unreached(Route route) {
+    public void unreached(Permit permit) {
         var now = clock.instant();
         double jitter = 2 * random.nextDouble() - 1;
-        var change = change(each -> Changes.unreached(each, route, now, jitter));
-        Transitions.ofBreaker(change.before(), change.after(), route, now).forEach(events);
+        var change = change(each -> Changes.unreached(each, permit, now, jitter));
+        Transitions.ofBreaker(change.before(), change.after(), permit.route(), now)
+                .forEach(events);
     }
 
     /**
@@ -147,12 +186,16 @@ public final class Egress {
      *
      * @return whether it counts against the address it came from, at this provider
      */
-    public boolean heard(Route route, MailFacts mail, Heard heard) {
+    public boolean heard(Permit permit, MailFacts mail, Heard heard) {
         var now = clock.instant();
+        var route = permit.route();
         double observed = traffic.perMinute(route, mail.provider(), now);
-        var change = change(view -> Changes.heard(view, route, mail, heard, observed, now));
-        Transitions.of(change.before(), change.after(), route, mail.provider(), heard, now)
+        var change = change(view -> Changes.heard(view, permit, mail, heard, observed, now));
+        Transitions.of(change.before(), change.after(), route, mail, heard, now).stream()
+                .filter(event -> event.kind() != RouteEvent.Kind.SENDER_UNPROVEN
+                        || unproven.isNews(mail.senderDomain(), mail.provider(), now))
                 .forEach(events);
+        Transitions.opening(change.before(), change.after(), permit, now).ifPresent(openings);
         return Changes.isStrike(change.before(), route, heard.meaning());
     }
 
@@ -164,10 +207,13 @@ public final class Egress {
     /**
      * Takes over what another process remembered of ways that are still configured: as the last known.
      *
+     * @return as {@link #reload}
      * @throws IOException if that cannot be understood; nothing has changed then
      */
-    public void recall(DataInput in) throws IOException {
-        view.set(ViewRecord.recalled(in, view.get(), clock.instant()));
+    public Set<String> recall(DataInput in) throws IOException {
+        var recalled = ViewRecord.recalled(in, view.get(), clock.instant());
+        view.set(recalled.view());
+        return recalled.same();
     }
 
     private record Change(EgressView before, EgressView after) {}

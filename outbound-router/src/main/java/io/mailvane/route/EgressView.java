@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -54,6 +55,13 @@ record EgressView(
             struck = Map.copyOf(struck);
         }
 
+        /** Without what was said of ways that are gone, or are others by now. */
+        AtProvider of(Set<String> ways) {
+            var kept = new HashMap<>(lanes);
+            kept.keySet().retainAll(ways);
+            return new AtProvider(kept, struck);
+        }
+
         /** After it refused these addresses. */
         AtProvider struck(Map<String, Instant> told) {
             var all = new HashMap<>(struck);
@@ -95,6 +103,24 @@ record EgressView(
             remembered.values().removeIf(at -> !at.isAfter(since));
             return new AtProvider(kept, remembered);
         }
+    }
+
+    /**
+     * What each way is, by its name: a source is its public address, whatever it is called, and a smarthost the account that the operator
+     * gave the name.
+     */
+    Map<String, String> identities() {
+        var identities = new HashMap<String, String>();
+        sources.forEach(each -> identities.put(each.route().name(), each.key()));
+        relays.forEach(each -> identities.put(each.route().name(), Route.Kind.SMARTHOST.name()));
+        return identities;
+    }
+
+    /** Names of its ways that {@code others} knows as the same. */
+    Set<String> same(Map<String, String> others) {
+        var same = identities();
+        same.entrySet().retainAll(others.entrySet());
+        return Set.copyOf(same.keySet());
     }
 
     Optional<Source> source(Route route) {

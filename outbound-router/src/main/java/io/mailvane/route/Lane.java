@@ -224,11 +224,26 @@ record Lane(
     }
 
     /** What was taken was not used: the probe may leave, the token is there again. */
-    Lane untaken(Instant now) {
+    Lane untaken(Permit permit, Instant now) {
         return switch (state) {
-            case SLOW -> slow(throttle.map(each -> each.giveBack(now)).orElseThrow(), rateReplies, now);
-            case PROBING -> now.isBefore(until) ? probing(now) : this;
+            case SLOW ->
+                permit.laneToken()
+                        ? slow(throttle.map(each -> each.giveBack(now)).orElseThrow(), rateReplies, now)
+                        : this;
+            case PROBING -> isProbe(permit) && now.isBefore(until) ? probing(now) : this;
             case OPEN, COOLDOWN, BLOCKED -> this;
+        };
+    }
+
+    private boolean isProbe(Permit permit) {
+        return permit.probe().filter(until::equals).isPresent();
+    }
+
+    /** Whether nothing may leave by it, not even a probe. */
+    boolean isShut(Instant now, RoutingSettings settings) {
+        return switch (at(now, settings).state) {
+            case OPEN, SLOW -> false;
+            case COOLDOWN, BLOCKED, PROBING -> now.isBefore(until);
         };
     }
 
@@ -248,10 +263,10 @@ record Lane(
         return settings.probesPerHour().getLast();
     }
 
-    /** The provider took a message by this lane. */
-    Lane accepted(Instant now, RoutingSettings settings) {
+    /** The provider took a message by this lane. While it is probed, only the probe shows something. */
+    Lane accepted(Permit permit, Instant now, RoutingSettings settings) {
         var lane = at(now, settings);
-        if (lane.state != State.PROBING) {
+        if (lane.state != State.PROBING || !lane.isProbe(permit)) {
             return lane;
         }
         int passed = lane.probed + 1;
@@ -274,7 +289,7 @@ record Lane(
                     Optional.empty(),
                     Optional.of(back));
         }
-        var next = new Lane(
+        return new Lane(
                 lane.state,
                 lane.since,
                 lane.until,
@@ -285,6 +300,5 @@ record Lane(
                 lane.rateReplies,
                 Optional.empty(),
                 Optional.empty());
-        return next;
     }
 }

@@ -71,6 +71,11 @@ public record MailFacts(
         return with(recipients, lifetime, allowed, refused, unable);
     }
 
+    public MailFacts of(MailClass other) {
+        return new MailFacts(
+                id, provider, reversePath, recipients, size, other, waited, lifeLeft, allowed, refused, unable, pin);
+    }
+
     /** For some of its recipients. */
     public MailFacts forRecipients(int fewer) {
         return with(fewer, lifeLeft, allowed, refused, unable);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Who operates an MX host: by the table that Mailvane ships, else the registrable domain that the host stands in. Immutable.
@@ -42,6 +43,11 @@ public final class Providers {
             }
         });
         return new Providers(bySuffix);
+    }
+
+    /** Those of the table. */
+    Set<ProviderId> known() {
+        return Set.copyOf(bySuffix.values());
     }
 
     /** @param mxHost a host's name in any case, with or without a trailing dot; or an address literal, its own provider */

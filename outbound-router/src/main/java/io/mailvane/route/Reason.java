@@ -107,12 +107,27 @@ sealed interface Reason {
         }
     }
 
+    /** Whatever we counted: others may use the account too. */
+    record QuotaSaid(Instant until) implements Reason {
+        @Override
+        public String words() {
+            return "says that its quota of the day is used up; asked again after " + seconds(until);
+        }
+    }
+
     record QuotaUsed(long used, long most, Instant until) implements Reason {
         @Override
         public String words() {
-            return used + " of " + most
-                    + " recipients a day are used, or what is left is kept for better classes; frees at "
-                    + seconds(until);
+            return used + " of " + most + " recipients a day are used; frees at " + seconds(until);
+        }
+    }
+
+    /** There is some of it left, but not for mail that can wait. */
+    record QuotaKept(long used, long most, MailClass mailClass, Instant until) implements Reason {
+        @Override
+        public String words() {
+            return used + " of " + most + " recipients a day are used, the rest is kept for more urgent mail than "
+                    + mailClass.name().toLowerCase(Locale.ROOT) + "; frees at " + seconds(until);
         }
     }
 

@@ -70,9 +70,10 @@ record Relay(
     }
 
     /** A message of so many recipients did not go to it after all, and nothing was tried. */
-    Relay untaken(int recipients, Instant now) {
-        var paced = throttle.filter(each -> !each.isOver(now)).map(each -> each.giveBack(now));
-        return with(paced).with(breaker.untaken(now)).with(quota.counting(-recipients, now));
+    Relay untaken(Permit permit, int recipients, Instant now) {
+        var paced =
+                throttle.filter(each -> !each.isOver(now)).map(each -> permit.relayToken() ? each.giveBack(now) : each);
+        return with(paced).with(breaker.untaken(permit, now)).with(quota.counting(-recipients, now));
     }
 
     Relay slowed(double observed, Instant now, ThrottleShape shape) {

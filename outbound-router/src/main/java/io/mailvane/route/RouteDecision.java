@@ -100,10 +100,12 @@ final class RouteDecision {
                 && mail.pin().isEmpty()
                 && mail.lifeLeft().compareTo(view.settings().lanes().probeLife()) >= 0;
         return canWait && open.first().isPresent()
-                ? probes.first()
-                        .filter(each -> each.tier() != Tier.T4)
-                        .map(chosen -> new Send(chosen, Purpose.PROBE, candidates))
+                ? probes.first().filter(each -> each.tier() != Tier.T4).map(chosen -> send(chosen, Purpose.PROBE))
                 : Optional.empty();
+    }
+
+    private Send send(Candidate chosen, Purpose purpose) {
+        return new Send(chosen, purpose, candidates, Permit.plain(chosen.route(), mail.provider()));
     }
 
     private Optional<Decision> pinned() {
@@ -116,7 +118,7 @@ final class RouteDecision {
     /** A message that may have been taken waits for its way's turn: by another it would more likely be delivered twice. */
     private Optional<Decision> followed(MailFacts.Pin pin, Candidate way) {
         return switch (way.fitness()) {
-            case ELIGIBLE -> Optional.of(new Send(way, Purpose.PIN, candidates));
+            case ELIGIBLE -> Optional.of(send(way, Purpose.PIN));
             case WAITING ->
                 pin.isUnsure()
                         ? Optional.of(new Hold(HoldReason.PACED, Optional.of(way.from()), candidates))
@@ -129,7 +131,7 @@ final class RouteDecision {
         for (var tier : TIERS) {
             var best = open.of(tier);
             if (best.isPresent()) {
-                return Optional.of(new Send(best.get(), Purpose.BEST, candidates));
+                return Optional.of(send(best.get(), Purpose.BEST));
             }
             var turn = turn(tier);
             if (turn.isPresent()) {
@@ -159,7 +161,7 @@ final class RouteDecision {
     /** Where nothing else is open, a message that may be refused is better than one that waits. */
     private Decision lastProbe() {
         return probes.first()
-                .<Decision>map(chosen -> new Send(chosen, Purpose.PROBE, candidates))
+                .<Decision>map(chosen -> send(chosen, Purpose.PROBE))
                 .orElseGet(this::hold);
     }
 

@@ -25,7 +25,13 @@ public record RouteEvent(
         CREDENTIALS_REFUSED,
         /** A receiver finds fault with an address's names: the operator must act. */
         ADDRESS_CONFIG,
+        /** A receiver finds that mail does not prove the sender's domain (SPF, DKIM, DMARC): whoever has the domain must act. */
+        SENDER_UNPROVEN,
         /** A receiver quotes an address of ours that is not the one we believe to have used. */
-        ADDRESS_MISMATCH
+        ADDRESS_MISMATCH,
+        /** Several receivers see a source at another address than the one we believe to use: it is not ours any more. */
+        ADDRESS_CHANGED,
+        /** After that, they see the one that we believe to use. */
+        ADDRESS_CONFIRMED
     }
 }

@@ -38,7 +38,7 @@ public record RoutingSettings(
                     Duration.ofMinutes(5),
                     MailClass.BULK,
                     Duration.ofHours(2)),
-            BulkBySmarthost.NO,
+            BulkBySmarthost.YES,
             Lanes.DEFAULT,
             new RampSteps(List.of(5, 10, 20, 40, 70, 100), Duration.ofHours(2), Duration.ofHours(24)),
             Smarthosts.DEFAULT);
@@ -60,7 +60,7 @@ public record RoutingSettings(
         LAST_RESORT
     }
 
-    /** Whether smarthosts are paid for bulk mail. */
+    /** Whether smarthosts take bulk mail: they may be paid by the message. */
     public enum BulkBySmarthost {
         YES,
         NO

@@ -2,6 +2,7 @@ package io.mailvane.route;
 
 import io.mailvane.mail.ProviderId;
 import io.mailvane.reply.Confidence;
+import io.mailvane.reply.ReplyClass;
 import io.mailvane.route.RouteEvent.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,11 +14,17 @@ final class Transitions {
     private Transitions() {}
 
     static List<RouteEvent> of(
-            EgressView before, EgressView after, Route route, ProviderId provider, Heard heard, Instant now) {
+            EgressView before, EgressView after, Route route, MailFacts mail, Heard heard, Instant now) {
         var events = new ArrayList<RouteEvent>();
+        var provider = mail.provider();
         ofReply(before, route, heard)
                 .ifPresent(kind -> events.add(new RouteEvent(
-                        now, kind, route, Optional.of(provider), words(kind, heard), Optional.of(heard.reply()))));
+                        now,
+                        kind,
+                        route,
+                        Optional.of(provider),
+                        words(kind, mail, heard),
+                        Optional.of(heard.reply()))));
         lane(before, after, route, provider)
                 .ifPresent(what -> events.add(new RouteEvent(
                         now, Kind.LANE, route, Optional.of(provider), what, Optional.of(heard.reply()))));
@@ -29,7 +36,8 @@ final class Transitions {
     private static Optional<Kind> ofReply(EgressView before, Route route, Heard heard) {
         var meaning = heard.meaning();
         var bearing = meaning.replyClass().bearing();
-        if (bearing.isRefusalOfOurAddress() && meaning.confidence() == Confidence.LOW) {
+        boolean isOfConcern = bearing.isRefusalOfOurAddress() || meaning.replyClass() == ReplyClass.AUTH;
+        if (isOfConcern && meaning.confidence() == Confidence.LOW) {
             return Optional.empty();
         }
         return switch (bearing) {
@@ -39,11 +47,12 @@ final class Transitions {
             case RELAY_REFUSES_US -> Optional.of(Kind.CREDENTIALS_REFUSED);
             case RELAY_USED_UP -> Optional.of(Kind.QUOTA);
             case RELAY_REFUSES_SENDER -> Optional.of(Kind.SENDER_REFUSED);
-            case ADDRESS_SLOWED, RELAY_SLOWED, SAME_WAY, MESSAGE -> Optional.empty();
+            case MESSAGE -> Optional.of(Kind.SENDER_UNPROVEN).filter(kind -> meaning.replyClass() == ReplyClass.AUTH);
+            case ADDRESS_SLOWED, RELAY_SLOWED, SAME_WAY -> Optional.empty();
         };
     }
 
-    private static String words(Kind kind, Heard heard) {
+    private static String words(Kind kind, MailFacts mail, Heard heard) {
         var cited = heard.meaning().citedList().map(list -> ", citing " + list).orElse("");
         return switch (kind) {
             case BLOCK_REPLY -> "our address is refused" + cited;
@@ -52,7 +61,11 @@ final class Transitions {
             case CREDENTIALS_REFUSED -> "refuses our credentials";
             case QUOTA -> "has taken what it takes in a day";
             case SENDER_REFUSED -> "does not take this sender's mail";
-            case LANE, BREAKER -> throw new IllegalArgumentException("no reply is of kind " + kind);
+            case SENDER_UNPROVEN ->
+                "finds that mail of " + (mail.senderDomain().isEmpty() ? "<>" : mail.senderDomain())
+                        + " does not prove whose it is (SPF, DKIM, DMARC)";
+            case LANE, BREAKER, ADDRESS_CHANGED, ADDRESS_CONFIRMED ->
+                throw new IllegalArgumentException("no reply is of kind " + kind);
         };
     }
 
@@ -62,6 +75,38 @@ final class Transitions {
         return lane.filter(each -> each.state() != from)
                 .map(each -> from + " -> " + each.state()
                         + (each.until().equals(Instant.MAX) ? "" : " until " + each.until()));
+    }
+
+    /** What was taken of a way, or shown by whom it took. */
+    static List<RouteEvent> ofPermit(EgressView before, EgressView after, Permit permit, Instant now) {
+        var events = new ArrayList<RouteEvent>();
+        var provider = permit.provider();
+        lane(before, after, permit.route(), provider)
+                .ifPresent(what -> events.add(
+                        new RouteEvent(now, Kind.LANE, permit.route(), Optional.of(provider), what, Optional.empty())));
+        events.addAll(ofBreaker(before, after, permit.route(), now));
+        return events;
+    }
+
+    /** Whether a way that was shut is open in the next view, for a reason that is not the time. */
+    static Optional<Opening> opening(EgressView before, EgressView after, Permit permit, Instant now) {
+        var route = permit.route();
+        if (isShut(before, route, now) && !isShut(after, route, now)) {
+            return Optional.of(new Opening(route, Optional.empty()));
+        }
+        var provider = permit.provider();
+        return isShut(before, route, provider, now) && !isShut(after, route, provider, now)
+                ? Optional.of(new Opening(route, Optional.of(provider)))
+                : Optional.empty();
+    }
+
+    private static boolean isShut(EgressView view, Route route, Instant now) {
+        return view.relay(route).filter(each -> !each.breaker().lets(now)).isPresent();
+    }
+
+    private static boolean isShut(EgressView view, Route route, ProviderId provider, Instant now) {
+        var lane = view.at(provider).lanes().get(route.name());
+        return lane != null && lane.isShut(now, view.settings());
     }
 
     private static Lane.State state(EgressView view, Route route, ProviderId provider) {

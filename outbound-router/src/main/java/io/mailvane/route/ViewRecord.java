@@ -12,19 +12,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What receivers and smarthosts taught us, as octets that outlive the process. Times are the wall clock's; those of a clock that has run
  * back since are moved back with it, so that nothing is closed for longer than it was said to be.
  */
 final class ViewRecord {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private ViewRecord() {}
 
     static void write(DataOutput out, EgressView view, Instant now) throws IOException {
         out.writeInt(FORMAT);
         put(out, now);
+        putIdentities(out, view.identities());
         out.writeInt(view.providers().size());
         for (var entry : view.providers().entrySet()) {
             out.writeUTF(entry.getKey().id());
@@ -39,6 +41,14 @@ final class ViewRecord {
             putQuota(out, relay.quota());
             out.writeBoolean(relay.slow());
             putTimes(out, relay.refusedSenders());
+        }
+    }
+
+    private static void putIdentities(DataOutput out, Map<String, String> identities) throws IOException {
+        out.writeInt(identities.size());
+        for (var entry : identities.entrySet()) {
+            out.writeUTF(entry.getKey());
+            out.writeUTF(entry.getValue());
         }
     }
 
@@ -120,18 +130,25 @@ final class ViewRecord {
     }
 
     /**
-     * The view with what it recalls of the ways that it still has.
+     * @param view with what is recalled
+     * @param same names of the ways that are what they were
+     */
+    record Recalled(EgressView view, Set<String> same) {}
+
+    /**
+     * The view with what it recalls of the ways that it still has. Another address by the same name is another way.
      *
      * @throws IOException if it is none of ours, or of another format
      */
-    static EgressView recalled(DataInput in, EgressView view, Instant now) throws IOException {
+    static Recalled recalled(DataInput in, EgressView view, Instant now) throws IOException {
         int format = in.readInt();
         if (format != FORMAT) {
             throw new IOException("it is of format " + format + ", not " + FORMAT);
         }
         var reader = new Reader(in, view, now);
         var providers = reader.providers();
-        return new EgressView(view.sources(), reader.relays(), providers, view.settings());
+        var recalled = new EgressView(view.sources(), reader.relays(), providers, view.settings());
+        return new Recalled(recalled, reader.same);
     }
 
     private static final class Reader {
@@ -139,6 +156,7 @@ final class ViewRecord {
         private final EgressView view;
         private final Instant now;
         private final Duration ahead;
+        private final Set<String> same;
 
         Reader(DataInput in, EgressView view, Instant now) throws IOException {
             this.in = in;
@@ -146,6 +164,15 @@ final class ViewRecord {
             this.now = now;
             var written = Instant.ofEpochMilli(in.readLong());
             this.ahead = written.isAfter(now) ? Duration.between(now, written) : Duration.ZERO;
+            this.same = view.same(identities());
+        }
+
+        private Map<String, String> identities() throws IOException {
+            var identities = new HashMap<String, String>();
+            for (int left = in.readInt(); left > 0; left--) {
+                identities.put(in.readUTF(), in.readUTF());
+            }
+            return identities;
         }
 
         private Instant time() throws IOException {
@@ -160,7 +187,7 @@ final class ViewRecord {
             var providers = new HashMap<ProviderId, AtProvider>();
             for (int left = in.readInt(); left > 0; left--) {
                 var id = new ProviderId(in.readUTF());
-                providers.put(id, new AtProvider(lanes(), times()).pruned(now, view.settings()));
+                providers.put(id, new AtProvider(lanes(), times()).of(same).pruned(now, view.settings()));
             }
             providers.values().removeIf(AtProvider.NOTHING::equals);
             return providers;
@@ -169,15 +196,7 @@ final class ViewRecord {
         private Map<String, Lane> lanes() throws IOException {
             var lanes = new HashMap<String, Lane>();
             for (int left = in.readInt(); left > 0; left--) {
-                var route = in.readUTF();
-                var lane = lane();
-                boolean stays = view.sources().stream()
-                                .anyMatch(each -> each.route().name().equals(route))
-                        || view.relays().stream()
-                                .anyMatch(each -> each.route().name().equals(route));
-                if (stays) {
-                    lanes.put(route, lane);
-                }
+                lanes.put(in.readUTF(), lane());
             }
             return lanes;
         }
@@ -246,7 +265,7 @@ final class ViewRecord {
         /** Of a delivery that was to show whether it is well, nothing was heard. */
         private Breaker breaker() throws IOException {
             var state = Breaker.State.valueOf(in.readUTF());
-            return new Breaker(state, time(), in.readInt(), in.readInt(), in.readInt(), results()).untaken(now);
+            return new Breaker(state, time(), in.readInt(), in.readInt(), in.readInt(), results()).withoutTrial(now);
         }
 
         private List<Breaker.Result> results() throws IOException {

@@ -234,6 +234,24 @@ class AttemptsIT {
     }
 
     @Test
+    void aLostReplyIsFollowedTenMinutesLaterByWhateverTransport() throws Exception {
+        var settings = RouterKit.settings(
+                Map.of("shop.example", by("own")), Map.of("own", LosingTransport.SETTINGS), List.of(), true);
+        try (var router =
+                OutboundRouter.start(settings, queue, RouterKit.surroundings(List.of(new LosingTransport())))) {
+            var id = accept("a@shop.example");
+
+            await().until(() -> queue.show(id)
+                    .orElseThrow()
+                    .recipients()
+                    .getFirst()
+                    .nextAttempt()
+                    .equals(Optional.of(RouterKit.NOW.plus(Duration.ofMinutes(10)))));
+            assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+
+    @Test
     void aSlowSiteDelaysNoOther() throws Exception {
         try (var slow = ScriptedPeer.of(Answers.offering().to("MAIL", Answers.SILENCE));
                 var quick = ScriptedPeer.of(Answers.offering())) {

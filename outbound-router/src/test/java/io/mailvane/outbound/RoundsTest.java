@@ -24,7 +24,11 @@ class RoundsTest {
     private static final QueueId ID = QueueId.of(0, 0, "zone-a");
 
     private final Egress egress = new Egress(
-            new Setup(RoutingSettings.DEFAULT, List.of(), List.of()), () -> RouterKit.NOW, new Random(1), event -> {});
+            new Setup(RoutingSettings.DEFAULT, List.of(), List.of()),
+            () -> RouterKit.NOW,
+            new Random(1),
+            event -> {},
+            opening -> {});
     private final Rounds rounds = new Rounds(egress, () -> RouterKit.NOW, () -> Duration.ofDays(5));
 
     @Test

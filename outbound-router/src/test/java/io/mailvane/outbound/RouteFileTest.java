@@ -8,10 +8,12 @@ import io.mailvane.route.Allowed;
 import io.mailvane.route.Egress;
 import io.mailvane.route.MailFacts.Pin;
 import io.mailvane.route.PeerStrike;
+import io.mailvane.route.Permit;
 import io.mailvane.route.Route;
 import io.mailvane.route.RoutingSettings;
 import io.mailvane.route.Setup;
 import io.mailvane.route.Tier;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,17 +24,31 @@ import org.junit.jupiter.api.io.TempDir;
 class RouteFileTest {
     private static final ProviderId GOOGLE = new ProviderId("google");
     private static final QueueId ID = QueueId.of(0, 0, "zone-a");
-    private static final Setup SETUP =
-            new Setup(RoutingSettings.DEFAULT, List.of(), List.of(new Setup.Smarthost("sh1", 1, 100, Long.MAX_VALUE)));
+    private static final Setup SETUP = setup("203.0.113.12");
 
     @TempDir
     Path folder;
 
     private final Pins pins = new Pins();
+    private final LostReplies lost = new LostReplies();
     private final Egress egress = egress();
 
+    /** @param second the address of a2 */
+    private static Setup setup(String second) {
+        return new Setup(
+                RoutingSettings.DEFAULT,
+                List.of(
+                        new Setup.OwnAddress("a1", InetAddress.ofLiteral("203.0.113.11"), 1),
+                        new Setup.OwnAddress("a2", InetAddress.ofLiteral(second), 1)),
+                List.of(new Setup.Smarthost("sh1", 1, 100, Long.MAX_VALUE)));
+    }
+
     private static Egress egress() {
-        return new Egress(SETUP, () -> RouterKit.NOW, new Random(1), event -> {});
+        return egress(SETUP);
+    }
+
+    private static Egress egress(Setup setup) {
+        return new Egress(setup, () -> RouterKit.NOW, new Random(1), event -> {}, opening -> {});
     }
 
     private Path file() {
@@ -41,12 +57,14 @@ class RouteFileTest {
 
     private RouteFile kept() {
         for (int i = 0; i < 5; i++) {
-            egress.unreached(new Route(Route.Kind.SMARTHOST, "sh1"));
+            egress.unreached(Permit.plain(new Route(Route.Kind.SMARTHOST, "sh1"), GOOGLE));
         }
         pins.put(ID, GOOGLE, Pin.greylisted("a1", Tier.T0, RouterKit.NOW.plusSeconds(60)));
         pins.put(ID, new ProviderId("other"), Pin.unsure("a2", RouterKit.NOW.plusSeconds(60)));
         pins.put(ID, new ProviderId("past"), Pin.unsure("a2", RouterKit.NOW));
-        var file = new RouteFile(file(), egress, pins);
+        lost.put(new LostReplies.Lost(ID, List.of(0, 2), RouterKit.NOW.plusSeconds(60)));
+        lost.put(new LostReplies.Lost(ID, List.of(1), RouterKit.NOW));
+        var file = new RouteFile(file(), egress, pins, lost);
         file.keep();
         return file;
     }
@@ -57,7 +75,8 @@ class RouteFileTest {
 
         var again = egress();
         var pinned = new Pins();
-        new RouteFile(file(), again, pinned).recall();
+        var unsure = new LostReplies();
+        new RouteFile(file(), again, pinned, unsure).recall();
 
         assertThat(again.ways(Allowed.ANY).smarthosts())
                 .isEqualTo(egress.ways(Allowed.ANY).smarthosts());
@@ -67,12 +86,25 @@ class RouteFileTest {
         assertThat(pinned.find(ID, new ProviderId("other"), RouterKit.NOW))
                 .contains(Pin.unsure("a2", RouterKit.NOW.plusSeconds(60)));
         assertThat(pinned.find(ID, new ProviderId("past"), RouterKit.NOW)).isEmpty();
+        assertThat(unsure.waiting(RouterKit.NOW))
+                .containsExactly(new LostReplies.Lost(ID, List.of(0, 2), RouterKit.NOW.plusSeconds(60)));
         assertThat(folder).isDirectoryContaining(each -> each.equals(file()));
     }
 
     @Test
+    void aPinToAnAddressIsNoneToAnotherOfTheSameName() {
+        kept();
+
+        var pinned = new Pins();
+        new RouteFile(file(), egress(setup("203.0.113.99")), pinned, new LostReplies()).recall();
+
+        assertThat(pinned.find(ID, GOOGLE, RouterKit.NOW)).isPresent();
+        assertThat(pinned.find(ID, new ProviderId("other"), RouterKit.NOW)).isEmpty();
+    }
+
+    @Test
     void theFirstStartHasNothingToRecall() {
-        new RouteFile(file(), egress, pins).recall();
+        new RouteFile(file(), egress, pins, lost).recall();
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -84,7 +116,7 @@ class RouteFileTest {
         Files.write(file(), octets);
 
         var again = egress();
-        new RouteFile(file(), again, new Pins()).recall();
+        new RouteFile(file(), again, new Pins(), new LostReplies()).recall();
 
         assertThat(again.ways(Allowed.ANY).smarthosts().getFirst().state()).isEqualTo("CLOSED");
         assertThat(folder)

@@ -79,7 +79,7 @@ class RouteTableIT {
 
     private Explanation explain(Map<String, RelayDomain> relayDomains, boolean direct, String recipient) {
         var settings = RouterKit.settings(relayDomains, TRANSPORTS, SMARTHOSTS, direct);
-        var egress = new Egress(settings.setup(), () -> RouterKit.NOW, new Random(1), event -> {});
+        var egress = new Egress(settings.setup(), () -> RouterKit.NOW, new Random(1), event -> {}, opening -> {});
         return switch (table(relayDomains, direct)
                 .route(Mailbox.parse(recipient).domain())) {
             case Routing.Decided decided -> Explanation.of(decided, RouterKit.NOW, AGAIN);

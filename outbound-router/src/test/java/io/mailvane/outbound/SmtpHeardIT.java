@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.reply.ReplyPhase;
+import java.net.InetAddress;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +41,17 @@ class SmtpHeardIT {
                     .isInstanceOfSatisfying(
                             DeliveryReport.Attempted.class,
                             report -> assertThat(report.heard()).contains(phase));
+        }
+    }
+
+    @Test
+    void sayAtWhichAddressThePeerSeesUs() throws Exception {
+        try (var peer = ScriptedPeer.of(
+                Answers.offering().to("EHLO", "250-mx.example at your service, [203.0.113.7]\r\n250 SIZE"))) {
+            assertThat(report(peer))
+                    .isInstanceOfSatisfying(
+                            DeliveryReport.Attempted.class,
+                            report -> assertThat(report.seenAs()).contains(InetAddress.ofLiteral("203.0.113.7")));
         }
     }
 

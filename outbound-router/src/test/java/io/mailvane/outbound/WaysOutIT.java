@@ -4,141 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mailvane.mail.Mailbox;
-import io.mailvane.mail.MessageState;
 import io.mailvane.mail.ProviderId;
-import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
 import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.mail.SourceStanding;
-import io.mailvane.outbound.OutboundSettings.Leaving;
-import io.mailvane.outbound.OutboundSettings.RelayDomain;
 import io.mailvane.outbound.OutboundSettings.Source;
-import io.mailvane.queue.Acceptance;
-import io.mailvane.queue.FileSegmentStore;
-import io.mailvane.queue.MessageDetail;
-import io.mailvane.queue.MessageQueue;
-import io.mailvane.queue.QueueSettings;
-import io.mailvane.queue.RetrySchedule;
 import io.mailvane.route.RouteEvent;
-import io.mailvane.route.RoutingSettings;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.xbill.DNS.SimpleResolver;
 
 /** Which way mail takes from a queue to a receiver that likes some of our addresses and not others. */
-class WaysOutIT {
-    private static final String BLOCKED = "550 5.7.1 Client host blocked using bl.test";
-
-    private static final Duration LONG = Duration.ofSeconds(10);
-
-    @TempDir
-    Path directory;
-
-    @TempDir
-    Path data;
-
-    private final List<ReplyEvidence> evidence = new CopyOnWriteArrayList<>();
-    private final List<RouteEvent> history = new CopyOnWriteArrayList<>();
-    private final AtomicReference<Instant> now = new AtomicReference<>(RouterKit.NOW);
-    private MessageQueue queue;
-
-    @BeforeEach
-    void open() throws Exception {
-        queue = MessageQueue.open(
-                new QueueSettings(
-                        "zone-a", new RetrySchedule(List.of(Duration.ofMinutes(5)), Duration.ofDays(5)), 1 << 20, 100),
-                new FileSegmentStore(directory),
-                new DsnWriter("mx-a.example", Mailbox.parse("postmaster@shop.example")),
-                now::get);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        queue.close();
-    }
-
-    private static Source source(int number) {
-        return new Source(
-                "a" + number,
-                InetAddress.ofLiteral("127.0.0.1" + number),
-                InetAddress.ofLiteral("203.0.113.1" + number),
-                "out" + number + ".example");
-    }
-
-    /** The peer takes the mail of shop.example. */
-    private static OutboundSettings settings(ScriptedPeer peer, Optional<ScriptedPeer> fallback, Source... sources) {
-        var smarthosts = fallback.stream()
-                .map(each -> new OutboundSettings.Smarthost("sh1", RouterKit.smtp(each.port()), 1))
-                .toList();
-        var relay = new RelayDomain(Optional.of("customer"), fallback.map(each -> "sh1"));
-        var base = RouterKit.settings(
-                Map.of("shop.example", relay), Map.of("customer", RouterKit.smtp(peer.port())), smarthosts, true);
-        return new OutboundSettings(
-                base.hostname(),
-                true,
-                base.own(),
-                base.relayDomains(),
-                base.transports(),
-                base.direct(),
-                base.smarthosts(),
-                base.timeouts(),
-                base.limits(),
-                new Leaving(List.of(sources), RoutingSettings.DEFAULT, Duration.ofDays(5)));
-    }
-
-    private Surroundings surroundings() {
-        return new Surroundings(
-                new SimpleResolver(InetAddress.getLoopbackAddress()),
-                now::get,
-                () -> Duration.between(RouterKit.NOW, now.get()).toNanos(),
-                new Random(1),
-                List.of(),
-                address -> false,
-                evidence::add,
-                history::add,
-                Optional.of(data.resolve("routes.db")));
-    }
-
-    private OutboundRouter route(ScriptedPeer peer, Optional<ScriptedPeer> fallback, Source... sources) {
-        return OutboundRouter.start(settings(peer, fallback, sources), queue, surroundings());
-    }
-
-    private QueueId accept(String... recipients) throws Exception {
-        var octets = SmtpKit.CONTENT.getBytes(StandardCharsets.US_ASCII);
-        try (var incoming = queue.begin("client[127.0.0.1]")) {
-            incoming.write(octets, 0, octets.length);
-            incoming.commit(new Acceptance(SmtpKit.envelope(recipients), MessageState.ACTIVE, new byte[0], List.of()));
-            return incoming.id();
-        }
-    }
-
-    private MessageDetail awaitAttempt(QueueId id) {
-        return await().until(
-                        () -> queue.show(id).orElseThrow(),
-                        shown -> !shown.recipients().getFirst().attempts().isEmpty());
-    }
-
-    private static SourceStanding standing(String source, SourceStanding.State state) {
-        return new SourceStanding(source, state, 1, 0, Map.of(), "listed on bl.test", Optional.empty());
-    }
-
+class WaysOutIT extends WaysOutKit {
     @Test
     void mailLeavesFromTheSourcesAddressUnderItsName() throws Exception {
         try (var peer = ScriptedPeer.of(Answers.offering());
@@ -195,78 +75,17 @@ class WaysOutIT {
     }
 
     @Test
-    void aBetterStandingLetsGoAtOnceWhatWaitedForIt() throws Exception {
+    void whatSaysThatItIsBulkIsTreatedAsBulk() throws Exception {
         try (var peer = ScriptedPeer.of(Answers.offering());
-                var router = route(peer, Optional.empty(), source(1))) {
+                var smarthost = ScriptedPeer.of(Answers.offering());
+                var router = OutboundRouter.start(
+                        settings(peer, Optional.of(smarthost), withoutBulk(), source(1)), queue, surroundings())) {
             router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
-            var id = accept("a@shop.example");
-            var held = awaitAttempt(id).recipients().getFirst();
-            assertThat(held.state()).isEqualTo(RecipientState.DEFERRED);
-            assertThat(held.attempts().getFirst().outcome().reply().text())
-                    .isEqualTo("451 4.4.4 no way out is open for it: a1 QUARANTINED: listed on bl.test");
-
-            router.standings(Map.of("a1", standing("a1", SourceStanding.State.ACTIVE)));
-
-            await().until(() ->
-                    queue.show(id).orElseThrow().recipients().getFirst().state() == RecipientState.RELAYED);
-        }
-    }
-
-    @Test
-    void aBetterStandingLetsGoAtOnceWhatWaitedForItsTurn() throws Exception {
-        ScriptedPeer.Script busy = line -> {
-            var answers = Answers.offering();
-            var rate = "450 4.7.1 rate limited due to IP reputation";
-            (line.client().equals("127.0.0.12") ? answers : answers.to("RCPT TO:<slow@", rate)).talk(line);
-        };
-        try (var peer = ScriptedPeer.of(busy);
-                var router = route(peer, Optional.empty(), source(1), source(2))) {
-            router.standings(Map.of("a2", standing("a2", SourceStanding.State.QUARANTINED)));
-            awaitAttempt(accept("slow@shop.example"));
             awaitRelayed(accept("a@shop.example"));
-            var paced = accept("a@shop.example");
-            await().until(() -> router.waitingForRoute() == 2);
-            var waits = queue.show(paced).orElseThrow().recipients().getFirst();
-            assertThat(waits.attempts()).isEmpty();
-            assertThat(waits.nextAttempt()).contains(RouterKit.NOW.plus(Duration.ofMinutes(1)));
+            var bulk = acceptContent("Precedence: bulk\r\n" + SmtpKit.CONTENT, "a@shop.example");
 
-            router.standings(Map.of("a2", standing("a2", SourceStanding.State.ACTIVE)));
-
-            awaitRelayed(paced);
-            assertThat(peer.clients().getLast()).isEqualTo("127.0.0.12");
-        }
-    }
-
-    @Test
-    void aLostFinalReplyIsFollowedByTheSameWayTenMinutesLater() throws Exception {
-        var isLost = new AtomicBoolean(true);
-        ScriptedPeer.Script script = line ->
-                (isLost.get() ? Answers.offering().to(Answers.CONTENT, Answers.DROP) : Answers.offering()).talk(line);
-        try (var peer = ScriptedPeer.of(script);
-                var router = route(peer, Optional.empty(), source(1), source(2), source(3))) {
-            var id = accept("a@shop.example");
-            awaitAttempt(id);
-            isLost.set(false);
-
-            var tenMinutes = RouterKit.NOW.plus(Duration.ofMinutes(10));
-            await().until(() -> queue.show(id)
-                    .orElseThrow()
-                    .recipients()
-                    .getFirst()
-                    .nextAttempt()
-                    .equals(Optional.of(tenMinutes)));
-            now.set(tenMinutes);
-
-            awaitRelayed(id);
-            assertThat(peer.clients()).hasSize(2);
-            assertThat(Set.copyOf(peer.clients())).hasSize(1);
-            assertThat(queue.show(id).orElseThrow().recipients().getFirst().attempts())
-                    .extracting(attempt -> attempt.outcome().reply().text())
-                    .containsExactly(
-                            "451 4.4.2 the reply to the content was lost (the peer closed the connection): it may be "
-                                    + "delivered twice",
-                            "250 2.0.0 Taken");
-            assertThat(router.drain(LONG)).isTrue();
+            assertThat(awaitAttempt(bulk).recipients().getFirst().why())
+                    .contains("sh1 smarthosts are not paid for bulk mail");
         }
     }
 
@@ -295,24 +114,8 @@ class WaysOutIT {
                 var router = OutboundRouter.start(
                         settings(peer, Optional.empty(), source(1)), queue, surroundings(), known)) {
             assertThat(awaitAttempt(id).recipients().getFirst().state()).isEqualTo(RecipientState.DEFERRED);
-            assertThat(router.waitingForRoute()).isEqualTo(1);
+            assertThat(router.waitingForRoute()).isEqualTo(Map.of("no-route", 1));
             assertThat(peer.clients()).isEmpty();
-        }
-    }
-
-    @Test
-    void aNewConfigurationLetsGoAtOnceWhatWaitedForIt() throws Exception {
-        try (var peer = ScriptedPeer.of(Answers.offering());
-                var router = route(peer, Optional.empty(), source(1))) {
-            router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
-            var id = accept("a@shop.example");
-            awaitAttempt(id);
-            await().until(() -> router.waitingForRoute() == 1);
-
-            router.reload(settings(peer, Optional.empty(), source(1), source(2)), Map.of());
-
-            awaitRelayed(id);
-            assertThat(peer.clients()).containsOnly("127.0.0.12");
         }
     }
 
@@ -360,10 +163,6 @@ class WaysOutIT {
             awaitRelayed(id);
             assertThat(peer.clients()).containsOnly("127.0.0.11");
         }
-    }
-
-    private void awaitRelayed(QueueId id) {
-        await().until(() -> queue.show(id).orElseThrow().recipients().getFirst().state() == RecipientState.RELAYED);
     }
 
     @Test

@@ -26,15 +26,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What answers, and the lack of one, make of the ways out. */
 class HeardTest {
-    private static World probing() {
-        var world = World.of(0, 1);
-        for (int i = 0; i < 5; i++) {
-            world.egress.unreached(smarthost("sh1"));
-        }
+    private final World world = World.of(0, 1);
+
+    /** The smarthost was lost, and one message is to show whether it is there again. */
+    private Permit trial() {
+        world.unreached("sh1", 5);
         world.after(Duration.ofMinutes(1));
-        assertThat(way(world.egress.choose(World.allowed(world.mail(GENERIC), Allowed.SMARTHOSTS_ONLY))))
-                .isEqualTo("sh1 T2");
-        return world;
+        return world.take(World.allowed(world.mail(GENERIC), Allowed.SMARTHOSTS_ONLY));
     }
 
     private static String next(World world) {
@@ -46,17 +44,16 @@ class HeardTest {
             value = ReplyClass.class,
             names = {"SMARTHOST_RATE", "SMARTHOST_CONFIG", "RCPT_UNKNOWN", "IP_BLOCK"})
     void whateverASmarthostAnswersItWasReached(ReplyClass replyClass) {
-        var world = probing();
+        var trial = trial();
         assertThat(next(world)).as("one by one").startsWith("hold NO_ROUTE");
         // To another provider, from another sender: what the reply closes is not what is asked about.
-        world.hear(smarthost("sh1"), MailFacts.of(1, GOOGLE, ReversePath.nullPath()), replyClass, 1);
+        world.hear(trial, MailFacts.of(1, GOOGLE, ReversePath.nullPath()), replyClass, 1);
         assertThat(next(world)).isEqualTo("sh1 T2");
     }
 
     @Test
     void aSmarthostThatIsUsedUpWasReachedToo() {
-        var world = probing();
-        world.hear(smarthost("sh1"), world.mail(GENERIC), ReplyClass.SMARTHOST_QUOTA, 1);
+        world.hear(trial(), world.mail(GENERIC), ReplyClass.SMARTHOST_QUOTA, 1);
         assertThat(next(world)).isEqualTo("hold NO_ROUTE PT24H15M");
         assertThat(world.egress.ways(Allowed.ANY).smarthosts().getFirst().state())
                 .isEqualTo("QUOTA_CLOSED");
@@ -64,8 +61,7 @@ class HeardTest {
 
     @Test
     void aProbeThatWasNotTriedLeavesRoomForAnother() {
-        var world = probing();
-        world.egress.untried(smarthost("sh1"), GENERIC, 1);
+        world.egress.untried(trial(), 1);
         assertThat(next(world)).isEqualTo("sh1 T2");
         assertThat(world.egress.ways(Allowed.ANY).smarthosts().getFirst().used())
                 .as("what was not tried is not used")
@@ -76,8 +72,9 @@ class HeardTest {
     void aLanesProbeThatWasNotTriedMayBeMadeAgain() {
         var world = World.of(1, 0);
         world.hear(source("a1"), world.mail(GENERIC), ReplyClass.IP_BLOCK, 1);
-        assertThat(world.after(Duration.ofMinutes(15)).choose(GENERIC)).isEqualTo("a1 T0 PROBE");
-        world.egress.untried(source("a1"), GENERIC, 1);
+        var probe = world.after(Duration.ofMinutes(15)).take(world.mail(GENERIC));
+        assertThat(world.choose(GENERIC)).isEqualTo("hold NO_ROUTE PT1H15M");
+        world.egress.untried(probe, 1);
         assertThat(world.choose(GENERIC)).isEqualTo("a1 T0 PROBE");
     }
 
@@ -86,10 +83,10 @@ class HeardTest {
         var world = World.of(0, 1);
         for (int i = 0; i < 5; i++) {
             world.egress.heard(
-                    smarthost("sh1"),
+                    Permit.plain(smarthost("sh1"), GENERIC),
                     world.mail(GENERIC),
                     new Heard(World.meaning(ReplyClass.SERVER_TEMP), ReplyPhase.GREETING, 1, "421 Closed"));
-            world.egress.unreached(smarthost("sh1"));
+            world.unreached("sh1", 1);
         }
         assertThat(world.egress.ways(Allowed.ANY).smarthosts().getFirst().state())
                 .isEqualTo("OPEN");
@@ -104,9 +101,28 @@ class HeardTest {
         var guess = new Classification(
                 replyClass, Confidence.LOW, "phase", Classification.Extent.ADDRESS, Optional.empty(), List.of());
         world.egress.heard(
-                source("a1"), world.mail(GENERIC), new Heard(guess, ReplyPhase.GREETING, 1, "554 No service"));
+                Permit.plain(source("a1"), GENERIC),
+                world.mail(GENERIC),
+                new Heard(guess, ReplyPhase.GREETING, 1, "554 No service"));
         assertThat(world.events).isEmpty();
         assertThat(world.choose(GENERIC)).isEqualTo("a1 T0");
+    }
+
+    @Test
+    void aDomainThatDoesNotProveItsMailIsToldOfOnceADayAndReceiver() {
+        for (int i = 0; i < 3; i++) {
+            world.hear(smarthost("sh1"), world.mail(GOOGLE), ReplyClass.AUTH, i);
+        }
+        world.hear(smarthost("sh1"), world.mail(MICROSOFT), ReplyClass.AUTH, 1);
+        world.after(Duration.ofHours(24)).hear(smarthost("sh1"), world.mail(GOOGLE), ReplyClass.AUTH, 1);
+
+        assertThat(world.events)
+                .extracting(event -> event.provider().orElseThrow().id() + " " + event.what())
+                .containsExactly(
+                        "google finds that mail of shop.example does not prove whose it is (SPF, DKIM, DMARC)",
+                        "microsoft finds that mail of shop.example does not prove whose it is (SPF, DKIM, DMARC)",
+                        "google finds that mail of shop.example does not prove whose it is (SPF, DKIM, DMARC)");
+        assertThat(world.choose(GOOGLE)).as("no way is closed for it").isEqualTo("direct T0");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Each test is the history of one lane. */
@@ -42,8 +43,14 @@ class LaneTest {
         note(time);
     }
 
+    /** Of the message that took it last. */
+    private Permit probe() {
+        return new Permit(World.source("a1"), World.GENERIC, Optional.of(lane.until()), Optional.empty(), false, false);
+    }
+
     private void accept(String time) {
-        lane = lane.taken(at(time), SETTINGS).accepted(at(time), SETTINGS);
+        lane = lane.taken(at(time), SETTINGS);
+        lane = lane.accepted(probe(), at(time), SETTINGS);
         note(time);
     }
 
@@ -119,7 +126,7 @@ class LaneTest {
             lane = lane.taken(now, SETTINGS);
             gaps.add(Duration.between(now, lane.until()));
             now = lane.until();
-            lane = lane.accepted(now, SETTINGS).at(now, SETTINGS);
+            lane = lane.accepted(probe(), now, SETTINGS).at(now, SETTINGS);
         }
         assertThat(gaps).hasSize(26);
         assertThat(gaps.subList(0, 7))
@@ -132,6 +139,24 @@ class LaneTest {
                         Duration.ofMinutes(12),
                         Duration.ofMinutes(3));
         assertThat(lane.share(now, SETTINGS)).isEqualTo(0.05);
+    }
+
+    /** They left before it was closed. */
+    @Test
+    void whatBecomesOfOtherMessagesShowsNothingWhileItIsProbed() {
+        strike("0M", 1);
+        lane = lane.taken(at("15M"), SETTINGS);
+        var other = Permit.plain(World.source("a1"), World.GENERIC);
+        assertThat(lane.accepted(other, at("16M"), SETTINGS)).isEqualTo(lane);
+        assertThat(lane.untaken(other, at("16M"))).isEqualTo(lane);
+    }
+
+    @Test
+    void onlyATokenThatWasTakenIsGivenBack() {
+        rate("0M");
+        lane = lane.taken(at("0M"), SETTINGS);
+        assertThat(lane.untaken(Permit.plain(World.source("a1"), World.GENERIC), at("0M")))
+                .isEqualTo(lane);
     }
 
     @Test

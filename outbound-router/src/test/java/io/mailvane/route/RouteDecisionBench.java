@@ -120,7 +120,7 @@ public class RouteDecisionBench {
 
     /** The first is down, the second has used up its day, the third wants less. */
     private static void smarthosts(World world) {
-        each(1, RoutingSettings.DEFAULT.smarthosts().failuresInRow(), i -> world.egress.unreached(smarthost("sh1")));
+        world.unreached("sh1", RoutingSettings.DEFAULT.smarthosts().failuresInRow());
         world.hear(smarthost("sh2"), world.mail(GOOGLE), ReplyClass.SMARTHOST_QUOTA, 1);
         world.hear(smarthost("sh3"), world.mail(GOOGLE), ReplyClass.SMARTHOST_RATE, 1);
     }

@@ -101,7 +101,7 @@ class RouteDecisionTest {
             world.hear(source("a1"), world.mail(GENERIC), replyClass, i);
         }
         assertThat(world.choose(GENERIC)).isEqualTo("a1 T0");
-        assertThat(world.events).isEmpty();
+        assertThat(world.events).as("of the ways").allMatch(event -> event.kind() == RouteEvent.Kind.SENDER_UNPROVEN);
     }
 
     @Test
@@ -193,10 +193,26 @@ class RouteDecisionTest {
 
     @Test
     void bulkMailDoesNotCostMoneyUnlessItIsAllowed() {
+        for (var allowed : RoutingSettings.BulkBySmarthost.values()) {
+            var settings = World.settings(RoutingSettings.WhenNoRoute.LAST_RESORT, allowed);
+            var world = new World(World.setup(settings, 1, 1, Long.MAX_VALUE));
+            world.standing("a1", State.QUARANTINED, 1, 100, Map.of());
+            var bulk = World.like(world.mail(GENERIC), MailClass.BULK, Duration.ZERO);
+            assertThat(way(world.egress.choose(bulk)))
+                    .isEqualTo(allowed == RoutingSettings.BulkBySmarthost.YES ? "sh1 T2" : "hold NO_ROUTE");
+        }
+    }
+
+    @Test
+    void aGoodAddressThatHasRoomAsksNobodyOfWhatClassHeIs() {
         var world = World.of(1, 1);
+        var mail = world.mail(GENERIC);
+        assertThat(world.egress.isClassAsked(mail)).isFalse();
         world.standing("a1", State.QUARANTINED, 1, 100, Map.of());
-        var bulk = World.like(world.mail(GENERIC), MailClass.BULK, Duration.ZERO);
-        assertThat(way(world.egress.choose(bulk))).isEqualTo("hold NO_ROUTE");
+        assertThat(world.egress.isClassAsked(mail)).isTrue();
+        assertThat(world.egress.isClassAsked(World.like(mail, MailClass.URGENT, Duration.ZERO)))
+                .as("that is known already")
+                .isFalse();
     }
 
     @Test
@@ -253,9 +269,10 @@ class RouteDecisionTest {
         world.hear(struck, first, ReplyClass.IP_BLOCK, 1);
         assertThat(world.choose(GENERIC)).isEqualTo(other + " T0");
         world.after(Duration.ofMinutes(15));
-        assertThat(world.choose(GENERIC)).isEqualTo(struck.name() + " T0 PROBE");
+        var probe = world.take(world.mail(GENERIC));
+        assertThat(probe.route()).isEqualTo(struck);
         assertThat(world.choose(GENERIC)).isEqualTo(other + " T0");
-        world.egress.accepted(struck, GENERIC);
+        world.egress.accepted(probe);
         assertThat(IntStream.range(0, 200).mapToObj(i -> world.choose(GENERIC)))
                 .contains(struck.name() + " T0", other + " T0");
     }
@@ -283,9 +300,7 @@ class RouteDecisionTest {
     void aSmarthostThatCannotBeReachedIsLeftAlone() {
         var world = World.of(0, 2);
         var mail = World.allowed(world.mail(GENERIC), Allowed.SMARTHOSTS_ONLY);
-        for (int i = 0; i < 5; i++) {
-            world.egress.unreached(smarthost("sh1"));
-        }
+        world.unreached("sh1", 5);
         assertThat(way(world.egress.choose(mail))).isEqualTo("sh2 T3");
         assertThat(world.events).extracting(RouteEvent::what).containsExactly("CLOSED -> OPEN");
     }

@@ -73,7 +73,7 @@ class RouteHistoryTest {
                                 .as("tried twice in a round")
                                 .isTrue();
                         assertMayBeUsed(route, facts.provider());
-                        if (!isRefused(route, facts)) {
+                        if (!isRefused(send.permit(), facts)) {
                             return;
                         }
                         facts = facts.refusedBy(route.name());
@@ -116,33 +116,34 @@ class RouteHistoryTest {
                     .isTrue();
         }
 
-        private boolean isRefused(Route route, MailFacts facts) {
+        private boolean isRefused(Permit permit, MailFacts facts) {
             return switch (random.nextInt(12)) {
                 case 0 -> {
-                    strike(route, facts);
+                    strike(permit, facts);
                     yield true;
                 }
                 case 1 -> {
-                    world.hear(route, facts, ReplyClass.IP_RATE, random.nextInt(50));
+                    world.hear(permit, facts, ReplyClass.IP_RATE, random.nextInt(50));
                     yield true;
                 }
                 case 2 -> {
-                    world.egress.unreached(route);
+                    world.egress.unreached(permit);
                     yield true;
                 }
                 case 3 -> {
-                    world.hear(route, facts, ReplyClass.RCPT_UNKNOWN, 1);
+                    world.hear(permit, facts, ReplyClass.RCPT_UNKNOWN, 1);
                     yield false;
                 }
                 default -> {
-                    world.egress.accepted(route, facts.provider());
+                    world.egress.accepted(permit);
                     yield false;
                 }
             };
         }
 
-        private void strike(Route route, MailFacts facts) {
-            world.hear(route, facts, ReplyClass.IP_BLOCK, random.nextInt(50));
+        private void strike(Permit permit, MailFacts facts) {
+            var route = permit.route();
+            world.hear(permit, facts, ReplyClass.IP_BLOCK, random.nextInt(50));
             if (route.kind() == Route.Kind.SOURCE) {
                 struck.computeIfAbsent(facts.provider(), each -> new HashMap<>())
                         .put(route.name(), world.now());

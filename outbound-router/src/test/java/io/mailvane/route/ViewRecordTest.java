@@ -19,7 +19,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a restart leaves of the ways out. */
@@ -29,7 +31,8 @@ class ViewRecordTest {
 
     private static EgressView hear(EgressView view, Route route, ProviderId provider, ReplyClass meaning, Instant now) {
         var heard = new Heard(World.meaning(meaning), ReplyPhase.RCPT, 7, "450 what it said");
-        return Changes.heard(view, route, MailFacts.of(1, provider, World.SENDER), heard, 12, now);
+        return Changes.heard(
+                view, Permit.plain(route, provider), MailFacts.of(1, provider, World.SENDER), heard, 12, now);
     }
 
     /** A view of which everything can be lost. */
@@ -41,13 +44,15 @@ class ViewRecordTest {
         view = hear(view, smarthost("sh1"), GENERIC, ReplyClass.SMARTHOST_RATE, START.plusSeconds(3));
         view = hear(view, smarthost("sh1"), GENERIC, ReplyClass.SMARTHOST_CONFIG, START.plusSeconds(4));
         view = Changes.taken(view, smarthost("sh1"), MailFacts.of(2, GOOGLE, World.SENDER), START.plusSeconds(5));
-        view = Changes.unreached(view, smarthost("sh1"), START.plusSeconds(6), 0);
+        view = Changes.unreached(view, Permit.plain(smarthost("sh1"), GENERIC), START.plusSeconds(6), 0);
         view = hear(view, smarthost("sh2"), GENERIC, ReplyClass.SMARTHOST_QUOTA, START.plusSeconds(7));
         view = hear(view, smarthost("sh2"), GENERIC, ReplyClass.SMARTHOST_AUTH, START.plusSeconds(8));
-        var back = Lane.open(START)
+        var later = START.plus(Duration.ofMinutes(15));
+        var probed = Lane.open(START)
                 .struck(new Lane.Strike(START, 1), Lane.Weight.ONE, view.settings())
-                .at(START.plus(Duration.ofMinutes(15)), view.settings())
-                .accepted(START.plus(Duration.ofMinutes(15)), view.settings());
+                .taken(later, view.settings());
+        var probe = new Permit(source("a1"), GOOGLE, Optional.of(probed.until()), Optional.empty(), false, false);
+        var back = probed.accepted(probe, later, view.settings());
         return Changes.lane(view, source("a1"), GOOGLE, START, lane -> back);
     }
 
@@ -61,7 +66,8 @@ class ViewRecordTest {
     void allThatReceiversSaidComesBack() throws Exception {
         var view = learned();
 
-        assertThat(ViewRecord.recalled(written(view, RESTART), Changes.first(SETUP), RESTART))
+        assertThat(ViewRecord.recalled(written(view, RESTART), Changes.first(SETUP), RESTART)
+                        .view())
                 .isEqualTo(view);
     }
 
@@ -69,36 +75,58 @@ class ViewRecordTest {
     void ofADeliveryThatWasToShowWhetherASmarthostIsWellNothingWasHeard() throws Exception {
         var view = Changes.first(SETUP);
         for (int i = 0; i < 5; i++) {
-            view = Changes.unreached(view, smarthost("sh1"), START, 0);
+            view = Changes.unreached(view, Permit.plain(smarthost("sh1"), GENERIC), START, 0);
         }
         var now = START.plusSeconds(30);
         view = Changes.taken(view, smarthost("sh1"), MailFacts.of(2, GOOGLE, World.SENDER), now);
         assertThat(view.relays().getFirst().breaker().lets(now)).isFalse();
 
-        var recalled = ViewRecord.recalled(written(view, now), Changes.first(SETUP), now);
+        var recalled = ViewRecord.recalled(written(view, now), Changes.first(SETUP), now)
+                .view();
         assertThat(recalled.relays().getFirst().breaker())
-                .isEqualTo(view.relays().getFirst().breaker().untaken(now));
+                .isEqualTo(view.relays().getFirst().breaker().withoutTrial(now));
         assertThat(recalled.relays().getFirst().breaker().lets(now)).isTrue();
     }
 
     @Test
     void waysThatAreNoLongerConfiguredAndWhatHasNoEffectAnyMoreAreForgotten() throws Exception {
         var fewer = Changes.first(World.setup(RoutingSettings.DEFAULT, 1, 0, 1));
-        var recalled = ViewRecord.recalled(written(learned(), RESTART), fewer, RESTART);
+        var recalled =
+                ViewRecord.recalled(written(learned(), RESTART), fewer, RESTART).view();
         assertThat(recalled.relays()).isEmpty();
         assertThat(recalled.at(MICROSOFT).lanes()).containsOnlyKeys("a1");
         assertThat(recalled.at(GENERIC).lanes()).isEmpty();
 
         var late = START.plus(Duration.ofDays(3));
-        var stale = ViewRecord.recalled(written(learned(), RESTART), fewer, late);
+        var stale =
+                ViewRecord.recalled(written(learned(), RESTART), fewer, late).view();
         assertThat(stale.at(MICROSOFT).struck()).isEmpty();
+    }
+
+    /** Lanes are the address's: the new one begins without them, and a refusal of the old one is still one of ours. */
+    @Test
+    void anotherAddressOfTheSameNameHasNoPast() throws Exception {
+        var moved = new ArrayList<>(SETUP.sources());
+        moved.set(0, new Setup.OwnAddress("a1", World.address("192.0.2.1"), 1));
+        var setup = new Setup(SETUP.settings(), moved, SETUP.smarthosts());
+
+        var recalled = ViewRecord.recalled(written(learned(), RESTART), Changes.first(setup), RESTART);
+        assertThat(recalled.same()).containsExactlyInAnyOrder("a2", "a3", "sh1", "sh2");
+        assertThat(recalled.view().at(MICROSOFT))
+                .isEqualTo(new EgressView.AtProvider(Map.of(), Map.of("198.51.1.1", START)));
+        assertThat(recalled.view().at(GOOGLE).lanes()).containsOnlyKeys("a2");
+
+        var renewed = Changes.renewed(learned(), setup);
+        assertThat(renewed.at(MICROSOFT)).isEqualTo(recalled.view().at(MICROSOFT));
+        assertThat(renewed.at(GOOGLE).lanes()).containsOnlyKeys("a2");
     }
 
     /** Nothing is closed for longer than was said. */
     @Test
     void aWallClockThatRanBackClosesNothingForLonger() throws Exception {
         var year = Duration.ofDays(365);
-        var recalled = ViewRecord.recalled(written(learned(), RESTART), Changes.first(SETUP), RESTART.minus(year));
+        var recalled = ViewRecord.recalled(written(learned(), RESTART), Changes.first(SETUP), RESTART.minus(year))
+                .view();
 
         assertThat(recalled.at(MICROSOFT))
                 .isEqualTo(new EgressView.AtProvider(
@@ -117,6 +145,6 @@ class ViewRecordTest {
         var in = new DataInputStream(new ByteArrayInputStream(new byte[] {0, 0, 0, 9}));
         assertThatThrownBy(() -> ViewRecord.recalled(in, Changes.first(SETUP), START))
                 .isInstanceOf(IOException.class)
-                .hasMessage("it is of format 9, not 1");
+                .hasMessage("it is of format 9, not 2");
     }
 }

@@ -30,12 +30,13 @@ final class World {
     static final ReversePath SENDER = ReversePath.of(Mailbox.parse("me@shop.example"));
 
     final List<RouteEvent> events = new ArrayList<>();
+    final List<Opening> openings = new ArrayList<>();
     final Egress egress;
     private Instant now = START;
     private long ids;
 
     World(Setup setup) {
-        egress = new Egress(setup, () -> now, new Random(1), events::add);
+        egress = new Egress(setup, () -> now, new Random(1), events::add, openings::add);
     }
 
     static World of(int sources, int smarthosts) {
@@ -56,16 +57,20 @@ final class World {
     }
 
     static RoutingSettings holding() {
+        return settings(RoutingSettings.WhenNoRoute.HOLD, RoutingSettings.BulkBySmarthost.YES);
+    }
+
+    static RoutingSettings settings(RoutingSettings.WhenNoRoute none, RoutingSettings.BulkBySmarthost bulk) {
         var d = RoutingSettings.DEFAULT;
         return new RoutingSettings(
-                RoutingSettings.WhenNoRoute.HOLD,
+                none,
                 d.thresholds(),
                 d.switches(),
                 d.struckAddresses(),
                 d.strikeWindow(),
                 d.greylistPin(),
                 d.patience(),
-                d.bulkBySmarthost(),
+                bulk,
                 d.lanes(),
                 d.ramp(),
                 d.smarthosts());
@@ -149,9 +154,25 @@ final class World {
         return new Classification(replyClass, Confidence.HIGH, "TEST", Extent.ADDRESS, Optional.empty(), List.of());
     }
 
+    /** What a message takes of its way. */
+    Permit take(MailFacts mail) {
+        return ((Decision.Send) egress.choose(mail)).permit();
+    }
+
     void hear(Route route, MailFacts mail, ReplyClass replyClass, int recipient) {
+        hear(Permit.plain(route, mail.provider()), mail, replyClass, recipient);
+    }
+
+    void hear(Permit permit, MailFacts mail, ReplyClass replyClass, int recipient) {
         egress.heard(
-                route, mail, new Heard(meaning(replyClass), ReplyPhase.RCPT, recipient, "550 5.7.1 " + replyClass));
+                permit, mail, new Heard(meaning(replyClass), ReplyPhase.RCPT, recipient, "550 5.7.1 " + replyClass));
+    }
+
+    /** Of so many deliveries to a smarthost none was connected. */
+    void unreached(String smarthost, int times) {
+        for (int i = 0; i < times; i++) {
+            egress.unreached(Permit.plain(smarthost(smarthost), GENERIC));
+        }
     }
 
     static Route source(String name) {

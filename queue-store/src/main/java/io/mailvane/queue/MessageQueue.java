@@ -371,6 +371,11 @@ public final class MessageQueue implements AutoCloseable {
         return queued.isPresent() ? queued : details.settled(id);
     }
 
+    /** Whether it has a recipient without a final outcome. Waits for nothing. */
+    public boolean isQueued(QueueId id) {
+        return index.get(id).isPresent();
+    }
+
     /** What an operator can do to one message. */
     public enum Action {
         /** Nothing of it is tried until released; an attempt under way still settles. */

@@ -3,6 +3,7 @@ package io.mailvane.appliance.config;
 import io.mailvane.dnsbl.RoutingSettings;
 import io.mailvane.route.MailClass;
 import io.mailvane.route.RampSteps;
+import io.mailvane.route.RoutingSettings.BulkBySmarthost;
 import io.mailvane.route.RoutingSettings.Lanes;
 import io.mailvane.route.RoutingSettings.Smarthosts;
 import io.mailvane.route.RoutingSettings.Thresholds;
@@ -72,7 +73,7 @@ final class RoutingPart {
                 numbers.time("strike-window", base.strikeWindow()),
                 numbers.time("greylist-pin", base.greylistPin()),
                 patience(base.patience()),
-                base.bulkBySmarthost(),
+                routing.get("bulk-by-smarthost", Reading.flag(), true) ? BulkBySmarthost.YES : BulkBySmarthost.NO,
                 lanes(base.lanes()),
                 new RampSteps(judged.ramp(), judged.rampStep(), judged.rampStepMax()),
                 smarthosts(base.smarthosts()));

@@ -13,6 +13,7 @@ import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Surroundings;
 import io.mailvane.dnsbl.Verdict;
 import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.route.RouteEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * its place, and goes on from what the first wrote down. Without a source there is none. Any number of threads.
  */
 final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
+    /** The fault of an address that leaves by another one. */
+    private static final String EGRESS = "egress";
+
     private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
 
     private final BooleanSupplier otherRoute;
@@ -150,6 +154,26 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     /** A change of route, to be remembered. */
     void record(HistoryEvent event) {
         watch.monitor().ifPresent(monitor -> monitor.record(event));
+    }
+
+    /** An address at which receivers do not see us is out until they do, or until the configuration names another. */
+    void seen(RouteEvent event) {
+        var source = event.route().name();
+        switch (event.kind()) {
+            case ADDRESS_CHANGED -> watch.monitor().ifPresent(monitor -> monitor.faulty(source, EGRESS, event.what()));
+            case ADDRESS_CONFIRMED -> watch.monitor().ifPresent(monitor -> monitor.mended(source, EGRESS));
+            case BLOCK_REPLY,
+                    LANE,
+                    BREAKER,
+                    QUOTA,
+                    SENDER_REFUSED,
+                    SENDER_UNPROVEN,
+                    CREDENTIALS_REFUSED,
+                    ADDRESS_CONFIG,
+                    ADDRESS_MISMATCH -> {
+                // They say nothing of the set-up.
+            }
+        }
     }
 
     @Override

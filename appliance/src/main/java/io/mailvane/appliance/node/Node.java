@@ -163,15 +163,16 @@ public final class Node implements AutoCloseable {
         if (event.kind() != RouteEvent.Kind.BLOCK_REPLY) {
             monitoring.record(RouteHistory.of(event));
         }
+        monitoring.seen(event);
         switch (event.kind()) {
-            case CREDENTIALS_REFUSED, ADDRESS_CONFIG, ADDRESS_MISMATCH ->
+            case CREDENTIALS_REFUSED, ADDRESS_CONFIG, ADDRESS_MISMATCH, ADDRESS_CHANGED, SENDER_UNPROVEN ->
                 LOG.warn(
                         "{}",
                         LogLine.event("alarm")
                                 .field("what", "route-fault")
                                 .field("route", event.route().name())
                                 .field("reason", RouteHistory.cause(event)));
-            case BLOCK_REPLY, LANE, BREAKER, QUOTA, SENDER_REFUSED -> {
+            case BLOCK_REPLY, LANE, BREAKER, QUOTA, SENDER_REFUSED, ADDRESS_CONFIRMED -> {
                 // The history has it, and the page.
             }
         }

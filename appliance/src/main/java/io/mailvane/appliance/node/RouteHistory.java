@@ -27,8 +27,16 @@ final class RouteHistory {
     private static HistoryEvent.Kind kind(RouteEvent.Kind kind) {
         return switch (kind) {
             case BLOCK_REPLY -> HistoryEvent.Kind.REPLY;
-            case LANE, BREAKER, QUOTA, SENDER_REFUSED, CREDENTIALS_REFUSED, ADDRESS_CONFIG, ADDRESS_MISMATCH ->
-                HistoryEvent.Kind.ROUTE;
+            case LANE,
+                    BREAKER,
+                    QUOTA,
+                    SENDER_REFUSED,
+                    SENDER_UNPROVEN,
+                    CREDENTIALS_REFUSED,
+                    ADDRESS_CONFIG,
+                    ADDRESS_MISMATCH,
+                    ADDRESS_CHANGED,
+                    ADDRESS_CONFIRMED -> HistoryEvent.Kind.ROUTE;
         };
     }
 }

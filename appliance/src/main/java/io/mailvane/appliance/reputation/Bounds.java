@@ -1,7 +1,9 @@
 package io.mailvane.appliance.reputation;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,16 @@ final class Bounds {
         return items == null
                 ? List.of()
                 : items.stream().limit(most).map(Objects::requireNonNull).toList();
+    }
+
+    /** As {@link #list}. */
+    static Map<String, Integer> counts(@Nullable Map<String, Integer> counts) {
+        return counts == null
+                ? Map.of()
+                : counts.entrySet().stream()
+                        .limit(FEW)
+                        .collect(Collectors.toUnmodifiableMap(
+                                each -> name(each.getKey()), Map.Entry::getValue, Math::max));
     }
 
     /** @throws IllegalArgumentException if it is none of them */

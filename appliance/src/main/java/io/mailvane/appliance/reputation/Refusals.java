@@ -40,7 +40,15 @@ public final class Refusals {
         return switch (kind) {
             case BLOCK_REPLY -> Optional.of(ReplyClass.IP_BLOCK);
             case ADDRESS_CONFIG -> Optional.of(ReplyClass.IP_CONFIG);
-            case LANE, BREAKER, QUOTA, SENDER_REFUSED, CREDENTIALS_REFUSED, ADDRESS_MISMATCH -> Optional.empty();
+            case LANE,
+                    BREAKER,
+                    QUOTA,
+                    SENDER_REFUSED,
+                    SENDER_UNPROVEN,
+                    CREDENTIALS_REFUSED,
+                    ADDRESS_MISMATCH,
+                    ADDRESS_CHANGED,
+                    ADDRESS_CONFIRMED -> Optional.empty();
         };
     }
 

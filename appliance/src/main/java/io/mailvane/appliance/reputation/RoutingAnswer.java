@@ -14,10 +14,16 @@ import java.util.stream.Collectors;
  * @param choices for receivers of which nothing is known first, then for those that had mail lately
  * @param lanes ways to one receiver that are not simply open, the newest change first
  * @param waiting messages that wait because of our addresses
+ * @param waitingFor the same by reason: no-route, block, rate; none is absent
  */
 public record RoutingAnswer(
-        List<ChoiceAnswer> choices, List<LaneAnswer> lanes, List<SmarthostAnswer> smarthosts, int waiting) {
+        List<ChoiceAnswer> choices,
+        List<LaneAnswer> lanes,
+        List<SmarthostAnswer> smarthosts,
+        int waiting,
+        Map<String, Integer> waitingFor) {
     public RoutingAnswer {
+        waitingFor = Bounds.counts(waitingFor);
         choices = Bounds.list(choices, Bounds.FEW);
         lanes = Bounds.list(lanes, Bounds.FEW);
         smarthosts = Bounds.list(smarthosts, Bounds.FEW);
@@ -49,7 +55,7 @@ public record RoutingAnswer(
     }
 
     /** Nothing is known of its ways. */
-    public static final RoutingAnswer NONE = new RoutingAnswer(List.of(), List.of(), List.of(), 0);
+    public static final RoutingAnswer NONE = new RoutingAnswer(List.of(), List.of(), List.of(), 0, Map.of());
 
     /**
      * @param provider {@code *}: every receiver of which nothing is known
@@ -131,8 +137,8 @@ public record RoutingAnswer(
         }
     }
 
-    /** @param waiting messages that wait because of our addresses */
-    public static RoutingAnswer of(WaysOut ways, int waiting) {
+    /** @param waitingFor messages that wait because of our addresses, by reason */
+    public static RoutingAnswer of(WaysOut ways, Map<String, Integer> waitingFor) {
         return new RoutingAnswer(
                 ways.choices().stream().map(RoutingAnswer::choice).toList(),
                 ways.lanes().stream()
@@ -149,7 +155,8 @@ public record RoutingAnswer(
                                         ? Optional.of(each.quota().getAsLong())
                                         : Optional.empty()))
                         .toList(),
-                waiting);
+                waitingFor.values().stream().mapToInt(Integer::intValue).sum(),
+                waitingFor);
     }
 
     private static ChoiceAnswer choice(WaysOut.Choice choice) {

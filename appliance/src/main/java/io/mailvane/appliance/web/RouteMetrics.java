@@ -45,10 +45,12 @@ final class RouteMetrics {
                 "smarthost.breaker.state",
                 "0 closed, 1 half open, 2 open, 3 open for refused credentials, 4 closed by quota");
         this.quotaLeft = gauge(registry, "smarthost.quota.remaining", "Recipients; absent: no limit");
-        Gauge.builder("hold.messages", desk, d -> d.routing().waiting())
-                .description("Messages that wait because of our addresses")
-                .tags("reason", "route")
-                .register(registry);
+        for (var reason : List.of("no-route", "block", "rate")) {
+            Gauge.builder("hold.messages", desk, d -> d.routing().waitingFor().getOrDefault(reason, 0))
+                    .description("Messages that wait because of our addresses")
+                    .tags("reason", reason)
+                    .register(registry);
+        }
     }
 
     private static MultiGauge gauge(MeterRegistry registry, String name, String says) {

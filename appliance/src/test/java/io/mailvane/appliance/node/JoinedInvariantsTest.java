@@ -24,6 +24,7 @@ import io.mailvane.route.Decision.Send;
 import io.mailvane.route.Egress;
 import io.mailvane.route.Heard;
 import io.mailvane.route.MailFacts;
+import io.mailvane.route.Permit;
 import io.mailvane.route.Route;
 import io.mailvane.route.RoutingSettings;
 import io.mailvane.route.Setup;
@@ -105,7 +106,7 @@ class JoinedInvariantsTest {
             random = new Random(seed);
             var around = new SteppedMonitor.Around(new ScriptedNames(), LISTS, folder, () -> true, this::told);
             monitor = new SteppedMonitor(seed, ADDRESSES, around);
-            egress = new Egress(setup(), monitor::instant, random, event -> {});
+            egress = new Egress(setup(), monitor::instant, random, event -> {}, opening -> {});
             told(monitor.reputation().standings());
             pass(10);
         }
@@ -162,10 +163,11 @@ class JoinedInvariantsTest {
                     assertHeldForAReason(hold, tried);
                     return;
                 }
-                var route = ((Send) decision).chosen().route();
+                var permit = ((Send) decision).permit();
+                var route = permit.route();
                 assertThat(tried.add(route.name())).as("tried twice in a round").isTrue();
                 assertMayBeUsed(route, facts.provider());
-                if (!isRefused(route, facts)) {
+                if (!isRefused(permit, facts)) {
                     return;
                 }
                 facts = facts.refusedBy(route.name());
@@ -204,10 +206,11 @@ class JoinedInvariantsTest {
                     .isTrue();
         }
 
-        private boolean isRefused(Route route, MailFacts facts) {
+        private boolean isRefused(Permit permit, MailFacts facts) {
+            var route = permit.route();
             int chance = random.nextInt(10);
             if (chance >= REPLIES.size()) {
-                egress.accepted(route, facts.provider());
+                egress.accepted(permit);
                 return false;
             }
             var reply = REPLIES.get(chance);
@@ -219,7 +222,7 @@ class JoinedInvariantsTest {
                     ReplyPhase.RCPT,
                     SENDER));
             var heard = new Heard(meaning, ReplyPhase.RCPT, random.nextInt(50), reply.text());
-            if (egress.heard(route, facts, heard) && !smarthost) {
+            if (egress.heard(permit, facts, heard) && !smarthost) {
                 if (meaning.replyClass() == ReplyClass.IP_BLOCK) {
                     struck.computeIfAbsent(facts.provider(), _ -> new HashMap<>())
                             .put(route.name(), monitor.instant());

@@ -4,6 +4,7 @@ import static io.mailvane.appliance.node.JoinedWorld.A;
 import static io.mailvane.appliance.node.JoinedWorld.B;
 import static io.mailvane.appliance.node.JoinedWorld.C;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.mailvane.appliance.node.SmtpReceiver.Word;
@@ -12,9 +13,11 @@ import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.ScriptedNames.Temper;
 import io.mailvane.dnsbl.Verdict;
 import io.mailvane.mail.RecipientState;
+import io.mailvane.route.RouteEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -313,6 +316,11 @@ class WorkedCasesIT {
         assertThat(world.receivers.asked()).hasSize(1);
         assertThat(world.smarthost.asked()).isEmpty();
         assertThat(decisions()).isEqualTo(before);
+        assertThat(world.routeEvents)
+                .extracting(RouteEvent::kind, RouteEvent::what)
+                .containsExactly(tuple(
+                        RouteEvent.Kind.SENDER_UNPROVEN,
+                        "finds that mail of shop.example does not prove whose it is (SPF, DKIM, DMARC)"));
     }
 
     @Test
@@ -327,7 +335,7 @@ class WorkedCasesIT {
         assertThat(world.settled(waiting).state()).isEqualTo(RecipientState.DEFERRED);
         assertThat(world.decision("elsewhere.example")).isEqualTo("""
                 elsewhere.example: hold until PT24H15M
-                  ses T2 shut: 0 of 50000 recipients a day are used, or what is left is kept for better classes; frees at 2026-11-26T02:15:00Z
+                  ses T2 shut: says that its quota of the day is used up; asked again after 2026-11-26T02:15:00Z
                   a1 T4 shut: QUARANTINED: listed on Spamhaus ZEN SBL
                 """);
         world.smarthost.answer((word, client, line) -> "");
@@ -443,7 +451,8 @@ class WorkedCasesIT {
                 ? "554 5.7.1 Service unavailable; Client host [" + A + "] blocked using zen.spamhaus.org"
                 : "");
         assertThat(world.deliver("you@google.example").state()).isEqualTo(RecipientState.DEFERRED);
-        await().untilAsserted(() -> assertThat(world.router.waitingForRoute()).isEqualTo(2));
+        await().untilAsserted(
+                        () -> assertThat(world.router.waitingForRoute()).isEqualTo(Map.of("no-route", 1, "block", 1)));
     }
 
     @Test

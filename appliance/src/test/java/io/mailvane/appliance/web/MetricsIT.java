@@ -58,7 +58,9 @@ class MetricsIT {
                         mailvane_connections_opened_total=3.0
                         mailvane_content_octets_total=4096.0
                         mailvane_faults_total=0.0
-                        mailvane_hold_messages{reason="route"}=2.0
+                        mailvane_hold_messages{reason="block"}=0.0
+                        mailvane_hold_messages{reason="no-route"}=1.0
+                        mailvane_hold_messages{reason="rate"}=1.0
                         mailvane_messages_accepted_total=8.0
                         mailvane_messages_refused_total=2.0
                         mailvane_messages_tempfailed_total=1.0

@@ -14,6 +14,7 @@ import io.mailvane.dnsbl.Overlay;
 import io.mailvane.dnsbl.Reputation;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,7 @@ class SightTest {
                 Optional.empty(),
                 List.of(new ShareAnswer(way, messages, 1)));
         var smarthost = new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), messages, Optional.of(1000L));
-        return new RoutingAnswer(List.of(USUAL, known), List.of(), List.of(smarthost), waiting);
+        return new RoutingAnswer(List.of(USUAL, known), List.of(), List.of(smarthost), waiting, Map.of());
     }
 
     @Test
@@ -50,7 +51,8 @@ class SightTest {
                 List.of(USUAL),
                 List.of(),
                 List.of(new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), 0, Optional.of(1000L))),
-                0);
+                0,
+                Map.of());
         assertThat(List.of(sight(after(1, "a1", 0)), sight(after(900, "a1", 0))))
                 .containsOnly(sight(nothing));
         assertThat(sight(after(1, "a1", 3))).isEqualTo(sight(after(1, "a1", 4)));

@@ -85,7 +85,8 @@ final class WebKit implements AutoCloseable {
                             Optional.of(SteppedClock.START.plus(Duration.ofHours(6)))),
                     new RoutingAnswer.LaneAnswer("sh1", "microsoft", "COOLDOWN", SteppedClock.START, Optional.empty())),
             List.of(new RoutingAnswer.SmarthostAnswer("sh1", "CLOSED", Optional.empty(), 3, Optional.of(1000L))),
-            2);
+            2,
+            Map.of("no-route", 1, "rate", 1));
 
     static final Map<Refusals.Refused, Long> REFUSED =
             Map.of(new Refusals.Refused("203.0.113.11", new ProviderId("microsoft"), ReplyClass.IP_BLOCK), 2L);

@@ -1,0 +1,146 @@
+package io.mailvane.outbound;
+
+import io.mailvane.mail.DeliveryOutcome;
+import io.mailvane.mail.QueueId;
+import io.mailvane.mail.SmtpReply;
+import io.mailvane.queue.Attempt;
+import io.mailvane.queue.DueMessage;
+import io.mailvane.queue.MessageQueue;
+import io.mailvane.route.Allowed;
+import io.mailvane.route.Decision;
+import io.mailvane.route.Egress;
+import io.mailvane.route.Opening;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Rounds that end without another way: what was said last stands, or they wait, and are called back when there may be one. Any number of
+ * threads.
+ */
+final class HeldRounds {
+    private final MessageQueue queue;
+    private final Settlements settlements;
+    private final WaitingForRoute waiting;
+    private final AttemptLog log;
+    private final Egress egress;
+    private final InstantSource clock;
+
+    HeldRounds(
+            MessageQueue queue,
+            Settlements settlements,
+            WaitingForRoute waiting,
+            AttemptLog log,
+            Egress egress,
+            InstantSource clock) {
+        this.queue = queue;
+        this.settlements = settlements;
+        this.waiting = waiting;
+        this.log = log;
+        this.egress = egress;
+        this.clock = clock;
+    }
+
+    /**
+     * Nothing is open: what was said last stands as a deferral, or, if nobody was asked, the reason to wait.
+     *
+     * @param view the {@link #view} before it was decided
+     */
+    void hold(Round round, Decision.Hold hold, long view) {
+        boolean isAsked = !round.last().isEmpty() || !round.made().isEmpty();
+        if (!isAsked
+                && hold.reason() == Decision.HoldReason.PACED
+                && hold.until().isPresent()) {
+            settlements.postpone(
+                    round.message(),
+                    waiting(round, hold, view),
+                    Duration.between(egress.now(), hold.until().get()));
+            return;
+        }
+        var none = new DeliveryOutcome.Deferred(
+                DeliveryOutcome.Scope.DESTINATION, SmtpReply.of(451, "4.4.4", SmtpTransaction.oneLine(hold.why())));
+        var now = clock.instant();
+        var attempts = new ArrayList<>(round.made());
+        for (int recipient : round.recipients()) {
+            var outcome = Verdicts.temporary(round.last().getOrDefault(recipient, none));
+            var tried = round.tried();
+            var attempt = new Attempt(recipient, now, tried.route(), tried.relay(), outcome, round.why(hold.why()));
+            attempts.add(attempt);
+            log.write(round, attempt);
+        }
+        settlements.settle(round.message(), attempts, DeliveryReport.Dsn.HANDED_ON, pause(round, hold, view));
+    }
+
+    /** Whom the destination gave no connection, and time opens no other way, waits for the destination. */
+    private static Settlements.Pause pause(Round round, Decision.Hold hold, long view) {
+        boolean theirs = round.facts().allowed().addresses() == Allowed.Addresses.UNREACHED
+                && hold.until().isEmpty();
+        return theirs ? Settlements.Pause.NONE : Settlements.Pause.of(waiting(round, hold, view));
+    }
+
+    private static Settlements.Waiting waiting(Round round, Decision.Hold hold, long view) {
+        var reason = round.tried().how() == Round.How.REFUSED
+                ? WaitingForRoute.Reason.BLOCK
+                : hold.reason() == Decision.HoldReason.PACED
+                        ? WaitingForRoute.Reason.RATE
+                        : WaitingForRoute.Reason.NO_ROUTE;
+        var cause = new WaitingForRoute.Cause(round.choice().provider(), reason);
+        return new Settlements.Waiting(round.recipients(), cause, view, hold.until());
+    }
+
+    /** They are under way again, and wait for nothing. */
+    void begins(DueMessage message, List<Integer> recipients) {
+        waiting.remove(message.id(), recipients);
+    }
+
+    /**
+     * A round ends before its next way was asked: the attempts it has made are kept, and it comes back after a while.
+     *
+     * @return false if it has made none: nothing is to be kept, and its recipients are the caller's still
+     */
+    boolean interrupted(Round round, Duration wait) {
+        if (round.made().isEmpty()) {
+            return false;
+        }
+        var back = clock.instant().plus(wait);
+        var cause = new WaitingForRoute.Cause(round.choice().provider(), WaitingForRoute.Reason.BLOCK);
+        var waits = new Settlements.Waiting(round.recipients(), cause, view(), Optional.of(back));
+        settlements.settle(round.message(), round.made(), DeliveryReport.Dsn.HANDED_ON, Settlements.Pause.of(waits));
+        return true;
+    }
+
+    /** Changes with what is thought of our addresses. */
+    long view() {
+        return waiting.view();
+    }
+
+    /** How many messages by reason, as others read it. */
+    Map<String, Integer> waitingForRoute() {
+        var named = new TreeMap<String, Integer>();
+        waiting.messages(queue::isQueued)
+                .forEach((reason, messages) ->
+                        named.put(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'), messages));
+        return named;
+    }
+
+    /** A changed view may have a way for what waits because of our addresses. */
+    void hastenWaiting() {
+        hasten(waiting.takeAll());
+    }
+
+    /** A way that was shut is open: what waits for one that leads there is looked at again. */
+    void hastenWaiting(Opening opening) {
+        hasten(opening.provider().map(provider -> waiting.takeAll(provider)).orElseGet(() -> waiting.takeAll()));
+    }
+
+    private void hasten(Map<QueueId, Set<Integer>> waiting) {
+        var now = clock.instant();
+        waiting.forEach((id, recipients) -> queue.hasten(id, List.copyOf(recipients), now));
+    }
+}

@@ -1,0 +1,42 @@
+package io.mailvane.route;
+
+import io.mailvane.mail.ProviderId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What one message took of its way when it was sent there. Nothing else is given back for it, and where one delivery at a time shows
+ * whether a way is open again, only the one that holds this decides. A value.
+ *
+ * @param probe of the lane: the time by which it is known
+ * @param trial of the smarthost's breaker: the time by which it is known
+ * @param laneToken whether it took one of the lane's
+ * @param relayToken whether it took one of the smarthost's
+ */
+public record Permit(
+        Route route,
+        ProviderId provider,
+        Optional<Instant> probe,
+        Optional<Instant> trial,
+        boolean laneToken,
+        boolean relayToken) {
+    /** For a way that asks nothing of its messages. */
+    public static Permit plain(Route route, ProviderId provider) {
+        return new Permit(route, provider, Optional.empty(), Optional.empty(), false, false);
+    }
+
+    /** @param after the view in which it was taken */
+    static Permit of(EgressView after, Route route, ProviderId provider) {
+        var lane = Optional.ofNullable(after.at(provider).lanes().get(route.name()));
+        var relay = after.relay(route);
+        return new Permit(
+                route,
+                provider,
+                lane.filter(each -> each.state() == Lane.State.PROBING).map(Lane::until),
+                relay.map(Relay::breaker)
+                        .filter(each -> each.state() == Breaker.State.HALF_OPEN)
+                        .map(Breaker::until),
+                lane.filter(each -> each.state() == Lane.State.SLOW).isPresent(),
+                relay.flatMap(Relay::throttle).isPresent());
+    }
+}

@@ -1,0 +1,39 @@
+package io.mailvane.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.ReversePath;
+import io.mailvane.route.MailClass;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PrecedenceTest {
+    private static MailClass of(String content) throws IOException {
+        return Precedence.of(new ByteArrayInputStream(content.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bulk, BULK", "List, BULK", "junk, BULK", "first-class, NORMAL", "bulky, NORMAL", "'', NORMAL"})
+    void aMessageSaysItselfThatItWasSentToMany(String precedence, MailClass mailClass) throws Exception {
+        assertThat(of("Subject: hello\r\nPRECEDENCE: " + precedence + "\r\n\r\nHello\r\n"))
+                .isEqualTo(mailClass);
+    }
+
+    @Test
+    void whatTheBodySaysIsNoField() throws Exception {
+        assertThat(of("Subject: hello\r\n\r\nPrecedence: bulk\r\n")).isEqualTo(MailClass.NORMAL);
+        assertThat(of("")).isEqualTo(MailClass.NORMAL);
+    }
+
+    @Test
+    void whatTellsThatSomethingWentWrongIsUrgent() {
+        assertThat(Precedence.of(ReversePath.nullPath())).isEqualTo(MailClass.URGENT);
+        assertThat(Precedence.of(ReversePath.of(Mailbox.parse("me@shop.example"))))
+                .isEqualTo(MailClass.NORMAL);
+    }
+}
