@@ -40,6 +40,7 @@ public final class Program {
         all.put("route", () -> new RouteCommands(terminal));
         all.put("dnsbl", () -> new DnsblCommands(terminal));
         all.put("node", () -> new NodeClientCommands(terminal));
+        all.put("workers", () -> new WorkersCommand(terminal));
         all.put("scan-worker", () -> new ScanWorkerCommand(terminal));
         all.put("rehearse", () -> new RehearseCommand(terminal));
         var line = new CommandLine(new Program());

@@ -23,6 +23,7 @@ import io.mailvane.queue.FileSegmentStore;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.PartitionLock;
 import io.mailvane.route.RouteEvent;
+import io.mailvane.scaling.Crew;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -198,6 +199,7 @@ public final class Node implements AutoCloseable {
                 new ReputationDesk(monitoring, this::routing, InstantSource.system()),
                 new WebParts.Strikes(outbound::strikes, outbound::peerStrikes, refusals::counts),
                 () -> scanning.view(configuration.get().scan().engines()),
+                () -> Crew.none("no engine is configured: nothing is scanned"),
                 new WebParts.Operations(this::reload, this::drain),
                 InstantSource.system());
     }

@@ -35,6 +35,7 @@ public final class MetricsResource {
         countIncoming();
         countOutgoing();
         new ScanMetrics(parts.scans(), registry).show();
+        new WorkerMetrics(parts.workers(), registry).show();
         this.reputation = new ReputationMetrics(parts.reputation(), registry);
         this.routes = new RouteMetrics(parts.reputation(), parts.strikes().counts(), registry);
         peers.views()

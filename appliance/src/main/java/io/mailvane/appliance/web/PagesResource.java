@@ -149,6 +149,17 @@ public final class PagesResource {
     }
 
     @GET
+    @Path("workers")
+    public Response workers() {
+        return page(
+                "workers.jte",
+                new WorkersPage(
+                        head("Workers"),
+                        counts().messages().toScan(),
+                        WorkersAnswer.of(parts.workers().get())));
+    }
+
+    @GET
     @Path("reputation")
     public Response reputation(
             @QueryParam("show") @Nullable String show,

@@ -7,6 +7,7 @@ import io.mailvane.mail.ReversePath;
 import io.mailvane.outbound.Explanation;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.route.PeerStrike;
+import io.mailvane.scaling.Crew;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public record WebParts(
         ReputationDesk reputation,
         Strikes strikes,
         Supplier<ScanView> scans,
+        Supplier<Crew> workers,
         Operations operations,
         InstantSource clock) {
 

@@ -102,6 +102,7 @@ public final class WebServer implements AutoCloseable {
                 .register(new NodeResource(parts, peers))
                 .register(new QueueResource(parts))
                 .register(new RouteResource(parts))
+                .register(new WorkersResource(parts))
                 .register(new ReputationResource(parts, pair))
                 .register(new OpenApiResource())
                 .register(new PagesResource(parts, peers));

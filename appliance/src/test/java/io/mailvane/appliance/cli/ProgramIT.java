@@ -92,6 +92,17 @@ class ProgramIT {
     }
 
     @Test
+    void saysThatNothingIsScannedWhereNoEngineIsConfigured() {
+        assertThat(run("workers"))
+                .isEqualTo(new Ended(0, "wanted 0: no engine is configured: nothing is scanned\n", ""));
+        assertThat(run("workers", "--json"))
+                .isEqualTo(new Ended(
+                        0,
+                        "{\"wanted\":0,\"why\":\"no engine is configured: nothing is scanned\",\"workers\":[]}\n",
+                        ""));
+    }
+
+    @Test
     void listsAndShowsWhatIsQueued() {
         assertThat(run("queue", "list")).isEqualTo(new Ended(0, "", ""));
         var qid = sendOne();

@@ -79,7 +79,12 @@ class MetricsIT {
                         mailvane_sessions_total=9.0
                         mailvane_smarthost_breaker_state{smarthost="sh1"}=0.0
                         mailvane_smarthost_quota_remaining{smarthost="sh1"}=997.0
-                        mailvane_start_time_seconds=1.7723664E9""");
+                        mailvane_start_time_seconds=1.7723664E9
+                        mailvane_workers_wanted=2.0
+                        mailvane_workers{state="draining"}=0.0
+                        mailvane_workers{state="gone"}=0.0
+                        mailvane_workers{state="ready"}=1.0
+                        mailvane_workers{state="starting"}=1.0""");
     }
 
     @Test

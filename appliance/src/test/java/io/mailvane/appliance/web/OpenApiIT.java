@@ -103,12 +103,14 @@ class OpenApiIT {
         assertDescribed("get", "/api/v1/queue/{qid}", web.get("/api/v1/queue/" + qid));
         assertDescribed("get", "/api/v1/queue/{qid}/content", web.get("/api/v1/queue/" + qid + "/content"));
         assertDescribed("get", "/api/v1/route/explain", web.get("/api/v1/route/explain?to=you@shop.example"));
+        assertDescribed("get", "/api/v1/workers", web.get("/api/v1/workers"));
         assertDescribed("post", "/api/v1/queue/retry", web.post("/api/v1/queue/retry", "{\"filter\":{}}"));
         assertDescribed("post", "/api/v1/node/reload", web.post("/api/v1/node/reload", ""));
         assertDescribed("post", "/api/v1/node/drain", web.post("/api/v1/node/drain", ""));
         for (var page : List.of(
                 "/",
                 "/queue",
+                "/workers",
                 "/reputation",
                 "/reputation.js",
                 "/style.css",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.QueueUnavailableException;
+import io.mailvane.scaling.Crew;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ class PagesIT {
                 "/queue",
                 "/queue?state=settled",
                 "/queue/none",
+                "/workers",
                 "/queue?state=lost",
                 "/reputation",
                 "/reputation/203.0.113.11/psbl"
@@ -63,6 +65,24 @@ class PagesIT {
         assertThat(text("/")).contains("Nothing waits.", "No mail yet. Try: mailvane send --to 127.0.0.1:2525");
         assertThat(text("/queue")).contains("Nothing waits. See what was settled lately");
         assertThat(text("/queue?sender=me@example.org")).contains("No message matches.");
+    }
+
+    @Test
+    void showsTheScanWorkersAndWhySoManyAreWanted() throws Exception {
+        assertThat(text("/workers"))
+                .contains(
+                        "2 wanted",
+                        "1 starting",
+                        "1 ready",
+                        "0 draining",
+                        "3 scans run",
+                        "0 to scan",
+                        "Wanted 2: 300.0 messages a second come and take 40 ms each: 2 are needed.",
+                        "w1 ready 4711 3",
+                        "w2 starting – 0 it does not serve yet");
+        web.crew.set(Crew.none("no engine is configured: nothing is scanned"));
+        assertThat(text("/workers"))
+                .contains("0 wanted", "Wanted 0: no engine is configured: nothing is scanned.", "No worker runs.");
     }
 
     @Test

@@ -26,6 +26,8 @@ import io.mailvane.route.PeerStrike;
 import io.mailvane.scanning.PoolLoad;
 import io.mailvane.scanning.Room;
 import io.mailvane.scanning.ScanStats;
+import io.mailvane.scaling.Crew;
+import io.mailvane.scaling.WorkerState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,6 +65,13 @@ final class WebKit implements AutoCloseable {
             List.of(new Explanation.Candidate(
                     "customer", Explanation.Kind.HOST, "transport", true, List.of("the domain's transport"))));
 
+    static final Crew CREW = new Crew(
+            2,
+            "300.0 messages a second come and take 40 ms each: 2 are needed",
+            List.of(
+                    new Crew.Member("w1", Optional.of(4711L), WorkerState.READY, 3, ""),
+                    new Crew.Member("w2", Optional.empty(), WorkerState.STARTING, 0, "it does not serve yet")));
+
     static final RoutingAnswer ROUTING = new RoutingAnswer(
             List.of(
                     new RoutingAnswer.ChoiceAnswer(
@@ -92,6 +101,7 @@ final class WebKit implements AutoCloseable {
             Map.of(new Refusals.Refused("203.0.113.11", new ProviderId("microsoft"), ReplyClass.IP_BLOCK), 2L);
 
     final SteppedClock clock = new SteppedClock();
+    final AtomicReference<Crew> crew = new AtomicReference<>(CREW);
     final AtomicReference<List<PeerStrike>> peerStrikes = new AtomicReference<>(List.of());
     final SampleReputation reputation;
     final AtomicReference<NodeStatus> status = new AtomicReference<>(ACCEPTING);
@@ -135,6 +145,7 @@ final class WebKit implements AutoCloseable {
                 new ReputationDesk(reputation, () -> ROUTING, clock),
                 new WebParts.Strikes(List::of, peerStrikes::set, () -> REFUSED),
                 () -> new ScanView(List.of(), Room.NONE, new PoolLoad(0, 0, 0, Duration.ZERO), new ScanStats()),
+                crew::get,
                 new WebParts.Operations(reloadProblems::get, drains::incrementAndGet),
                 clock);
     }
