@@ -89,8 +89,11 @@ final class ScanWorkerCommand implements Callable<Integer> {
         var asked = engines();
         try (var worker = ScanWorker.start(settings, asked, System::nanoTime)) {
             Signals.on("TERM", worker::end);
-            Signals.on("INT", worker::end);
-            if (parent != null) {
+            if (parent == null) {
+                Signals.on("INT", worker::end);
+            } else {
+                // Ctrl-C reaches all of a terminal: who has a node drains with it, and has its scans until then.
+                Signals.on("INT", () -> {});
                 worker.endWith(parent);
             }
             if (worker.awaitReady()) {

@@ -23,7 +23,6 @@ import io.mailvane.queue.FileSegmentStore;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.PartitionLock;
 import io.mailvane.route.RouteEvent;
-import io.mailvane.scaling.Crew;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -52,6 +51,8 @@ public final class Node implements AutoCloseable {
     private static final Duration RECLAIM = Duration.ofSeconds(20);
     /** What receivers said in so much time is lost with the process. */
     private static final Duration REMEMBER = Duration.ofSeconds(10);
+    /** How long the first mail after a pause waits for a look at it, at most. */
+    private static final Duration LOOK_AT_WORKERS = Duration.ofSeconds(1);
 
     private final Path file;
     private final List<TransportProvider> providers;
@@ -60,6 +61,7 @@ public final class Node implements AutoCloseable {
     private final RunFiles runFiles;
     private final Opened opened = new Opened();
     private final MessageQueue queue;
+    private final Workers workers;
     private final Scanning scanning;
     private final Monitoring monitoring;
     private final Refusals refusals = new Refusals();
@@ -92,8 +94,12 @@ public final class Node implements AutoCloseable {
                             new FileSegmentStore(configuration.partition()),
                             new DsnWriter(node.hostname(), node.postmaster()),
                             InstantSource.system()));
+            workers = opened.add(
+                    "the scan workers",
+                    Workers.open(configuration.scan(), node.run().resolve("workers"), runFiles.scanTokenFile()));
             scanning = opened.add(
                     "scanning", Scanning.start(() -> this.configuration.get().scan(), queue, runFiles.scanToken()));
+            workers.serve(scanning.pool(), queue, scanning.stats()::wanted);
             monitoring = opened.add("the monitor of DNSBLs", Monitoring.start(configuration, this::hasSmarthost));
             outbound = opened.add(
                     "delivery",
@@ -199,7 +205,7 @@ public final class Node implements AutoCloseable {
                 new ReputationDesk(monitoring, this::routing, InstantSource.system()),
                 new WebParts.Strikes(outbound::strikes, outbound::peerStrikes, refusals::counts),
                 () -> scanning.view(configuration.get().scan().engines()),
-                () -> Crew.none("no engine is configured: nothing is scanned"),
+                workers::crew,
                 new WebParts.Operations(this::reload, this::drain),
                 InstantSource.system());
     }
@@ -219,6 +225,7 @@ public final class Node implements AutoCloseable {
                     "the schedule", Schedule.start(configuration.get().node().name()));
             schedule.every(RECLAIM, "reclaim", queue::reclaim);
             schedule.every(REMEMBER, "remember", outbound::remember);
+            schedule.every(LOOK_AT_WORKERS, "workers", workers::look);
         } catch (SchedulerException e) {
             throw new IOException("the schedule does not start: " + e.getMessage(), e);
         }

@@ -155,7 +155,8 @@ public final class PagesResource {
                 "workers.jte",
                 new WorkersPage(
                         head("Workers"),
-                        counts().messages().toScan(),
+                        parts.scans().get().sentence(parts.queue().counts().toScan()),
+                        parts.queue().counts().toScan(),
                         WorkersAnswer.of(parts.workers().get())));
     }
 

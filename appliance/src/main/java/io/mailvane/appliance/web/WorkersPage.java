@@ -3,9 +3,10 @@ package io.mailvane.appliance.web;
 /**
  * What the page of scan workers shows.
  *
+ * @param scanning how mail is scanned, in one sentence
  * @param toScan messages that wait for their scan in the queue
  */
-public record WorkersPage(PageHead head, long toScan, WorkersAnswer workers) {
+public record WorkersPage(PageHead head, String scanning, long toScan, WorkersAnswer workers) {
     /** How many are in that state. */
     public long count(String state) {
         return workers.workers().stream()
