@@ -68,7 +68,8 @@ class WorkersIT {
         configure(0);
         try (var node = NodeProcess.start(directory);
                 var talk = node.connect()) {
-            assertThat(node.command("workers").output()).isEqualTo("wanted 0: nothing is to be scanned\n");
+            await().atMost(DEADLINE)
+                    .until(() -> node.command("workers").output(), "wanted 0: nothing is to be scanned\n"::equals);
 
             assertThat(talk.sendMail(CONTENT)).startsWith("250 ");
 
