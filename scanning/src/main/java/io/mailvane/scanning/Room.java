@@ -33,8 +33,11 @@ public record Room(boolean open, Duration expectedWait, String why) {
         var wait = load.expectedWait();
         boolean opens = open ? wait.compareTo(bounds.closeAbove()) <= 0 : wait.compareTo(bounds.openBelow()) <= 0;
         var bound = (opens ? bounds.closeAbove() : bounds.openBelow()).toMillis();
-        var why = "expected wait " + wait.toMillis() + " ms, "
-                + (opens ? "scanned in the session up to " : "scanned in the queue until under ") + bound + " ms";
+        var why = "a scan would wait " + wait.toMillis() + " ms: "
+                + (opens
+                        ? "mail is scanned while its client waits, up to "
+                        : "mail is queued and scanned there, until under ")
+                + bound + " ms";
         return new Room(opens, wait, why);
     }
 }

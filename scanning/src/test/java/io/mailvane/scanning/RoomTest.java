@@ -38,10 +38,10 @@ class RoomTest {
     void saysWhyInOneSentence() {
         var busy = new PoolLoad(2, 2, 9, Duration.ofMillis(500));
         assertThat(new Room(true, Duration.ZERO, "").next(busy, BOUNDS).why())
-                .isEqualTo("expected wait 2500 ms, scanned in the queue until under 500 ms");
+                .isEqualTo("a scan would wait 2500 ms: mail is queued and scanned there, until under 500 ms");
         var calm = new PoolLoad(2, 0, 0, Duration.ofMillis(500));
         assertThat(Room.NONE.next(calm, BOUNDS).why())
-                .isEqualTo("expected wait 0 ms, scanned in the session up to 2000 ms");
+                .isEqualTo("a scan would wait 0 ms: mail is scanned while its client waits, up to 2000 ms");
         assertThat(Room.NONE.next(new PoolLoad(0, 0, 0, Duration.ZERO), BOUNDS).why())
                 .isEqualTo("no scan worker is ready");
     }

@@ -24,6 +24,6 @@ public record ScanView(List<String> engines, Room room, PoolLoad load, ScanStats
         var backlog = waiting == 0 ? "" : "; " + waiting + " messages wait for their scan";
         return engines.isEmpty()
                 ? "nothing is scanned: no engine is configured" + backlog
-                : String.join(", ", engines) + ": " + room.why() + backlog;
+                : String.join(", ", engines) + "; " + room.why() + backlog;
     }
 }

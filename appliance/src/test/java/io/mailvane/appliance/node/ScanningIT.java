@@ -154,7 +154,8 @@ class ScanningIT {
         assertThat(delivered().getFirst())
                 .contains("X-Mailvane-Scan: builtin=clean\n", "Subject: hi\n")
                 .doesNotContain("forged");
-        assertThat(text(node, "/")).contains("builtin: expected wait 0 ms, scanned in the session up to 2000 ms");
+        assertThat(text(node, "/"))
+                .contains("builtin; a scan would wait 0 ms: mail is scanned while its client waits, up to 2000 ms");
     }
 
     @Test
@@ -163,7 +164,7 @@ class ScanningIT {
         assertThat(send(node, CLEAN)).startsWith("250");
         assertThat(send(node, test(TestMessage.EICAR))).startsWith("250");
         assertThat(messages(node, "to-scan")).hasSize(2);
-        assertThat(text(node, "/")).contains("builtin: no scan worker is ready; 2 messages wait for their scan");
+        assertThat(text(node, "/")).contains("builtin; no scan worker is ready; 2 messages wait for their scan");
 
         node = start("[scan]\nengines = []\n");
         assertThat(text(node, "/"))
