@@ -1,10 +1,10 @@
 # What it costs to watch many addresses on many lists, and to show them. The lists are the sandbox's, a process of its own, whose
 # processor time does not count. Sourced by run.
 
-addresses=64 lists=40 interval=60
+addresses=64 lists=40 interval=300 settle=100
 goal_share=5 goal_page=100 goal_size=300 # percent of a core, milliseconds, KB
 
-# Adds to the node what it watches. Asked once a minute: five times as often as a node asks that is not told otherwise, at most.
+# Adds to the node what it watches, each cell asked as often as a node that is not told otherwise asks at most.
 write_watched() { # FILE
   local i sandbox=$work/sandbox/run/sandbox.json
   {
@@ -39,14 +39,14 @@ metrics() { curl -sS --max-time 5 "http://127.0.0.1:$http_port/metrics"; }
 known() { metrics | grep -c '^mailvane_dnsbl_listed{' || true; }
 questions() { metrics | awk '/^mailvane_dnsbl_query_total[{]/ { sum += $NF } END { printf "%d", sum }'; }
 
-# Until each list has told of each address; the next round is still of a program that is being compiled.
+# Until each list has told of each address; what is asked next is still asked by a program that is being compiled.
 await_known() {
   local until=$((SECONDS + 180))
   while (($(known) < addresses * lists)); do
     ((SECONDS < until)) || { echo "only $(known) of $((addresses * lists)) cells are known" >&2; return 1; }
     sleep 2
   done
-  sleep "$interval"
+  sleep "$settle"
 }
 
 measure_share() {
