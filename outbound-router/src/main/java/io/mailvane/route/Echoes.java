@@ -50,7 +50,8 @@ final class Echoes {
                             now))
                     : Optional.empty();
         }
-        return changed.remove(source.key())
+        // That time passed, and the others are forgotten, confirms nothing.
+        return address.equals(source.address().get()) && changed.remove(source.key())
                 ? Optional.of(event(source, RouteEvent.Kind.ADDRESS_CONFIRMED, "receivers see the address again", now))
                 : Optional.empty();
     }

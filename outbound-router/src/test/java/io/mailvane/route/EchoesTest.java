@@ -61,6 +61,16 @@ class EchoesTest {
     }
 
     @Test
+    void whatIsForgottenConfirmsNothing() {
+        seen(OTHER, GOOGLE, MICROSOFT, YAHOO);
+        world.after(Duration.ofHours(25));
+        seen(OTHER, GOOGLE);
+        assertThat(told()).containsExactly("a1 ADDRESS_CHANGED address changed: receivers see " + OTHER);
+        seen(OURS, GOOGLE);
+        assertThat(told()).hasSize(2).last().isEqualTo("a1 ADDRESS_CONFIRMED receivers see the address again");
+    }
+
+    @Test
     void theAddressThatWeBelieveInIsNoNews() {
         seen(OURS, GOOGLE, MICROSOFT, YAHOO, APPLE);
         assertThat(told()).isEmpty();

@@ -53,7 +53,8 @@ public final class SessionScans {
         } catch (ScanException e) {
             LOG.warn("{}", failed(request, e), e);
             stats.countFailed();
-            return withoutWorker();
+            // It may be the message that breaks them: it of all mail does not pass unscanned.
+            return policy.get().noWorker() == NoWorker.TEMPFAIL ? new ScanOutcome.NotNow() : new ScanOutcome.ToScan();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new ScanOutcome.NotNow();

@@ -58,9 +58,16 @@ class SessionScansIT {
         assertThat(stats.wanted()).isEqualTo(1);
     }
 
+    static Stream<Arguments> choicesAfterFailure() {
+        return Stream.of(
+                Arguments.of(NoWorker.QUEUE, new ScanOutcome.ToScan()),
+                Arguments.of(NoWorker.TEMPFAIL, new ScanOutcome.NotNow()),
+                Arguments.of(NoWorker.PASS_MARKED, new ScanOutcome.ToScan()));
+    }
+
     @ParameterizedTest
-    @MethodSource("choices")
-    void doesWhatTheOperatorChoseWhereEveryWorkerFails(NoWorker noWorker, ScanOutcome outcome) throws Exception {
+    @MethodSource("choicesAfterFailure")
+    void letsNoMessagePassAtWhichEveryWorkerFails(NoWorker noWorker, ScanOutcome outcome) throws Exception {
         kit.add("a", (request, deadline) -> {
             throw new ScanException("broken");
         });

@@ -26,17 +26,18 @@ final class ScanPart {
     }
 
     ScanSettings settings() {
+        var noWorker = scan.get(
+                "no-worker",
+                Reading.word(Map.of(
+                        "queue", NoWorker.QUEUE,
+                        "tempfail", NoWorker.TEMPFAIL,
+                        "pass-marked", NoWorker.PASS_MARKED)),
+                NoWorker.QUEUE);
         var settings = new ScanSettings(
                 scan.get("engines", Reading.listOf(Reading.of(ScanPart::engine)), List.of()),
-                scan.get(
-                        "no-worker",
-                        Reading.word(Map.of(
-                                "queue", NoWorker.QUEUE,
-                                "tempfail", NoWorker.TEMPFAIL,
-                                "pass-marked", NoWorker.PASS_MARKED)),
-                        NoWorker.QUEUE),
+                noWorker,
                 scan.get("deadline", ScanPart::deadline, Duration.ofMinutes(1)),
-                workers(scan.section("workers")));
+                workers(scan.section("workers"), noWorker));
         requireEachOnce(settings.engines());
         scan.end();
         return settings;
@@ -63,11 +64,18 @@ final class ScanPart {
         }
     }
 
-    private Workers workers(Section section) {
+    /** Where mail does not wait in the queue for a worker to start, one is there before it: else a quiet site never had a scan. */
+    private static int least(NoWorker noWorker, int max) {
+        return noWorker == NoWorker.QUEUE || max == 0 ? WORKERS.min() : 1;
+    }
+
+    private Workers workers(Section section, NoWorker noWorker) {
         var numbers = new Numbers(section);
         var driver = section.get("driver", Reading.of(ScanPart::driver), WORKERS.driver());
-        int min = numbers.whole("min", 0, MOST_WORKERS, WORKERS.min());
-        int max = numbers.whole("max", 0, MOST_WORKERS, Math.max(min, WORKERS.max()));
+        boolean isMaxNamed = section.keys().contains("max");
+        int most = numbers.whole("max", 0, MOST_WORKERS, WORKERS.max());
+        int min = numbers.whole("min", 0, MOST_WORKERS, least(noWorker, most));
+        int max = isMaxNamed ? most : Math.max(min, most);
         var idle = numbers.time("idle", WORKERS.idle());
         int capacity = numbers.whole("capacity", 1, MOST_SCANS, WORKERS.capacity());
         section.end();

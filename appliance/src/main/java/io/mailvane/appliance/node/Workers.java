@@ -17,7 +17,6 @@ import io.mailvane.scaling.WorkerState;
 import io.mailvane.scanning.ScanPool;
 import io.mailvane.scanning.WorkerView;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,12 +26,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The scan workers of a node: as many as its mail needs, given to the pool that asks them. Without an engine there is none.
  * Any number of threads.
  */
 final class Workers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     /** What mail is to wait for its scan at most: a client that waits has more patience, and the queue absorbs the rest. */
     private static final Duration TARGET = Duration.ofSeconds(5);
     /** Whoever asks says how long it waits; this is for those that do not. */
@@ -137,7 +139,9 @@ final class Workers implements AutoCloseable {
         try {
             return queue.list(toScan, Optional.empty(), 1).stream().findFirst().map(message -> message.received());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // Whoever scans it raises the alarm; here its age would only hasten what its number asks for anyhow.
+            LOG.debug("the oldest message to scan cannot be read", e);
+            return Optional.empty();
         }
     }
 

@@ -193,6 +193,16 @@ class ConfigurationFileTest {
                         NoWorker.PASS_MARKED,
                         Duration.ofSeconds(20),
                         new ScanSettings.Workers(ScanSettings.Driver.PROCESS, 1, 4, Duration.ofSeconds(90), 16)));
+        assertThat(read(GOOD + "[scan]\nno-worker = \"tempfail\"\n")
+                        .scan()
+                        .workers()
+                        .min())
+                .isEqualTo(1);
+        assertThat(read(GOOD + "[scan]\nno-worker = \"pass-marked\"\nworkers = { max = 0 }\n")
+                        .scan()
+                        .workers()
+                        .min())
+                .isZero();
         assertThat(read(GOOD + "[scan]\nworkers = { min = 5 }\n")
                         .scan()
                         .workers()
