@@ -54,7 +54,7 @@ final class Chain {
                 new NoopCmdHandler(),
                 new Rset(),
                 new Quit(metrics),
-                new VrfyCmdHandler(),
+                new Vrfy(),
                 new ExpnCmdHandler(),
                 new HelpCmdHandler(),
                 new Unknown()));
@@ -214,6 +214,18 @@ final class Chain {
         @Override
         public Response onCommand(SMTPSession session, Request request) {
             return WireHandler.hasArgument(request) ? WireHandler.NO_ARGUMENT : super.onCommand(session, request);
+        }
+    }
+
+    /** James's says 502, which a command that every server must know (RFC 5321 section 4.5.1) is not answered with. */
+    private static final class Vrfy extends VrfyCmdHandler {
+        private static final Response SYNTAX = Session.response(501, "5.5.4", "Syntax: VRFY address");
+        private static final Response NOT_TOLD =
+                Session.response(252, "2.5.0", "Not verified; RCPT tells whether mail is taken");
+
+        @Override
+        public Response onCommand(SMTPSession session, Request request) {
+            return WireHandler.hasArgument(request) ? NOT_TOLD : SYNTAX;
         }
     }
 }

@@ -123,7 +123,8 @@ class RelayPolicyIT {
                 "EXPN list, 502",
                 "HELP, 502",
                 "RSET, 250",
-                "VRFY you, 502",
+                "VRFY you, 252 2.5.0",
+                "VRFY, 501",
             })
     void answersMalformedCommandsPrecisely(String command, String reply) throws Exception {
         try (var talk = kit.connect().greet()) {
