@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,6 +41,9 @@ final class Index {
     private final Condition scanWanted = lock.newCondition();
     /** Those that wait for a scan and are in nobody's hands; may hold one that waits no more. */
     private final PriorityQueue<ScanDue> toScan = new PriorityQueue<>();
+
+    /** All that wait for a scan, also those in somebody's hands; ids sort by time. */
+    private final TreeSet<QueueId> unscanned = new TreeSet<>();
 
     private final Map<MessageState, Long> messages = new EnumMap<>(MessageState.class);
     private long recipients;
@@ -131,8 +135,17 @@ final class Index {
     }
 
     private void count(Entry entry, int sign) {
-        messages.merge(entry.shown(), (long) sign, Long::sum);
+        var shown = entry.shown();
+        messages.merge(shown, (long) sign, Long::sum);
         recipients += (long) sign * entry.unsettled();
+        if (shown != MessageState.TO_SCAN) {
+            return;
+        }
+        if (sign > 0) {
+            unscanned.add(entry.id);
+        } else {
+            unscanned.remove(entry.id);
+        }
     }
 
     /**
@@ -324,8 +337,12 @@ final class Index {
                 messages.getOrDefault(MessageState.HELD, 0L),
                 messages.getOrDefault(MessageState.QUARANTINED, 0L),
                 recipients,
-                Optional.ofNullable(entries.firstEntry())
-                        .map(first -> Instant.ofEpochMilli(first.getValue().receivedMillis))));
+                received(entries.isEmpty() ? null : entries.firstKey()),
+                received(unscanned.isEmpty() ? null : unscanned.first())));
+    }
+
+    private Optional<Instant> received(@Nullable QueueId id) {
+        return Optional.ofNullable(id).map(entries::get).map(entry -> Instant.ofEpochMilli(entry.receivedMillis));
     }
 
     /** Ends every wait: nothing is given out any more. */

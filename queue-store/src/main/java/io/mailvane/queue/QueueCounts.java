@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param recipients not yet settled
  * @param oldest when the oldest queued message was received
+ * @param oldestToScan when the oldest of those was received that wait for their scan
  */
 public record QueueCounts(
         long total,
@@ -17,4 +18,5 @@ public record QueueCounts(
         long held,
         long quarantined,
         long recipients,
-        Optional<Instant> oldest) {}
+        Optional<Instant> oldest,
+        Optional<Instant> oldestToScan) {}

@@ -151,6 +151,7 @@ class IndexTest {
         assertThat(takeAll()).containsExactly(free.id);
         index.change(scanned, e -> e.base = MessageState.ACTIVE);
         assertThat(takeAll()).containsExactly(scanned.id);
-        assertThat(index.counts()).isEqualTo(new QueueCounts(3, 0, 2, 0, 1, 0, 3, Optional.of(QueueKit.START)));
+        assertThat(index.counts())
+                .isEqualTo(new QueueCounts(3, 0, 2, 0, 1, 0, 3, Optional.of(QueueKit.START), Optional.empty()));
     }
 }

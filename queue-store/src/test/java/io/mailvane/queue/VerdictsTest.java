@@ -158,6 +158,22 @@ class VerdictsTest {
     }
 
     @Test
+    void tellsSinceWhenTheOldestWaitsForItsScan() throws Exception {
+        var begin = clock.instant();
+        var first = toScan("a");
+        clock.advance(Duration.ofSeconds(10));
+        var second = toScan("b");
+        assertThat(takeToScan()).contains(first);
+        assertThat(queue.counts().oldestToScan()).contains(begin);
+
+        queue.judge(first, CLEAN);
+        assertThat(queue.counts().oldestToScan()).contains(begin.plusSeconds(10));
+        queue.judge(second, FOUND);
+        assertThat(queue.counts().oldestToScan()).isEmpty();
+        assertThat(queue.counts().oldest()).contains(begin);
+    }
+
+    @Test
     void givesOneWithoutAVerdictAgainWhenItsWaitIsOver() throws Exception {
         var first = toScan("a");
         assertThat(takeToScan()).contains(first);

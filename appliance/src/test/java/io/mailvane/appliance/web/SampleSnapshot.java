@@ -22,7 +22,8 @@ final class SampleSnapshot {
                 .toList();
         var status = new NodeStatus(
                 node, "b", NodeStatus.State.ACCEPTING, List.of("a reason"), 3, now, listeners, List.of());
-        var counts = CountsAnswer.of(node, now, new QueueCounts(4, 0, 1, 3, 0, 0, 5, Optional.of(now)));
+        var counts =
+                CountsAnswer.of(node, now, new QueueCounts(4, 0, 1, 3, 0, 0, 5, Optional.of(now), Optional.empty()));
         var traffic = new Traffic(new Traffic.Incoming(0, 1, 1, 0, 0, 1), new OutboundStats(1, 0, 0, 1, 0, 0, 0));
         var desk = new ReputationDesk(SampleReputation.full(node, now), () -> WebKit.ROUTING, new SteppedClock());
         return Snapshot.of(status, counts, traffic, desk.answer(), List.of(STRIKE));
