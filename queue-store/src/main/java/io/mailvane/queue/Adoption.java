@@ -70,7 +70,7 @@ public final class Adoption {
         var sizes = sizes(store, tenure.epoch());
         var replay = new Replay(store, SegmentScan.Depth.START);
         replay.run(Optional.of(node));
-        MessageQueue.report(replay);
+        Opening.report(replay);
         if (tenure.epoch() <= replay.highestEpoch()) {
             throw new IOException("epoch " + tenure.epoch() + " was granted, but there are records of epoch "
                     + replay.highestEpoch());

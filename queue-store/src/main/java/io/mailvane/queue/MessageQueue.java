@@ -4,7 +4,6 @@ import io.mailvane.mail.LogLine;
 import io.mailvane.mail.QueueId;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,7 +36,8 @@ public final class MessageQueue implements AutoCloseable {
     private final Verdicts verdicts;
     private final Partitions partitions;
 
-    private MessageQueue(QueueParts parts, DsnComposer composer, QueueIds ids, Partitions partitions) {
+    /** Of parts that are loaded and whose writer is started; {@link #open} makes them. */
+    MessageQueue(QueueParts parts, DsnComposer composer, QueueIds ids, Partitions partitions) {
         this.parts = parts;
         this.partitions = partitions;
         this.log = parts.log();
@@ -80,27 +80,7 @@ public final class MessageQueue implements AutoCloseable {
     public static MessageQueue open(
             QueueSettings settings, SegmentStore store, DsnComposer composer, InstantSource clock, Tenure tenure)
             throws IOException {
-        var replay = new Replay(store, SegmentScan.Depth.START);
-        replay.run(Optional.of(settings.node()));
-        report(replay);
-        if (tenure.epoch() <= replay.highestEpoch()) {
-            throw new IOException("epoch " + tenure.epoch() + " was granted, but there are records of epoch "
-                    + replay.highestEpoch());
-        }
-        var stamp = new RecordHeader.Stamp(tenure.epoch(), new SecureRandom().nextLong());
-        var ids = new QueueIds(settings.node(), clock, replay.issuedMillis());
-        var log = new SegmentLog(store, settings.node(), stamp, tenure, clock, ids::issuedMillis);
-        replay.segments().forEach(log::addExisting);
-        var partitions = new Partitions();
-        var index = new Index(clock, partitions::writable);
-        var details = new Details(log, settings.keepSettled());
-        var writer = new GroupCommit(log, settings.segmentSize());
-        var parts = new QueueParts(settings, clock, tenure, log, writer, index, details, new Totals());
-        partitions.add(parts);
-        var queue = new MessageQueue(parts, composer, ids, partitions);
-        queue.load(replay);
-        writer.start();
-        return queue;
+        return Opening.open(settings, store, composer, clock, tenure);
     }
 
     /**
@@ -115,44 +95,6 @@ public final class MessageQueue implements AutoCloseable {
      */
     public Adoption adopt(SegmentStore store, String node, Tenure tenure, Adoption.Ending ending) throws IOException {
         return Adoption.begin(new Adoption.Adopter(parts, settlement, ids, partitions), store, node, tenure, ending);
-    }
-
-    static void report(Replay replay) {
-        replay.remarks().forEach(remark -> LOG.info("{}", remark));
-        replay.findings()
-                .forEach(finding -> LOG.error(
-                        "{}",
-                        LogLine.event("alarm").field("what", "queue-damaged").field("reason", finding)));
-    }
-
-    private void load(Replay replay) {
-        for (var entry : replay.queued()) {
-            entry.home = parts;
-            log.pin(entry.placement.begin());
-            index.add(entry);
-        }
-        var settled = replay.settled();
-        int skipped = Math.max(0, settled.size() - parts.settings().keepSettled());
-        for (var entry : settled.subList(skipped, settled.size())) {
-            keep(entry);
-        }
-        LOG.info(
-                "queue of {} opened: epoch {}, {} messages queued",
-                parts.settings().node(),
-                epoch(),
-                replay.queued().size());
-    }
-
-    /** Its outcome is written; if its past cannot be read, only what is shown is poorer. */
-    private void keep(Entry settled) {
-        try {
-            details.keep(details.describe(Details.Snapshot.of(settled)));
-        } catch (IOException e) {
-            LOG.warn(
-                    "{}",
-                    LogLine.event("alarm").field("what", "history-unreadable").field("qid", settled.id),
-                    e);
-        }
     }
 
     /**
@@ -188,9 +130,7 @@ public final class MessageQueue implements AutoCloseable {
         } catch (IOException e) {
             // It stays queued: damage that passes (a volume gone for a moment) must not cost mail.
             LOG.error("{}", unreadable(entry), e);
-            var later = parts.clock()
-                    .instant()
-                    .plus(parts.settings().retry().steps().getFirst());
+            var later = parts.clock().instant().plus(firstRetry());
             index.change(
                     entry,
                     unread -> taken.get().recipients().forEach(recipient -> {
