@@ -1,13 +1,13 @@
-package io.mailvane.scaling;
+package io.mailvane.mail;
 
 import java.util.Locale;
 
-/** A worker's life, in this order; only a worker whose engine falls asleep goes back, from ready to starting. */
+/** A scan worker's life, in this order; only a worker whose engine falls asleep goes back, from ready to starting. */
 public enum WorkerState {
-    /** Begun, and not yet able to scan. */
+    /** Begun; its engines have not yet found their test messages. */
     STARTING,
     READY,
-    /** Gets no more scans, and ends when it has none. */
+    /** Gets no more scans; those that run may end, and then it does. */
     DRAINING,
     GONE;
 

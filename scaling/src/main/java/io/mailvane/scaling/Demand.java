@@ -1,5 +1,6 @@
 package io.mailvane.scaling;
 
+import io.mailvane.mail.WorkerState;
 import java.time.Duration;
 import java.util.List;
 

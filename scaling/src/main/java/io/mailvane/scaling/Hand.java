@@ -1,5 +1,6 @@
 package io.mailvane.scaling;
 
+import io.mailvane.mail.WorkerState;
 import io.mailvane.scaling.Pool.Seen;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,5 +1,6 @@
 package io.mailvane.scaling;
 
+import io.mailvane.mail.WorkerState;
 import java.net.URI;
 import java.util.Map;
 import java.util.function.BiConsumer;

@@ -1,6 +1,7 @@
 package io.mailvane.scaling;
 
 import io.mailvane.mail.LogLine;
+import io.mailvane.mail.WorkerState;
 import io.mailvane.scaling.Demand.Worker;
 import java.net.URI;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.mailvane.scaling;
 
+import io.mailvane.mail.WorkerState;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.mailvane.scaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.mailvane.mail.WorkerState;
 import io.mailvane.scaling.Demand.Worker;
 import io.mailvane.scaling.ScalingSettings.Patience;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.mailvane.scaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.mailvane.mail.WorkerState;
 import io.mailvane.scaling.NodeDriverContract.Manner;
 import io.mailvane.scaling.Pool.Seen;
 import io.mailvane.scaling.ScalingSettings.Patience;

@@ -1,5 +1,6 @@
 package io.mailvane.scaling;
 
+import io.mailvane.mail.WorkerState;
 import io.mailvane.scaling.NodeDriverContract.Manner;
 import java.net.URI;
 import java.util.LinkedHashMap;

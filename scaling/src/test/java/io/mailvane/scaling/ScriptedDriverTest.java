@@ -1,5 +1,6 @@
 package io.mailvane.scaling;
 
+import io.mailvane.mail.WorkerState;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.mailvane.scanning;
 
+import io.mailvane.mail.WorkerState;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A worker of a pool. What changes is guarded by the lock of {@link PoolMembers}. */

@@ -2,6 +2,7 @@ package io.mailvane.scanning;
 
 import io.mailvane.mail.LogLine;
 import io.mailvane.mail.Verdict;
+import io.mailvane.mail.WorkerState;
 import io.mailvane.scanning.WorkerSettings.Access;
 import java.io.IOException;
 import java.net.ConnectException;

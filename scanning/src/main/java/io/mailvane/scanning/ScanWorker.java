@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.mailvane.mail.LogLine;
+import io.mailvane.mail.WorkerState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.mailvane.scanning;
 
+import io.mailvane.mail.WorkerState;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 

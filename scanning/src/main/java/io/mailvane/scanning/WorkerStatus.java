@@ -1,5 +1,7 @@
 package io.mailvane.scanning;
 
+import io.mailvane.mail.WorkerState;
+
 /**
  * What a worker says of itself.
  *

@@ -1,5 +1,7 @@
 package io.mailvane.scanning;
 
+import io.mailvane.mail.WorkerState;
+
 /**
  * A worker as its relay sees it.
  *

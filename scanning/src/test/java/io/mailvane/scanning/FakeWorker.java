@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.mailvane.mail.WorkerState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

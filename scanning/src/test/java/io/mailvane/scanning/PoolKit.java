@@ -3,6 +3,7 @@ package io.mailvane.scanning;
 import static org.awaitility.Awaitility.await;
 
 import io.mailvane.mail.Secret;
+import io.mailvane.mail.WorkerState;
 import io.mailvane.scanning.WorkerSettings.Access;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

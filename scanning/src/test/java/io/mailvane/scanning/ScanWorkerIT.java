@@ -10,6 +10,7 @@ import io.mailvane.mail.Secret;
 import io.mailvane.mail.Verdict;
 import io.mailvane.mail.Verdict.Action;
 import io.mailvane.mail.Verdict.Reason;
+import io.mailvane.mail.WorkerState;
 import io.mailvane.scanning.WorkerSettings.Access;
 import java.io.IOException;
 import java.net.InetAddress;

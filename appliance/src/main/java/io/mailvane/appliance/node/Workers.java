@@ -1,9 +1,7 @@
 package io.mailvane.appliance.node;
 
 import io.mailvane.appliance.config.ScanSettings;
-import io.mailvane.mail.MessageState;
 import io.mailvane.queue.MessageQueue;
-import io.mailvane.queue.QueueFilter;
 import io.mailvane.scaling.Crew;
 import io.mailvane.scaling.DriverException;
 import io.mailvane.scaling.Measure;
@@ -13,28 +11,23 @@ import io.mailvane.scaling.ProcessDriver;
 import io.mailvane.scaling.Scaler;
 import io.mailvane.scaling.ScalingSettings;
 import io.mailvane.scaling.ScalingSettings.Patience;
-import io.mailvane.scaling.WorkerState;
 import io.mailvane.scanning.ScanPool;
 import io.mailvane.scanning.WorkerView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The scan workers of a node: as many as its mail needs, given to the pool that asks them. Without an engine there is none.
  * Any number of threads.
  */
 final class Workers implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     /** What mail is to wait for its scan at most: a client that waits has more patience, and the queue absorbs the rest. */
     private static final Duration TARGET = Duration.ofSeconds(5);
     /** Whoever asks says how long it waits; this is for those that do not. */
@@ -113,36 +106,20 @@ final class Workers implements AutoCloseable {
     }
 
     private static Pool.Seen seen(WorkerView view) {
-        var state = switch (view.state()) {
-            case STARTING -> WorkerState.STARTING;
-            case READY -> WorkerState.READY;
-            case DRAINING -> WorkerState.DRAINING;
-            case GONE -> WorkerState.GONE;
-        };
-        return new Pool.Seen(state, view.inFlight(), view.reason());
+        return new Pool.Seen(view.state(), view.inFlight(), view.reason());
     }
 
     private static Measure measure(ScanPool pool, MessageQueue queue, LongSupplier arrived, InstantSource clock) {
         var load = pool.load();
-        long toScan = queue.counts().toScan();
+        var queued = queue.counts();
         return new Measure(
                 arrived.getAsLong(),
                 load.service(),
                 load.running(),
-                toScan + load.waiting(),
-                toScan == 0 ? Duration.ZERO : Duration.between(oldest(queue).orElse(clock.instant()), clock.instant()));
-    }
-
-    private static Optional<Instant> oldest(MessageQueue queue) {
-        var toScan = new QueueFilter(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(MessageState.TO_SCAN));
-        try {
-            return queue.list(toScan, Optional.empty(), 1).stream().findFirst().map(message -> message.received());
-        } catch (IOException e) {
-            // Whoever scans it raises the alarm; here its age would only hasten what its number asks for anyhow.
-            LOG.debug("the oldest message to scan cannot be read", e);
-            return Optional.empty();
-        }
+                queued.toScan() + load.waiting(),
+                queued.oldestToScan()
+                        .map(oldest -> Duration.between(oldest, clock.instant()))
+                        .orElse(Duration.ZERO));
     }
 
     /** Looks at what runs and what is to be done, and starts and stops workers. */

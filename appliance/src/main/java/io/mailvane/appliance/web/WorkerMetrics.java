@@ -1,7 +1,7 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.mail.WorkerState;
 import io.mailvane.scaling.Crew;
-import io.mailvane.scaling.WorkerState;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
