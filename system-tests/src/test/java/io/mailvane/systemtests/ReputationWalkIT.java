@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,9 @@ class ReputationWalkIT {
     private static final String SEND = "./mailvane send --to 127.0.0.1:2525 me@shop.example you@elsewhere.example";
     private static final String LIST = "./mailvane sandbox list 203.0.113.11";
     private static final String EXPLAIN = "./mailvane route explain me@shop.example you@elsewhere.example";
+    /** What a page says of the list and of the address of either node. */
+    private static final String CLEAN = "test weight 100 ✓ clean ✓ clean ✓ works";
+
     private static final String DELIST = "./mailvane sandbox delist 203.0.113.11";
 
     @TempDir
@@ -62,10 +66,16 @@ class ReputationWalkIT {
         }
     }
 
+    /** The one test may leave a list behind that has just begun to work again. */
+    @BeforeEach
+    void awaitThatAllIsClean() {
+        awaitState("ACTIVE");
+        awaitOnBothPages("zone-a: 1 of 1 address healthy", CLEAN);
+    }
+
     @Test
     void aListedAddressLosesItsMailToTheSmarthostAndWinsItBack() throws Exception {
         Programs.need(Browser.PROGRAM);
-        awaitState("ACTIVE");
         int before = direct.messages().size();
         int relayedBefore = relayed.messages().size();
         run(SEND);
@@ -77,9 +87,8 @@ class ReputationWalkIT {
         try (var browser = new Browser(directory)) {
             browser.open(NODES.getLast() + "/reputation");
             browser.evaluate("window.stays = 'the same page'");
-            assertThat(browser.text())
-                    .contains("zone-a: 1 of 1 address healthy")
-                    .doesNotContain("LISTED");
+            await().atMost(DEADLINE).until(() -> browser.text().contains("zone-a: 1 of 1 address healthy"));
+            assertThat(browser.text()).doesNotContain("LISTED");
 
             run(LIST);
 
@@ -124,7 +133,6 @@ class ReputationWalkIT {
 
     @Test
     void aListThatGoesWildMovesNothing() throws Exception {
-        awaitState("ACTIVE");
         var states = states();
         int before = direct.messages().size();
         run("./mailvane sandbox answer bl.test wildcard");
@@ -134,7 +142,7 @@ class ReputationWalkIT {
         assertThat(states()).isEqualTo(states);
 
         run("./mailvane sandbox answer bl.test normal");
-        awaitOnBothPages("test weight 100 ✓ clean ✓ clean ✓ works");
+        awaitOnBothPages(CLEAN);
         assertThat(states()).isEqualTo(states);
     }
 
