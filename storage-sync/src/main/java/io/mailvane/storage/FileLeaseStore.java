@@ -1,7 +1,6 @@
 package io.mailvane.storage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,8 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,10 +31,6 @@ public final class FileLeaseStore implements LeaseStore {
     private static final Pattern CLAIM_FORM =
             Pattern.compile("claim 1 node=(\\S+) machine=(\\S+) pid=(\\d+) started=(\\d+) nonce=([0-9a-f]+)\n");
     private static final Pattern BEAT_FORM = Pattern.compile("(beat 1 (\\d{20}) ([A-Z_]+)) *([0-9a-f]{8})\n");
-    private static final FileAttribute<?> OWNERS_FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final FileAttribute<?> OWNERS_FOLDER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path volume;
 
@@ -115,14 +108,14 @@ public final class FileLeaseStore implements LeaseStore {
 
     @Override
     public Claim claim(String partition, Claim claim) throws IOException {
-        make(volume.resolve(partition));
-        make(folder(partition));
+        DurableFiles.make(volume.resolve(partition));
+        DurableFiles.make(folder(partition));
         var draft = folder(partition).resolve(claim.by().nonce() + ".new");
         Files.deleteIfExists(draft);
-        write(draft, text(claim));
+        DurableFiles.write(draft, text(claim));
         try {
             Files.createLink(file(partition, claim.epoch(), CLAIM), draft);
-            force(folder(partition));
+            DurableFiles.force(folder(partition));
         } catch (FileAlreadyExistsException e) {
             // Somebody's, or our own from a try of which we were told that it had failed: it says whose.
             return read(partition, claim.epoch());
@@ -136,39 +129,6 @@ public final class FileLeaseStore implements LeaseStore {
         var by = claim.by();
         return "claim 1 node=" + claim.node() + " machine=" + by.machine() + " pid=" + by.pid() + " started="
                 + by.startedMillis() + " nonce=" + by.nonce() + "\n";
-    }
-
-    private static void make(Path folder) throws IOException {
-        try {
-            Files.createDirectory(folder, OWNERS_FOLDER);
-        } catch (FileAlreadyExistsException e) {
-            return;
-        }
-        var parent = folder.getParent();
-        if (parent != null) {
-            force(parent);
-        }
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        Files.createFile(file, OWNERS_FILE);
-        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            put(channel, text);
-        }
-    }
-
-    private static void put(FileChannel channel, String text) throws IOException {
-        var octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        while (octets.hasRemaining()) {
-            channel.write(octets, octets.position());
-        }
-        channel.force(false);
-    }
-
-    private static void force(Path folder) throws IOException {
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     @Override
@@ -194,10 +154,10 @@ public final class FileLeaseStore implements LeaseStore {
         var says = String.format(Locale.ROOT, "beat 1 %020d %s", heartbeat.count(), heartbeat.state());
         var text = says + " ".repeat(BEAT_LENGTH - says.length()) + checksum(says) + "\n";
         try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            put(channel, text);
+            DurableFiles.put(channel, text);
         } catch (NoSuchFileException e) {
-            write(file, text);
-            force(folder(partition));
+            DurableFiles.write(file, text);
+            DurableFiles.force(folder(partition));
         }
     }
 

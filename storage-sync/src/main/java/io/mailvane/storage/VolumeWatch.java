@@ -1,0 +1,144 @@
+package io.mailvane.storage;
+
+import io.mailvane.mail.LogLine;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at a volume again and again, on a thread of its own each time, one at a time: a volume that hangs holds that thread, and nobody
+ * else. What it showed holds until the next look ought to have answered. Any number of threads.
+ */
+public final class VolumeWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeWatch.class);
+
+    private final Volume volume;
+    private final VolumeSettings settings;
+    private final VolumeJudge judge;
+    private final Executor threads;
+    private final LongSupplier ticker;
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile Answer last;
+    private volatile Told told = new Told(VolumeState.HEALTHY, List.of());
+
+    private record Answer(VolumeStatus status, long atNanos) {}
+
+    /** What the log was told: figures that change are no news. */
+    private record Told(VolumeState state, List<Trouble.Key> troubles) {}
+
+    private VolumeWatch(Volume volume, VolumeSettings settings, Executor threads, LongSupplier ticker) {
+        this.volume = volume;
+        this.settings = settings;
+        this.judge = new VolumeJudge(settings);
+        this.threads = threads;
+        this.ticker = ticker;
+        this.last = new Answer(VolumeStatus.UNKNOWN, ticker.getAsLong());
+    }
+
+    /** As {@link #open(Volume, VolumeSettings, Executor, LongSupplier)}, with threads and the time of this machine. */
+    public static VolumeWatch open(Volume volume, VolumeSettings settings) throws IOException {
+        return open(volume, settings, VolumeWatch::inThread, System::nanoTime);
+    }
+
+    private static void inThread(Runnable look) {
+        Thread.ofPlatform().daemon().name("volume-look").start(look);
+    }
+
+    /**
+     * Opens a volume and has the first look at it.
+     *
+     * @param threads runs what may hang for ever
+     * @throws IOException if it is not the right one, cannot be written, or does not answer within the deadline
+     */
+    public static VolumeWatch open(Volume volume, VolumeSettings settings, Executor threads, LongSupplier ticker)
+            throws IOException {
+        var watch = new VolumeWatch(volume, settings, threads, ticker);
+        var opening = new FutureTask<Void>(() -> {
+            volume.open();
+            watch.lookNow();
+            return null;
+        });
+        threads.execute(opening);
+        watch.await(opening);
+        return watch;
+    }
+
+    private void await(FutureTask<Void> opening) throws IOException {
+        try {
+            opening.get(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException(
+                    "the volume did not answer for " + settings.deadline().toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the volume was looked at", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw new IOException("the volume: " + cause.getMessage(), cause);
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Begins a look, unless one has not ended yet, and returns at once. To be called once an interval. */
+    public void look() {
+        tell(status());
+        if (looking.compareAndSet(false, true)) {
+            threads.execute(this::lookOnce);
+        }
+    }
+
+    @SuppressWarnings("IllegalCatch")
+    private void lookOnce() {
+        try {
+            lookNow();
+        } catch (RuntimeException e) {
+            LOG.error("{}", LogLine.event("alarm").field("what", "volume-fault"), e);
+        } finally {
+            looking.set(false);
+        }
+    }
+
+    private void lookNow() {
+        var status = judge.judge(last.status(), volume.look());
+        last = new Answer(status, ticker.getAsLong());
+        tell(status);
+    }
+
+    /** As of the last look; if that is too long ago, the volume hangs. */
+    public VolumeStatus status() {
+        var answer = last;
+        var age = Duration.ofNanos(ticker.getAsLong() - answer.atNanos());
+        return age.compareTo(settings.deadline().plus(settings.interval())) > 0
+                ? VolumeJudge.silent(age)
+                : answer.status();
+    }
+
+    /** One line for each change. */
+    private synchronized void tell(VolumeStatus status) {
+        var now = new Told(
+                status.state(), status.troubles().stream().map(Trouble::key).toList());
+        if (now.equals(told)) {
+            return;
+        }
+        told = now;
+        var line = LogLine.event("alarm")
+                .field("what", "volume")
+                .field("state", status.state().label())
+                .field("reason", String.join("; ", status.reasons()));
+        switch (status.state()) {
+            case HEALTHY -> LOG.info("{}", line);
+            case DEGRADED -> LOG.warn("{}", line);
+            case LOW, READ_ONLY, GONE, HUNG, UNKNOWN -> LOG.error("{}", line);
+        }
+    }
+}
