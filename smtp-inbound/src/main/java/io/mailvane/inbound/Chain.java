@@ -50,7 +50,7 @@ final class Chain {
                 new Helo(metrics, settings.hostname()),
                 new MailHandler(judge),
                 new RcptHandler(judge, settings.hostname()),
-                new WireHandler(),
+                new WireHandler(judge),
                 new NoopCmdHandler(),
                 new Rset(),
                 new Quit(metrics),

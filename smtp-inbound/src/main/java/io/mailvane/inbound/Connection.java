@@ -178,6 +178,10 @@ final class Connection {
         if (!inOrder) {
             return skip(chunk.size()) && answer(response(503, "5.5.1", "Say MAIL and RCPT first"));
         }
+        if (chunk.refusal().isPresent()) {
+            session.resetState();
+            return skip(chunk.size()) && answer(response(chunk.refusal().get()));
+        }
         if (session.chunks().isEmpty()) {
             session.keepChunks(new Reception(queue.begin(session.name()), settings));
         }

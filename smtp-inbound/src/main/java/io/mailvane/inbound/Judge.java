@@ -31,13 +31,18 @@ final class Judge {
 
     /** Whether this client may begin a transaction now. */
     void admit(Session session) throws RefusedException {
+        requireOpen(session);
+        if (session.listener().role() == InboundSettings.Role.SUBMISSION && !trusts(session)) {
+            throw RefusedException.of(550, "5.7.1", "Not for this client");
+        }
+    }
+
+    /** Whether mail is taken just now: also asked before content, since it may have ended after the envelope began. */
+    void requireOpen(Session session) throws RefusedException {
         if (closedReason.get().isPresent()) {
             throw session.tellClosed()
                     ? RefusedException.of(421, "4.3.1", "Still no mail is taken, try again later")
                     : RefusedException.of(452, "4.3.1", "No mail is taken just now, try again later");
-        }
-        if (session.listener().role() == InboundSettings.Role.SUBMISSION && !trusts(session)) {
-            throw RefusedException.of(550, "5.7.1", "Not for this client");
         }
     }
 

@@ -19,7 +19,8 @@ final class Session extends SMTPSessionImpl {
 
         record Data() implements Next {}
 
-        record Chunk(long size, boolean last) implements Next {}
+        /** @param refusal what is said of it once its octets were read, whatever they are */
+        record Chunk(long size, boolean last, Optional<SmtpReply> refusal) implements Next {}
 
         record StartTls() implements Next {}
     }

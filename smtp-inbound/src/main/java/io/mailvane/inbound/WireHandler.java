@@ -3,8 +3,10 @@ package io.mailvane.inbound;
 import static io.mailvane.inbound.Session.response;
 
 import io.mailvane.inbound.EsmtpParameters.RefusedException;
+import io.mailvane.mail.SmtpReply;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.james.protocols.api.Request;
 import org.apache.james.protocols.api.Response;
@@ -18,6 +20,12 @@ final class WireHandler implements CommandHandler<SMTPSession> {
     static final Response NO_ARGUMENT = response(501, "5.5.4", "No argument belongs here");
 
     private static final Pattern CHUNK = Pattern.compile("(\\d{1,18})( +LAST)?", Pattern.CASE_INSENSITIVE);
+
+    private final Judge judge;
+
+    WireHandler(Judge judge) {
+        this.judge = judge;
+    }
 
     @Override
     public Collection<String> getImplCommands() {
@@ -40,12 +48,17 @@ final class WireHandler implements CommandHandler<SMTPSession> {
         }
     }
 
-    private static Response data(Session session) throws RefusedException {
+    private Response data(Session session) throws RefusedException {
         if (session.transaction().isEmpty() || session.chunks().isPresent()) {
             throw RefusedException.of(503, "5.5.1", "Say MAIL and RCPT first");
         }
         if (session.transaction().get().recipients().isEmpty()) {
             throw RefusedException.of(503, "5.5.1", "No valid recipients");
+        }
+        var closed = closed(session);
+        if (closed.isPresent()) {
+            session.resetState();
+            return response(closed.get());
         }
         session.then(new Session.Next.Data());
         return new SMTPResponse("354", "End with <CRLF>.<CRLF>");
@@ -55,15 +68,25 @@ final class WireHandler implements CommandHandler<SMTPSession> {
      * Its reply comes after its octets, which must be read in any case (RFC 3030 section 2). Where their number cannot be
      * read the session ends: the client may send content now, and none of it may be taken for commands.
      */
-    private static @Nullable Response chunk(Session session, @Nullable String argument) {
+    private @Nullable Response chunk(Session session, @Nullable String argument) {
         var form = CHUNK.matcher(argument == null ? "" : argument.strip());
         if (!form.matches()) {
             var refusal = new SMTPResponse("501", "5.5.4 Syntax: BDAT size [LAST]");
             refusal.setEndSession(true);
             return refusal;
         }
-        session.then(new Session.Next.Chunk(Long.parseLong(form.group(1)), form.group(2) != null));
+        var refusal = session.transaction().isPresent() ? closed(session) : Optional.<SmtpReply>empty();
+        session.then(new Session.Next.Chunk(Long.parseLong(form.group(1)), form.group(2) != null, refusal));
         return null;
+    }
+
+    private Optional<SmtpReply> closed(Session session) {
+        try {
+            judge.requireOpen(session);
+            return Optional.empty();
+        } catch (RefusedException e) {
+            return Optional.of(e.reply());
+        }
     }
 
     private static Response startTls(Session session) throws RefusedException {

@@ -93,6 +93,30 @@ class TroubleIT {
         }
     }
 
+    @Test
+    void takesNoContentOfAnEnvelopeThatBeganBeforeTheQueueClosed() throws Exception {
+        try (var talk = kit.connect().greet().envelope()) {
+            kit.closedReason.set(Optional.of("no space"));
+            assertThat(talk.ask("DATA")).isEqualTo("452 4.3.1 No mail is taken just now, try again later");
+            kit.closedReason.set(Optional.empty());
+            talk.envelope().ask("DATA");
+            assertThat(talk.ask("a: b\r\n\r\n.")).startsWith("250 2.0.0");
+            assertThat(kit.queue.counts().total()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void readsAndRefusesAChunkThatComesAfterTheQueueClosed() throws Exception {
+        try (var talk = kit.connect().greet().envelope()) {
+            assertThat(talk.send("BDAT 6\r\na: b\r\n").reply()).startsWith("250 2.0.0");
+            kit.closedReason.set(Optional.of("no space"));
+            assertThat(talk.send("BDAT 6 LAST\r\nQUIT\r\n").reply()).startsWith("452 4.3.1");
+            assertThat(talk.send("BDAT 2 LAST\r\n\r\n").reply()).startsWith("503 5.5.1");
+            assertThat(talk.ask("MAIL FROM:<me@example.org>")).startsWith("421 4.3.1");
+            assertThat(kit.queue.counts().total()).isZero();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
