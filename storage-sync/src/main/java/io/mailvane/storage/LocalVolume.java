@@ -108,6 +108,15 @@ public final class LocalVolume implements Volume {
         }
     }
 
+    /** What is mounted there just now; empty if that cannot be told. */
+    Optional<String> source() {
+        try {
+            return mounts.read().of(real()).map(MountTable.Mount::source);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     @Override
     public Sight look() {
         try {

@@ -18,8 +18,8 @@ public record Trouble(Kind kind, String subject, String text) {
         HEALING(VolumeState.DEGRADED),
         /** Copies differ, and nobody knows which is right. */
         SPLIT_BRAIN(VolumeState.DEGRADED),
-        /** So few copies are left that nothing can be written. */
-        NO_QUORUM(VolumeState.READ_ONLY),
+        /** So few copies are left that writes fail: but whether they do, a force shows sooner than anybody's word. */
+        NO_QUORUM(VolumeState.DEGRADED),
         /** An option is not as it must be for mail to be safe. */
         PROFILE(VolumeState.DEGRADED),
         /** Nobody says how the copies stand. */

@@ -44,9 +44,9 @@ public final class VolumeWatch {
         this.last = new Answer(VolumeStatus.UNKNOWN, ticker.getAsLong());
     }
 
-    /** As {@link #open(Volume, VolumeSettings, Executor, LongSupplier)}, with threads and the time of this machine. */
-    public static VolumeWatch open(Volume volume, VolumeSettings settings) throws IOException {
-        return open(volume, settings, VolumeWatch::inThread, System::nanoTime);
+    /** As {@link #open(Volume, VolumeSettings, Executor, LongSupplier)}, with a thread for each look. */
+    public static VolumeWatch open(Volume volume, VolumeSettings settings, LongSupplier ticker) throws IOException {
+        return open(volume, settings, VolumeWatch::inThread, ticker);
     }
 
     private static void inThread(Runnable look) {
@@ -57,6 +57,7 @@ public final class VolumeWatch {
      * Opens a volume and has the first look at it.
      *
      * @param threads runs what may hang for ever
+     * @param ticker as {@link System#nanoTime}
      * @throws IOException if it is not the right one, cannot be written, or does not answer within the deadline
      */
     public static VolumeWatch open(Volume volume, VolumeSettings settings, Executor threads, LongSupplier ticker)

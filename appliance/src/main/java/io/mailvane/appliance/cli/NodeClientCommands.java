@@ -48,6 +48,10 @@ final class NodeClientCommands implements Runnable {
                         .println("partition "
                                 + partition.path("name").asText() + ", epoch "
                                 + partition.path("epoch").asText()));
+        var volume = answer.path("volume");
+        volume.path("reasons")
+                .forEach(reason ->
+                        terminal.out().println("volume " + volume.path("state").asText() + ": " + reason.asText()));
         answer.path("peers")
                 .forEach(peer -> terminal.out()
                         .println("peer " + peer.path("node").asText() + ": "

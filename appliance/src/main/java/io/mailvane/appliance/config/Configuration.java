@@ -28,7 +28,7 @@ import javax.net.ssl.SSLContext;
  */
 public record Configuration(
         Node node,
-        Path volume,
+        Volume volume,
         QueueSettings queue,
         InboundSettings inbound,
         OutboundSettings outbound,
@@ -64,11 +64,18 @@ public record Configuration(
         }
     }
 
+    /**
+     * What the queue lies on.
+     *
+     * @param directory nodes may share it: each has a partition of its own
+     */
+    public record Volume(Path directory, StorageSettings storage) {}
+
     /** Where REST and pages are served; with a certificate by HTTPS alone. */
     public record Http(InetSocketAddress address, Optional<SSLContext> tls) {}
 
     /** The directory that only this node writes to. */
     public Path partition() {
-        return volume.resolve(node.name());
+        return volume.directory().resolve(node.name());
     }
 }

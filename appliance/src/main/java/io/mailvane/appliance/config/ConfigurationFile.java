@@ -13,7 +13,7 @@ import org.tomlj.TomlParseResult;
 
 /** Reads a node's configuration file. */
 public final class ConfigurationFile {
-    private static final List<String> NOT_YET = List.of("storage", "aws", "ses", "workers", "takeover");
+    private static final List<String> NOT_YET = List.of("aws", "ses", "workers", "takeover");
 
     private ConfigurationFile() {}
 
@@ -84,11 +84,12 @@ public final class ConfigurationFile {
         var outbound = new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, ours, deliver);
         var resolvers = node.resolvers();
         var scan = new ScanPart(top).settings();
+        var storage = new StoragePart(top, folder).settings();
         refuseWhatIsToCome(top);
         top.end();
         return new Configuration(
                 identity,
-                volume,
+                new Configuration.Volume(volume, storage),
                 queue,
                 inbound,
                 outbound,

@@ -19,7 +19,6 @@ import io.mailvane.outbound.DsnWriter;
 import io.mailvane.outbound.OutboundRouter;
 import io.mailvane.outbound.Surroundings;
 import io.mailvane.outbound.TransportProvider;
-import io.mailvane.queue.FileSegmentStore;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.PartitionLock;
 import io.mailvane.route.RouteEvent;
@@ -60,6 +59,7 @@ public final class Node implements AutoCloseable {
     private final Instant started = Instant.now();
     private final RunFiles runFiles;
     private final Opened opened = new Opened();
+    private final Storage storage;
     private final MessageQueue queue;
     private final Workers workers;
     private final Scanning scanning;
@@ -84,14 +84,15 @@ public final class Node implements AutoCloseable {
         SecretFiles.warn(LOG, configuration.secretFiles());
         try {
             PrivateDirectory.make(node.run());
-            PrivateDirectory.make(configuration.partition());
             opened.add("the data's lock", PartitionLock.take(node.run()));
+            storage = Storage.open(configuration);
+            PrivateDirectory.make(configuration.partition());
             opened.add("the partition's lock", PartitionLock.take(configuration.partition()));
             queue = opened.add(
                     "the queue",
                     MessageQueue.open(
                             configuration.queue(),
-                            new FileSegmentStore(configuration.partition()),
+                            storage.segments(configuration.partition()),
                             new DsnWriter(node.hostname(), node.postmaster()),
                             InstantSource.system()));
             workers = opened.add(
@@ -115,7 +116,7 @@ public final class Node implements AutoCloseable {
                             configuration.inbound(),
                             new SmtpServer.Surroundings(
                                     queue,
-                                    queue::closedReason,
+                                    this::closedReason,
                                     mailbox -> RecipientAnswer.NO_ANSWER,
                                     scanning::scan,
                                     InstantSource.system(),
@@ -206,6 +207,7 @@ public final class Node implements AutoCloseable {
                 new WebParts.Strikes(outbound::strikes, outbound::peerStrikes, refusals::counts),
                 () -> scanning.view(configuration.get().scan().engines()),
                 workers::crew,
+                storage::status,
                 new WebParts.Operations(this::reload, this::drain),
                 InstantSource.system());
     }
@@ -223,6 +225,7 @@ public final class Node implements AutoCloseable {
         try {
             var schedule = opened.add(
                     "the schedule", Schedule.start(configuration.get().node().name()));
+            schedule.every(storage.interval(), "volume", storage::look);
             schedule.every(RECLAIM, "reclaim", queue::reclaim);
             schedule.every(REMEMBER, "remember", outbound::remember);
             schedule.every(LOOK_AT_WORKERS, "workers", workers::look);
@@ -260,7 +263,7 @@ public final class Node implements AutoCloseable {
 
     private NodeStatus status() {
         var current = configuration.get();
-        var closed = queue.closedReason();
+        var closed = closedReason();
         var addresses = smtpAddresses();
         return new NodeStatus(
                 current.node().name(),
@@ -278,6 +281,11 @@ public final class Node implements AutoCloseable {
                                 addresses.getOrDefault(listener.name(), "-")))
                         .toList(),
                 current.outbound().relayDomains().keySet().stream().sorted().toList());
+    }
+
+    /** Why no mail may be taken. The volume is asked first: it knows before a write fails. */
+    private Optional<String> closedReason() {
+        return storage.closedReason().or(queue::closedReason);
     }
 
     private List<String> reasons(Optional<String> closed) {

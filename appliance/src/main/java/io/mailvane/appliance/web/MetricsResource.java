@@ -36,6 +36,7 @@ public final class MetricsResource {
         countOutgoing();
         new ScanMetrics(parts.scans(), registry).show();
         new WorkerMetrics(parts.workers(), registry).show();
+        new VolumeMetrics(parts.volume(), registry).show();
         this.reputation = new ReputationMetrics(parts.reputation(), registry);
         this.routes = new RouteMetrics(parts.reputation(), parts.strikes().counts(), registry);
         peers.views()

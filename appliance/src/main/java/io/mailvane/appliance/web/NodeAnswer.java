@@ -15,7 +15,8 @@ record NodeAnswer(
         List<Peer> peers,
         Instant started,
         List<NodeStatus.Listener> listeners,
-        TrafficAnswer traffic) {
+        TrafficAnswer traffic,
+        VolumeAnswer volume) {
 
     /**
      * A partition that this node delivers from.
@@ -27,7 +28,7 @@ record NodeAnswer(
     /** @param asOf when it was last heard; absent: never */
     record Peer(String node, String state, Optional<Instant> asOf) {}
 
-    static NodeAnswer of(NodeStatus status, Traffic traffic, List<PeerView> peers) {
+    static NodeAnswer of(NodeStatus status, Traffic traffic, List<PeerView> peers, VolumeAnswer volume) {
         return new NodeAnswer(
                 status.node(),
                 status.zone(),
@@ -40,6 +41,7 @@ record NodeAnswer(
                         .toList(),
                 status.started(),
                 status.listeners(),
-                TrafficAnswer.of(traffic));
+                TrafficAnswer.of(traffic),
+                volume);
     }
 }

@@ -26,7 +26,8 @@ public final class NodeResource {
 
     @GET
     public Response node() {
-        return Response.ok(NodeAnswer.of(parts.status().get(), parts.traffic().get(), peers.views()))
+        var volume = VolumeAnswer.of(parts.volume().get());
+        return Response.ok(NodeAnswer.of(parts.status().get(), parts.traffic().get(), peers.views(), volume))
                 .build();
     }
 

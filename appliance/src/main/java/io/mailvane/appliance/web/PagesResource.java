@@ -6,6 +6,8 @@ import gg.jte.output.StringOutput;
 import io.mailvane.mail.MessageState;
 import io.mailvane.queue.MessageDetail;
 import io.mailvane.queue.QueueFilter;
+import io.mailvane.storage.VolumeState;
+import io.mailvane.storage.VolumeStatus;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -52,22 +54,27 @@ public final class PagesResource {
     public Response start() throws IOException {
         var status = parts.status().get();
         var views = peers.views();
+        var volume = parts.volume().get();
         return page(
                 "start.jte",
                 new StartPage(
                         head(status.node()),
-                        alarms(status, views),
+                        alarms(status, volume, views),
                         status,
                         counts(),
                         parts.scans().get().sentence(parts.queue().counts().toScan()),
+                        VolumeAnswer.of(volume),
                         TrafficAnswer.of(parts.traffic().get()),
                         views,
                         rows(parts.queue().list(QueueFilter.ALL, Optional.empty(), WAITING)),
                         rows(parts.queue().recent(RECENT))));
     }
 
-    private static List<String> alarms(NodeStatus status, List<PeerView> peers) {
+    private static List<String> alarms(NodeStatus status, VolumeStatus volume, List<PeerView> peers) {
         var alarms = new ArrayList<>(status.reasons());
+        if (volume.state() == VolumeState.DEGRADED) {
+            volume.reasons().forEach(reason -> alarms.add("Volume: " + reason));
+        }
         for (var peer : peers) {
             if (!peer.up()) {
                 alarms.add(

@@ -16,6 +16,7 @@ public record StartPage(
         NodeStatus status,
         CountsAnswer counts,
         String scanning,
+        VolumeAnswer volume,
         TrafficAnswer traffic,
         List<PeerView> peers,
         List<MessageRow> waiting,

@@ -8,6 +8,7 @@ import io.mailvane.outbound.Explanation;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.route.PeerStrike;
 import io.mailvane.scaling.Crew;
+import io.mailvane.storage.VolumeStatus;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public record WebParts(
         Strikes strikes,
         Supplier<ScanView> scans,
         Supplier<Crew> workers,
+        Supplier<VolumeStatus> volume,
         Operations operations,
         InstantSource clock) {
 

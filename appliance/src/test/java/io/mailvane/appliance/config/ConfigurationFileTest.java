@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailvane.appliance.Main;
 import io.mailvane.outbound.TransportSettings;
 import io.mailvane.scanning.NoWorker;
+import io.mailvane.storage.GlusterSettings;
+import io.mailvane.storage.VolumeSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +49,14 @@ class ConfigurationFileTest {
         assertThat(read.node().data()).isEqualTo(folder.resolve("a"));
         assertThat(read.node().drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(read.node().postmaster()).hasToString("postmaster@mx-a.example");
-        assertThat(read.volume()).isEqualTo(folder.resolve("a/volume"));
+        assertThat(read.volume())
+                .isEqualTo(new Configuration.Volume(
+                        folder.resolve("a/volume"),
+                        new StorageSettings(
+                                StorageSettings.Type.LOCAL,
+                                Optional.empty(),
+                                VolumeSettings.DEFAULT,
+                                GlusterSettings.DEFAULT)));
         assertThat(read.partition()).isEqualTo(folder.resolve("a/volume/zone-a"));
         assertThat(read.http().address().getAddress().isLoopbackAddress()).isTrue();
         assertThat(read.http().address().getPort()).isEqualTo(8025);
@@ -164,13 +174,65 @@ class ConfigurationFileTest {
     @Test
     void refusesWhatIsToComeByItsName() throws IOException {
         assertThat(problems(GOOD + """
-                        [storage]
-                        kind = "glusterfs"
+                        [aws]
+                        region = "eu-central-1"
                         [takeover]
                         by = "hand"
                         """))
                 .containsExactly(
-                        "9: storage = {...}: is not in this version", "11: takeover = {...}: is not in this version");
+                        "9: aws = {...}: is not in this version", "11: takeover = {...}: is not in this version");
+    }
+
+    @Test
+    void readsWhatTheVolumeIsOn() throws Exception {
+        var storage = read(GOOD + """
+                        [storage]
+                        type = "glusterfs"
+                        mount = "srv"
+                        low-space = "1GiB"
+                        low-inodes = 5000
+                        interval = "1s"
+                        deadline = "20s"
+                        force-interval = "1m"
+                        slow-force = "250ms"
+                        gluster = { program = "/opt/gluster", interval = "1m", deadline = "20s" }
+                        """).volume().storage();
+
+        assertThat(storage)
+                .isEqualTo(new StorageSettings(
+                        StorageSettings.Type.GLUSTERFS,
+                        Optional.of(folder.resolve("srv")),
+                        new VolumeSettings(
+                                1L << 30,
+                                3L << 29,
+                                5000,
+                                Duration.ofMillis(250),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(20),
+                                Duration.ofMinutes(1)),
+                        new GlusterSettings("/opt/gluster", Duration.ofMinutes(1), Duration.ofSeconds(20))));
+    }
+
+    @Test
+    void findsEveryFaultOfWhatTheVolumeIsOn() throws IOException {
+        assertThat(problems(GOOD + """
+                        [storage]
+                        type = "ebs"
+                        mout = "srv"
+                        low-space = "2GiB"
+                        enough-space = "1GiB"
+                        low-inodes = -1
+                        interval = "10ms"
+                        gluster = { program = "", deadlin = "1s" }
+                        """))
+                .containsExactly(
+                        "10: storage.type = \"ebs\": is not in this version; known: glusterfs, local",
+                        "11: storage.mout = \"srv\": unknown key (did you mean mount?)",
+                        "13: storage.enough-space = \"1GiB\": must not be below low-space",
+                        "14: storage.low-inodes = -1: must be a whole number from 0 to 1000000000",
+                        "15: storage.interval = \"10ms\": must be at least \"1s\"",
+                        "16: storage.gluster.program = \"\": must not be empty",
+                        "16: storage.gluster.deadlin = \"1s\": unknown key (did you mean deadline?)");
     }
 
     @Test

@@ -80,6 +80,21 @@ class MetricsIT {
                         mailvane_smarthost_breaker_state{smarthost="sh1"}=0.0
                         mailvane_smarthost_quota_remaining{smarthost="sh1"}=997.0
                         mailvane_start_time_seconds=1.7723664E9
+                        mailvane_volume_copies_all=3.0
+                        mailvane_volume_copies_up=3.0
+                        mailvane_volume_force_seconds=0.004
+                        mailvane_volume_free_bytes=3.221225472E10
+                        mailvane_volume_free_inodes=1000.0
+                        mailvane_volume_heal_entries=0.0
+                        mailvane_volume_size_bytes=4.294967296E10
+                        mailvane_volume_split_brain_entries=0.0
+                        mailvane_volume_state{state="degraded"}=0.0
+                        mailvane_volume_state{state="gone"}=0.0
+                        mailvane_volume_state{state="healthy"}=1.0
+                        mailvane_volume_state{state="hung"}=0.0
+                        mailvane_volume_state{state="low"}=0.0
+                        mailvane_volume_state{state="read-only"}=0.0
+                        mailvane_volume_state{state="unknown"}=0.0
                         mailvane_workers_wanted=2.0
                         mailvane_workers{state="draining"}=0.0
                         mailvane_workers{state="gone"}=0.0

@@ -6,6 +6,9 @@ import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.QueueUnavailableException;
 import io.mailvane.scaling.Crew;
+import io.mailvane.storage.Trouble;
+import io.mailvane.storage.VolumeState;
+import io.mailvane.storage.VolumeStatus;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -110,6 +113,16 @@ class PagesIT {
         assertThat(text("/"))
                 .startsWith("zone-a · closed · Mailvane")
                 .containsSubsequence("the volume is full", "Peer zone-b is unreachable", "Queue", "This node");
+    }
+
+    @Test
+    void showsTheVolumeAndRaisesWhatIsWrongWithIt() throws Exception {
+        assertThat(text("/")).contains("Volume healthy 30.0 GiB free of 40.0 GiB");
+        var brick = new Trouble(Trouble.Kind.COPY_DOWN, "b", "brick b is down");
+        web.volume.set(new VolumeStatus(
+                VolumeState.DEGRADED, List.of(brick), Optional.empty(), Optional.empty(), Optional.empty()));
+        assertThat(text("/"))
+                .containsSubsequence("Volume: brick b is down", "Queue", "Volume degraded brick b is down");
     }
 
     @Test

@@ -28,6 +28,10 @@ import io.mailvane.scaling.Crew;
 import io.mailvane.scanning.PoolLoad;
 import io.mailvane.scanning.Room;
 import io.mailvane.scanning.ScanStats;
+import io.mailvane.storage.Copies;
+import io.mailvane.storage.Space;
+import io.mailvane.storage.VolumeState;
+import io.mailvane.storage.VolumeStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -72,6 +76,13 @@ final class WebKit implements AutoCloseable {
                     new Crew.Member("w1", Optional.of(4711L), WorkerState.READY, 3, ""),
                     new Crew.Member("w2", Optional.empty(), WorkerState.STARTING, 0, "it does not serve yet")));
 
+    static final VolumeStatus VOLUME = new VolumeStatus(
+            VolumeState.HEALTHY,
+            List.of(),
+            Optional.of(new Space(30L << 30, 40L << 30, 1000, 2000)),
+            Optional.of(Duration.ofMillis(4)),
+            Optional.of(new Copies(3, 3, 0, 0)));
+
     static final RoutingAnswer ROUTING = new RoutingAnswer(
             List.of(
                     new RoutingAnswer.ChoiceAnswer(
@@ -101,6 +112,7 @@ final class WebKit implements AutoCloseable {
             Map.of(new Refusals.Refused("203.0.113.11", new ProviderId("microsoft"), ReplyClass.IP_BLOCK), 2L);
 
     final SteppedClock clock = new SteppedClock();
+    final AtomicReference<VolumeStatus> volume = new AtomicReference<>(VOLUME);
     final AtomicReference<Crew> crew = new AtomicReference<>(CREW);
     final AtomicReference<List<PeerStrike>> peerStrikes = new AtomicReference<>(List.of());
     final SampleReputation reputation;
@@ -146,6 +158,7 @@ final class WebKit implements AutoCloseable {
                 new WebParts.Strikes(List::of, peerStrikes::set, () -> REFUSED),
                 () -> new ScanView(List.of(), Room.NONE, new PoolLoad(0, 0, 0, Duration.ZERO), new ScanStats()),
                 crew::get,
+                volume::get,
                 new WebParts.Operations(reloadProblems::get, drains::incrementAndGet),
                 clock);
     }

@@ -61,7 +61,9 @@ class WebServerIT {
                 "partitions":[{"name":"zone-a","epoch":7,"owner":"zone-a","lease":null}],"peers":[],\
                 "started":"2026-03-01T12:00:00Z","listeners":[{"name":"mx","role":"mx","address":"127.0.0.1:2525"}],\
                 "traffic":{"sessions":9,"sessionsOpen":1,"accepted":8,"refused":2,"tempfailed":1,"relayed":5,\
-                "deferred":2,"failed":1}}""");
+                "deferred":2,"failed":1},"volume":{"state":"healthy","reasons":[],"freeOctets":32212254720,\
+                "octets":42949672960,"freeInodes":1000,"forceSeconds":0.004,\
+                "copies":{"up":3,"all":3,"toHeal":0,"splitBrain":0}}}""");
         var snapshot = web.get("/api/v1/node/snapshot").body();
         assertThat(snapshot.replaceFirst("\"reputation\":\\{.*},\"strikes\"", "\"reputation\":{},\"strikes\""))
                 .isEqualTo("""
