@@ -19,6 +19,10 @@ public record ResultField(String name, String body) {
     private static final Pattern NAME = Pattern.compile("X-Mailvane-[A-Za-z0-9-]{1,40}");
     private static final Pattern LINE = Pattern.compile("[!-~][ -~]*+");
 
+    // Behind the patterns, which check it.
+    /** What is sent with mail that nothing scanned, by an operator's policy or word. */
+    public static final ResultField NOT_SCANNED = new ResultField("X-Mailvane-Scan", "none");
+
     public ResultField {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("not the name of a result field: " + name);

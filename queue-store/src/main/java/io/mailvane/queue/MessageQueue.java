@@ -46,9 +46,9 @@ public final class MessageQueue implements AutoCloseable {
         this.ids = ids;
         this.settlement = new Settlement(parts, composer, ids);
         this.search = new QueueSearch(index, details);
-        this.actions = new OperatorActions(parts, settlement);
-        this.reclaim = new Reclaim(parts);
         this.verdicts = new Verdicts(parts);
+        this.actions = new OperatorActions(parts, settlement, verdicts);
+        this.reclaim = new Reclaim(parts);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.mailvane.mail.LogLine;
 import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
+import io.mailvane.mail.ResultField;
 import io.mailvane.mail.SmtpReply;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,14 +20,19 @@ final class OperatorActions {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorActions.class);
     private static final SmtpReply BOUNCED = SmtpReply.of(554, "5.7.0", "Returned by the operator");
 
+    private static final Judgement UNSCANNED =
+            new Judgement(MessageState.ACTIVE, ResultField.octets(List.of(ResultField.NOT_SCANNED)), "");
+
     private final Index index;
     private final InstantSource clock;
     private final Settlement settlement;
+    private final Verdicts verdicts;
 
-    OperatorActions(QueueParts parts, Settlement settlement) {
+    OperatorActions(QueueParts parts, Settlement settlement, Verdicts verdicts) {
         this.index = parts.index();
         this.clock = parts.clock();
         this.settlement = settlement;
+        this.verdicts = verdicts;
     }
 
     /** @return whether it changed anything */
@@ -41,7 +47,7 @@ final class OperatorActions {
         boolean kept = base == MessageState.HELD || base == MessageState.QUARANTINED;
         return switch (action) {
             case HOLD -> base == MessageState.ACTIVE && hold(entry);
-            case RELEASE -> kept && release(entry);
+            case RELEASE -> base == MessageState.TO_SCAN ? verdicts.write(entry, UNSCANNED) : kept && release(entry);
             case RETRY, REROUTE ->
                 base == MessageState.ACTIVE
                         && changeWaiting(

@@ -67,7 +67,8 @@ class OperatorActionsTest {
             RELEASE,
                     Map.of(
                             MessageState.HELD, MessageState.ACTIVE,
-                            MessageState.QUARANTINED, MessageState.ACTIVE),
+                            MessageState.QUARANTINED, MessageState.ACTIVE,
+                            MessageState.TO_SCAN, MessageState.ACTIVE),
             RETRY, Map.of(MessageState.ACTIVE, MessageState.ACTIVE),
             REROUTE, Map.of(MessageState.ACTIVE, MessageState.ACTIVE),
             BOUNCE, all(MessageState.SETTLED),

@@ -122,6 +122,18 @@ class VerdictsTest {
     }
 
     @Test
+    void sendsWhatNobodyScansWithAMarkWhenItIsReleased() throws Exception {
+        var id = toScan("hi");
+
+        assertThat(queue.apply(id, MessageQueue.Action.RELEASE)).isTrue();
+
+        assertThat(queue.judge(id, FOUND)).isFalse();
+        startAnew();
+        assertThat(mustTake(queue).id()).isEqualTo(id);
+        assertThat(content(queue, id)).isEqualTo("X-Mailvane-Scan: none\r\nReceived: x\r\nhi");
+    }
+
+    @Test
     void judgesAMessageOnceAndNoneThatDoesNotWaitForIt() throws Exception {
         var judged = toScan("a");
         assertThat(queue.judge(judged, FOUND)).isTrue();

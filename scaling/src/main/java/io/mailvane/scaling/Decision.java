@@ -65,7 +65,10 @@ public record Decision(int wanted, String why, Optional<Cooling> cooling) {
                 .orElse(new Cooling(nowNanos, enough));
         var left = idle.minusNanos(nowNanos - lasting.sinceNanos());
         return left.isPositive()
-                ? new Decision(held, why + "; " + held + " stay for " + ceilSeconds(left) + " s", Optional.of(lasting))
+                ? new Decision(
+                        held,
+                        why + "; " + held + (held == 1 ? " stays for " : " stay for ") + ceilSeconds(left) + " s",
+                        Optional.of(lasting))
                 : new Decision(lasting.most(), why, Optional.empty());
     }
 

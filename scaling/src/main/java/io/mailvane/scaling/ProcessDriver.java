@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * Workers as processes of this machine. Each is told by {@code --parent} to end with this process, and by {@code --spool}
- * which folder is its own: by that it is known for ours in the table of processes. A worker of a former life scans for
+ * which folder is its own; a variable of its environment makes it known for ours in the table of processes. A worker of a former life scans for
  * nobody: it is killed when this driver opens, for it may be frozen and not notice that its parent has gone.
  */
 public final class ProcessDriver implements NodeDriver {
@@ -47,11 +47,11 @@ public final class ProcessDriver implements NodeDriver {
     }
 
     private void findFormer() throws IOException {
-        ProcessTable.workers(SPOOL, folder).forEach((id, process) -> {
-            var former = WorkerProcess.former(id, folder.resolve(id), process);
+        for (var found : ProcessTable.workers(folder)) {
+            var former = WorkerProcess.former(found.id(), folder.resolve(found.id()), found.process());
             former.kill();
-            workers.put(id, former);
-        });
+            workers.put(found.id(), former);
+        }
         try (var left = Files.newDirectoryStream(folder, Files::isDirectory)) {
             for (var each : left) {
                 if (!workers.containsKey(each.getFileName().toString())) {

@@ -1,53 +1,86 @@
 package io.mailvane.scaling;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds workers among the processes of this machine by what stands on their command lines, and so without a record that a
- * crash could have kept from being written, or that names a number which another process has by now. Needs Linux's
- * {@code /proc}; elsewhere none is found.
+ * Finds workers among the processes of this machine by a variable that they were given, and so without a record that a
+ * crash could have kept from being written, or that names a number which another process has by now. Who merely has a worker's
+ * command line, as one that traces it has, is none. Needs Linux's {@code /proc}; elsewhere none is found.
  */
 final class ProcessTable {
+    /** Holds the folder of the worker that was started with it. */
+    static final String VARIABLE = "MAILVANE_WORKER";
+
     private static final Path PROC = Path.of("/proc");
 
     private ProcessTable() {}
 
-    /** @param option the one behind which {@code folder/ID} stands; the processes by id */
-    static Map<String, ProcessHandle> workers(String option, Path folder) {
+    /** A process that was started for the worker of that id. */
+    record Found(String id, ProcessHandle process) {}
+
+    /**
+     * All workers whose folders are in this one. Processes that see other files are left out: the same path is another folder
+     * to them, as in a container.
+     */
+    static List<Found> workers(Path folder) {
         var named = Pattern.compile(
-                "\0" + Pattern.quote(option) + "\0" + Pattern.quote(folder + "/") + "(?<id>" + NodeDriver.ID + ")\0");
-        Map<String, ProcessHandle> found = new LinkedHashMap<>();
+                "(?:^|\0)" + VARIABLE + "=" + Pattern.quote(octets(folder + "/")) + "(?<id>" + NodeDriver.ID + ")\0");
+        var ours = files(ProcessHandle.current());
+        var found = new ArrayList<Found>();
         for (var process : ProcessHandle.allProcesses().toList()) {
-            commandLine(process)
+            text(process, "environ")
                     .map(named::matcher)
                     .filter(Matcher::find)
-                    .ifPresent(matcher -> found.putIfAbsent(matcher.group("id"), process));
+                    .filter(_ -> files(process).equals(ours))
+                    .ifPresent(matcher -> found.add(new Found(matcher.group("id"), process)));
         }
         return found;
+    }
+
+    /** As {@link #text} has them. */
+    private static String octets(String text) {
+        var charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+        return new String(text.getBytes(charset), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The mount namespace; empty if the process ended meanwhile, or may not be looked at. */
+    private static Optional<String> files(ProcessHandle process) {
+        try {
+            return Optional.of(
+                    Files.readSymbolicLink(of(process).resolve("ns/mnt")).toString());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether it still does something: one that ended and that nobody waited for has no command line. */
     static boolean runs(ProcessHandle process) {
         return process.isAlive()
                 && (!Files.isDirectory(PROC)
-                        || commandLine(process).filter(line -> !line.isEmpty()).isPresent());
+                        || text(process, "cmdline")
+                                .filter(line -> !line.isEmpty())
+                                .isPresent());
     }
 
-    /** With a zero octet behind each argument. Empty if the process ended meanwhile, or may not be looked at. */
-    private static Optional<String> commandLine(ProcessHandle process) {
+    /** With a zero octet behind each part. Empty if the process ended meanwhile, or may not be looked at. */
+    private static Optional<String> text(ProcessHandle process, String file) {
         try {
-            return Optional.of(Files.readString(
-                    PROC.resolve(Long.toString(process.pid())).resolve("cmdline"), StandardCharsets.ISO_8859_1));
+            return Optional.of(Files.readString(of(process).resolve(file), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    private static Path of(ProcessHandle process) {
+        return PROC.resolve(Long.toString(process.pid()));
     }
 }

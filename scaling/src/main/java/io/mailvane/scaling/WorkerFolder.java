@@ -2,16 +2,19 @@ package io.mailvane.scaling;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /** A worker's folder: what it says on its standard output and in its log, and large content while it is scanned. */
 record WorkerFolder(Path path) {
     private static final int TAIL = 2048;
+    private static final long LOG_MOST = 1 << 20;
 
     static WorkerFolder make(Path path) throws IOException {
         delete(path);
@@ -52,6 +55,16 @@ record WorkerFolder(Path path) {
             var octets = new byte[(int) Math.min(TAIL, open.length() - open.getFilePointer())];
             open.readFully(octets);
             return new String(octets, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A log that grew long is moved aside, in the place of the one before. Its worker appends, and goes on at the begin of an empty one. */
+    void boundLog() throws IOException {
+        if (Files.exists(log()) && Files.size(log()) > LOG_MOST) {
+            Files.copy(log(), path.resolve("log.1"), StandardCopyOption.REPLACE_EXISTING);
+            try (var file = FileChannel.open(log(), StandardOpenOption.WRITE)) {
+                file.truncate(0);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.mailvane.scaling;
 
 import io.mailvane.mail.WorkerState;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,11 +49,12 @@ final class WorkerProcess {
     static WorkerProcess start(String id, Path path, List<String> command) throws DriverException {
         try {
             var folder = WorkerFolder.make(path);
-            var process = new ProcessBuilder(command)
+            var program = new ProcessBuilder(command)
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(folder.said().toFile())
-                    .redirectError(folder.log().toFile())
-                    .start();
+                    .redirectError(Redirect.appendTo(folder.log().toFile()));
+            program.environment().put(ProcessTable.VARIABLE, path.toString());
+            var process = program.start();
             return new WorkerProcess(id, folder, process.toHandle(), Optional.of(process));
         } catch (IOException e) {
             throw new DriverException("worker " + id + " does not start: " + e.getMessage(), e);
@@ -67,6 +69,7 @@ final class WorkerProcess {
             if (draining) {
                 return node(WorkerState.DRAINING, "it was told to end");
             }
+            folder.boundLog();
             hear();
             if (nonsense.isPresent()) {
                 handle.destroyForcibly();

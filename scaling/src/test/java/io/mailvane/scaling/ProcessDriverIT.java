@@ -7,12 +7,15 @@ import static org.awaitility.Awaitility.await;
 import io.mailvane.mail.WorkerState;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The contract over real processes: shell scripts that behave as workers do. */
 class ProcessDriverIT implements NodeDriverContract {
@@ -105,11 +108,13 @@ class ProcessDriverIT implements NodeDriverContract {
         assertThat(folder.resolve("one")).isEmptyDirectory();
     }
 
-    /** A number that stands on no command line of ours is nobody's to kill, whatever a file says. */
-    @Test
-    void touchesNoProcessThatIsNotOnItsCommandLineAWorkerOfThisFolder() throws Exception {
-        var stranger =
-                new ProcessBuilder("sh", command(Manner.GOOD).getLast(), "--spool", folder + "/one-more/w1").start();
+    /** One with a worker's command line may look at a worker, or be in a container where that folder is another. */
+    @ParameterizedTest
+    @CsvSource({"'', one/w1", "one-more/w1, one/w1", "one/w1/x, one/w1"})
+    void touchesNoProcessThatWasNotStartedAsAWorkerOfThisFolder(String started, String spool) throws Exception {
+        var program = new ProcessBuilder("sh", command(Manner.GOOD).getLast(), "--spool", folder + "/" + spool);
+        program.environment().put("MAILVANE_WORKER", folder + "/" + started);
+        var stranger = program.start();
         try {
             assertThat(stranger.inputReader().readLine()).startsWith("READY");
             assertThat(driver("one", Manner.GOOD).list()).isEmpty();
@@ -117,6 +122,19 @@ class ProcessDriverIT implements NodeDriverContract {
         } finally {
             stranger.destroyForcibly().waitFor();
         }
+    }
+
+    @Test
+    void movesALogThatGrewLongOutOfTheWay() throws Exception {
+        var driver = driver("one", Manner.GOOD);
+        driver.start("w1");
+        var log = folder.resolve("one/w1/log");
+        Files.writeString(log, "x".repeat((1 << 20) + 1), StandardOpenOption.APPEND);
+
+        driver.list();
+
+        assertThat(log).isEmptyFile();
+        assertThat(folder.resolve("one/w1/log.1")).hasSize((1 << 20) + 1);
     }
 
     @Test

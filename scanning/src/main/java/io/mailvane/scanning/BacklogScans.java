@@ -1,9 +1,12 @@
 package io.mailvane.scanning;
 
 import io.mailvane.mail.LogLine;
+import io.mailvane.mail.ResultField;
 import io.mailvane.mail.Verdict;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +31,13 @@ public final class BacklogScans implements AutoCloseable {
     /** Until a message is tried again for which there was no room. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    /** A message whose scan failed so often, and for so long, is kept for an operator: nobody else ends it. */
+    private static final int TRIES = 8;
+
+    private static final Duration TRIED = Duration.ofHours(4);
+    /** Of so many is remembered how often they failed. One that is forgotten is tried more often. */
+    private static final int REMEMBERED = 10_000;
+
     private static final Duration SHORTEST = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(30);
 
@@ -40,6 +50,7 @@ public final class BacklogScans implements AutoCloseable {
     private final Condition ended = lock.newCondition();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
     private int running;
 
     private BacklogScans(
@@ -150,8 +161,7 @@ public final class BacklogScans implements AutoCloseable {
         var wait = patience(waiting.age());
         boolean judged = false;
         try {
-            var verdict = pool.scan(waiting.request(), Deadline.in(deadline.get(), nanoTime));
-            judged = settle(qid, verdict);
+            judged = settle(qid, verdict(waiting));
         } catch (NoWorkerException e) {
             wait = SOON;
         } catch (ScanException e) {
@@ -172,12 +182,40 @@ public final class BacklogScans implements AutoCloseable {
     }
 
     private boolean settle(String qid, Verdict verdict) throws IOException {
-        stats.countBacklog(verdict.action());
-        if (verdict.action() == Verdict.Action.DEFER) {
-            return false;
+        boolean judged = verdict.action() != Verdict.Action.DEFER;
+        if (judged) {
+            backlog.judge(qid, verdict);
+            failures.remove(qid);
         }
-        backlog.judge(qid, verdict);
-        return true;
+        stats.countBacklog(verdict.action());
+        return judged;
+    }
+
+    /** What the workers say; of a message that has broken them for long enough, that it is kept. */
+    private Verdict verdict(Backlog.Waiting waiting) throws ScanException, InterruptedException {
+        try {
+            return pool.scan(waiting.request(), Deadline.in(deadline.get(), nanoTime));
+        } catch (NoWorkerException e) {
+            throw e;
+        } catch (ScanException e) {
+            int failed = countFailure(waiting.request().transaction().qid());
+            if (failed >= TRIES && waiting.age().compareTo(TRIED) >= 0) {
+                return unscannable(failed, e);
+            }
+            throw e;
+        }
+    }
+
+    private int countFailure(String qid) {
+        if (failures.size() >= REMEMBERED) {
+            failures.clear();
+        }
+        return failures.merge(qid, 1, Integer::sum);
+    }
+
+    private static Verdict unscannable(int failed, ScanException cause) {
+        var reason = new Verdict.Reason("scan", "failed " + failed + " times, the last time: " + cause.getMessage());
+        return new Verdict(Verdict.Action.QUARANTINE, List.of(reason), List.of(ResultField.NOT_SCANNED));
     }
 
     /** Half of a message's age: soon while it is young, seldom once it has failed for long; nothing need be remembered. */

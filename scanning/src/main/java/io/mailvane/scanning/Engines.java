@@ -26,11 +26,6 @@ public final class Engines {
         }
     }
 
-    /** What is sent with mail that was passed unscanned by the operator's policy. */
-    public static ResultField notScanned() {
-        return FieldText.field(FIELD, List.of("none"));
-    }
-
     /**
      * Asks one after the other until one rejects. Where one fails the others are asked still, and what is bad enough to keep
      * a message from leaving stands without it; anything less needs all of them.

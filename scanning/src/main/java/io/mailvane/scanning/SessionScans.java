@@ -1,6 +1,7 @@
 package io.mailvane.scanning;
 
 import io.mailvane.mail.LogLine;
+import io.mailvane.mail.ResultField;
 import io.mailvane.mail.ScanOutcome;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class SessionScans {
         return switch (policy.get().noWorker()) {
             case QUEUE -> new ScanOutcome.ToScan();
             case TEMPFAIL -> new ScanOutcome.NotNow();
-            case PASS_MARKED -> new ScanOutcome.Unscanned(List.of(Engines.notScanned()));
+            case PASS_MARKED -> new ScanOutcome.Unscanned(List.of(ResultField.NOT_SCANNED));
         };
     }
 

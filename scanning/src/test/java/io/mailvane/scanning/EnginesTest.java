@@ -107,7 +107,7 @@ class EnginesTest {
 
     @Test
     void saysOfMailThatNobodyScannedThatNobodyDid() {
-        assertThat(Engines.notScanned().line()).isEqualTo("X-Mailvane-Scan: none\r\n");
+        assertThat(ResultField.NOT_SCANNED.line()).isEqualTo("X-Mailvane-Scan: none\r\n");
     }
 
     private Verdict scan(ScanEngine... engines) throws ScanException, InterruptedException {

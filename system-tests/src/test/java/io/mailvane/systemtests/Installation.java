@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** The packaged program in a folder of its own, as one has it who builds nothing: the launcher and both programs' libraries. */
+/** The packaged program in a folder of its own, as one has it who builds nothing: the launcher, both programs' libraries, what measures. */
 record Installation(Path home) {
     private static final List<String> ARCHIVES =
             List.of("appliance/target/mailvane/mailvane.aot", "sandbox/target/sandbox/sandbox.aot");
@@ -75,6 +75,7 @@ record Installation(Path home) {
         Files.copy(Path.of("../mailvane").toRealPath(), home.resolve("mailvane"));
         link(home, "appliance/target/mailvane");
         link(home, "sandbox/target/sandbox");
+        Files.createSymbolicLink(home.resolve("bench"), Path.of("../bench").toRealPath());
         return new Installation(home);
     }
 

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(SamplePair.LOCK)
 class UpIT {
     private static final Duration DEADLINE = Duration.ofMinutes(3);
+    private static final String FLOOD = "./mailvane bench --flood";
+    private static final String WORKERS = "./mailvane workers";
     private static final List<Integer> PORTS = SamplePair.PORTS;
 
     @TempDir
@@ -95,6 +97,9 @@ class UpIT {
                   ./mailvane route explain me@shop.example you@elsewhere.example
                   ./mailvane sandbox delist 203.0.113.11
 
+                See scan workers come with much mail and go after it, at http://127.0.0.1:8025/workers too:
+                  ./mailvane bench --flood
+
                 Ctrl-C finishes what runs and stops all.
                 """.replace("HOME", home.toRealPath().toString()));
     }
@@ -130,6 +135,23 @@ class UpIT {
         assertThat(home.resolve("var/zone-b/run/node.json")).doesNotExist();
     }
 
+    @Test
+    void aFloodShowsWorkersComeDrainAndGoAsTheReadmeSays() throws Exception {
+        assertThat(Files.readString(Path.of("../README.md"))).contains("\n" + FLOOD + " ", "\n" + WORKERS + " ");
+        up("up");
+
+        var shown = Programs.output(home, FLOOD);
+
+        assertThat(shown)
+                .contains(" starting ", " ready ", " draining ", " gone ")
+                .doesNotContain("stay: ./mailvane workers");
+        assertThat(Programs.output(home, WORKERS)).startsWith("wanted 0: nothing is to be scanned");
+        assertThat(Programs.output(home, "./mailvane queue counts")).containsPattern("to-scan +0\n");
+        assertThat(Maildir.of(home.resolve("var"), "shop.example", "you").messages())
+                .isNotEmpty()
+                .allMatch(mail -> mail.lines().limit(2).anyMatch("X-Mailvane-Scan: builtin=clean"::equals));
+    }
+
     private static boolean isInstalled(String program) {
         return Files.isExecutable(Path.of("/usr/bin", program));
     }
@@ -146,6 +168,7 @@ class UpIT {
                 .containsExactly(
                         "appliance/target/mailvane/lib",
                         "appliance/target/mailvane/mailvane.aot",
+                        "bench",
                         "mailvane",
                         "sandbox/target/sandbox/lib",
                         "sandbox/target/sandbox/sandbox.aot");
@@ -168,7 +191,7 @@ class UpIT {
     @Test
     void listensOnLoopbackAloneAndTalksToNobodyElse() throws Exception {
         var running = up("up");
-        Programs.shell(home, "./mailvane send --to 127.0.0.1:2525 me@example.org you@shop.example");
+        Programs.shell(home, "./mailvane send --to 127.0.0.1:2525 me@example.org them@shop.example");
 
         var processes = Stream.concat(Stream.of(running.toHandle()), running.descendants())
                 .map(ProcessHandle::pid)
@@ -177,7 +200,8 @@ class UpIT {
 
         var expected = new TreeSet<>(Set.of(sandboxControl()));
         PORTS.forEach(port -> expected.add("127.0.0.1:" + port));
-        assertThat(new TreeSet<>(sockets.listening())).isEqualTo(expected);
+        // A scan worker came with the message, at a port that was free.
+        assertThat(sockets.listening()).containsAll(expected).allMatch(socket -> socket.startsWith("127.0.0.1:"));
         assertThat(sockets.peers()).allMatch(peer -> peer.startsWith("127.0.0."));
     }
 

@@ -144,7 +144,10 @@ final class QueueCommands implements Runnable {
         return act("hold", node, chosen);
     }
 
-    @Command(name = "release", description = "Ends a hold or a quarantine.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "release",
+            description = "Ends a hold or a quarantine; named by QID or --state to-scan, sends mail unscanned.",
+            mixinStandardHelpOptions = true)
     int release(@Mixin NodeAddress node, @Mixin Chosen chosen) {
         return act("release", node, chosen);
     }

@@ -42,9 +42,10 @@ final class RehearseCommand implements Callable<Integer> {
         }
     }
 
-    /** The sample at free ports, and nobody where it expects others: port 9 is for discarding. */
+    /** The sample at free ports, without workers, and nobody where it expects others: port 9 is for discarding. */
     private static String alone(String sample) {
         return sample.replaceAll("(?m)^(address = \"127\\.0\\.0\\.1):\\d+", "$1:0")
+                .replaceAll("(?m)^engines = .*", "engines = []")
                 .replaceAll("127\\.0\\.0\\.1:[1-9]\\d*", "127.0.0.1:9");
     }
 }

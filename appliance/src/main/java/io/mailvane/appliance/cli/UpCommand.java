@@ -159,6 +159,9 @@ final class UpCommand implements Callable<Integer> {
         out.println("  ./mailvane route explain me@shop.example you@elsewhere.example");
         out.println("  ./mailvane sandbox delist 203.0.113.11");
         out.println();
+        out.println("See scan workers come with much mail and go after it, at http://127.0.0.1:8025/workers too:");
+        out.println("  ./mailvane bench --flood");
+        out.println();
         out.println("Ctrl-C finishes what runs and stops all.");
     }
 

@@ -20,9 +20,17 @@ import java.util.Optional;
 
 /** The queue's mail that is to be scanned, as scanning sees it. */
 record QueueBacklog(MessageQueue queue, InstantSource clock) implements Backlog {
+    private static final Duration UNREADABLE = Duration.ofMinutes(1);
+
     @Override
     public Optional<Waiting> take(Duration timeout) throws InterruptedException {
-        return queue.takeToScan(timeout).map(this::waiting);
+        var taken = queue.takeToScan(timeout);
+        try {
+            return taken.map(this::waiting);
+        } catch (RuntimeException e) {
+            taken.ifPresent(message -> queue.scanLater(message.id(), UNREADABLE));
+            throw e;
+        }
     }
 
     private Waiting waiting(ToScan message) {

@@ -14,6 +14,7 @@ import io.mailvane.scaling.ScalingSettings.Patience;
 import io.mailvane.scanning.ScanPool;
 import io.mailvane.scanning.WorkerView;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,8 +56,10 @@ final class Workers implements AutoCloseable {
         var scaling = new ScalingSettings(
                 wanted.min(), wanted.max(), wanted.idle(), wanted.capacity(), TARGET, Patience.DEFAULT);
         try {
-            return new Workers(
-                    scaling, settings.wanted() ? Optional.of(driver(settings, folder, token)) : Optional.empty());
+            // Also where nothing is scanned any more: workers of a former life would stay for ever.
+            boolean opens = settings.wanted() || Files.exists(folder);
+            var driver = opens ? Optional.of(driver(settings, folder, token)) : Optional.<NodeDriver>empty();
+            return new Workers(scaling, driver.filter(_ -> settings.wanted()));
         } catch (DriverException e) {
             throw new IOException("scan.workers: " + e.getMessage(), e);
         }

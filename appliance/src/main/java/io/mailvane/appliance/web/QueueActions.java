@@ -1,5 +1,6 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import io.mailvane.queue.MessageDetail;
 import io.mailvane.queue.MessageQueue;
@@ -64,18 +65,24 @@ final class QueueActions {
     /** Mail that comes in meanwhile is not meant, and would never end. */
     private ActionAnswer toMatching(MessageQueue.Action action, QueueFilter filter, Mode mode) throws IOException {
         long begun = clock.millis();
+        // Mail must not pass unscanned because somebody released what was held: that has to be said.
+        boolean alsoToScan =
+                action != MessageQueue.Action.RELEASE || filter.state().isPresent();
         var sum = new ActionAnswer(0, 0);
         Optional<QueueId> after = Optional.empty();
         while (true) {
             var page = queue.list(filter, after, PAGE).stream()
-                    .map(MessageDetail::id)
-                    .filter(id -> id.epochMillis() <= begun)
+                    .filter(message -> message.id().epochMillis() <= begun)
                     .toList();
             if (page.isEmpty()) {
                 return sum;
             }
-            sum = sum.plus(toPage(action, page, mode));
-            after = Optional.of(page.getLast());
+            var meant = page.stream()
+                    .filter(message -> alsoToScan || message.state() != MessageState.TO_SCAN)
+                    .map(MessageDetail::id)
+                    .toList();
+            sum = sum.plus(toPage(action, meant, mode));
+            after = Optional.of(page.getLast().id());
         }
     }
 
