@@ -4,6 +4,7 @@ import io.mailvane.mail.LogLine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a volume again and again, on a thread of its own each time, one at a time: a volume that hangs holds that thread, and nobody
- * else. What it showed holds until the next look ought to have answered. Any number of threads.
+ * else. What it showed holds until a look that was begun ought to have answered: that nobody looked says nothing of it. Any number of
+ * threads.
  */
 public final class VolumeWatch {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeWatch.class);
@@ -27,10 +29,11 @@ public final class VolumeWatch {
     private final Executor threads;
     private final LongSupplier ticker;
     private final AtomicBoolean looking = new AtomicBoolean();
-    private volatile Answer last;
-    private volatile Told told = new Told(VolumeState.HEALTHY, List.of());
+    private volatile VolumeStatus last = VolumeStatus.UNKNOWN;
+    /** When the first look began that had no answer yet. */
+    private volatile OptionalLong unansweredNanos = OptionalLong.empty();
 
-    private record Answer(VolumeStatus status, long atNanos) {}
+    private volatile Told told = new Told(VolumeState.HEALTHY, List.of());
 
     /** What the log was told: figures that change are no news. */
     private record Told(VolumeState state, List<Trouble.Key> troubles) {}
@@ -41,7 +44,6 @@ public final class VolumeWatch {
         this.judge = new VolumeJudge(settings);
         this.threads = threads;
         this.ticker = ticker;
-        this.last = new Answer(VolumeStatus.UNKNOWN, ticker.getAsLong());
     }
 
     /** As {@link #open(Volume, VolumeSettings, Executor, LongSupplier)}, with a thread for each look. */
@@ -94,6 +96,9 @@ public final class VolumeWatch {
     public void look() {
         tell(status());
         if (looking.compareAndSet(false, true)) {
+            if (unansweredNanos.isEmpty()) {
+                unansweredNanos = OptionalLong.of(ticker.getAsLong());
+            }
             threads.execute(this::lookOnce);
         }
     }
@@ -110,18 +115,17 @@ public final class VolumeWatch {
     }
 
     private void lookNow() {
-        var status = judge.judge(last.status(), volume.look());
-        last = new Answer(status, ticker.getAsLong());
+        var status = judge.judge(last, volume.look());
+        last = status;
+        unansweredNanos = OptionalLong.empty();
         tell(status);
     }
 
-    /** As of the last look; if that is too long ago, the volume hangs. */
+    /** As of the last look that was answered; if one waits for its answer for longer than the deadline, the volume hangs. */
     public VolumeStatus status() {
-        var answer = last;
-        var age = Duration.ofNanos(ticker.getAsLong() - answer.atNanos());
-        return age.compareTo(settings.deadline().plus(settings.interval())) > 0
-                ? VolumeJudge.silent(age)
-                : answer.status();
+        var since = unansweredNanos;
+        var age = since.isEmpty() ? Duration.ZERO : Duration.ofNanos(ticker.getAsLong() - since.getAsLong());
+        return age.compareTo(settings.deadline()) > 0 ? VolumeJudge.silent(age) : last;
     }
 
     /** One line for each change. */

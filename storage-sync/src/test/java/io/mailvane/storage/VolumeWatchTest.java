@@ -113,7 +113,7 @@ class VolumeWatchTest {
         }
         pass(Duration.ofNanos(1));
 
-        assertThat(watch.status().closedReason()).contains("the volume is hung: it has not answered for 12 s");
+        assertThat(watch.status().closedReason()).contains("the volume is hung: it has not answered for 10 s");
         watch.look();
         pass(SETTINGS.interval());
         watch.look();
@@ -123,8 +123,21 @@ class VolumeWatchTest {
         assertThat(watch.status().state()).isEqualTo(VolumeState.HEALTHY);
         assertThat(lines())
                 .containsExactly(
-                        "ERROR event=alarm what=volume state=hung reason=\"it has not answered for 12 s\"",
+                        "ERROR event=alarm what=volume state=hung reason=\"it has not answered for 10 s\"",
                         "INFO event=alarm what=volume state=healthy reason=-");
+    }
+
+    /** A start may take its time, and so may whoever calls. */
+    @Test
+    void takesItForNoFaultOfTheVolumeThatNobodyLooked() throws Exception {
+        var watch = open();
+        pass(Duration.ofHours(1));
+
+        assertThat(watch.status().state()).isEqualTo(VolumeState.HEALTHY);
+        watch.look();
+
+        assertThat(watch.status().state()).isEqualTo(VolumeState.HEALTHY);
+        assertThat(lines()).isEmpty();
     }
 
     @Test
@@ -155,6 +168,18 @@ class VolumeWatchTest {
 
         assertThat(watch.status().state()).isEqualTo(VolumeState.LOW);
         assertThat(lines()).first().isEqualTo("ERROR event=alarm what=volume-fault");
+    }
+
+    @Test
+    void takesAVolumeThatCannotBeLookedAtForLongForOneThatHangs() throws Exception {
+        var watch = open();
+        volume.faulty = true;
+        for (int i = 0; i < 6; i++) {
+            watch.look();
+            pass(SETTINGS.interval());
+        }
+
+        assertThat(watch.status().closedReason()).contains("the volume is hung: it has not answered for 12 s");
     }
 
     private VolumeWatch open() throws IOException {

@@ -142,11 +142,16 @@ class UpIT {
 
         var shown = Programs.output(home, FLOOD);
 
-        assertThat(shown)
-                .contains(" starting ", " ready ", " draining ", " gone ")
-                .doesNotContain("stay: ./mailvane workers");
+        assertThat(shown).contains(" w1 ").doesNotContain("stay: ./mailvane workers");
+        assertThat(Files.readString(home.resolve("var/zone-a/log")))
+                .contains(Stream.of("starting", "ready", "draining", "gone")
+                        .map(state -> "state=" + state + " ")
+                        .toList());
         assertThat(Programs.output(home, WORKERS)).startsWith("wanted 0: nothing is to be scanned");
-        assertThat(Programs.output(home, "./mailvane queue counts")).containsPattern("to-scan +0\n");
+        await().atMost(DEADLINE)
+                .until(
+                        () -> Programs.output(home, "./mailvane queue counts"),
+                        counts -> counts.matches("(?s)total +0\\n.*"));
         assertThat(Maildir.of(home.resolve("var"), "shop.example", "you").messages())
                 .isNotEmpty()
                 .allMatch(mail -> mail.lines().limit(2).anyMatch("X-Mailvane-Scan: builtin=clean"::equals));
