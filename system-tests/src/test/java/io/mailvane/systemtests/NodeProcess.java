@@ -90,6 +90,10 @@ final class NodeProcess implements AutoCloseable {
                 .readTree(directory.resolve("data/run/node.json").toFile());
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     long pid() {
         return process.pid();
     }

@@ -1,47 +1,41 @@
 package io.mailvane.systemtests;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.mailvane.systemtests.Browser.awaitText;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages in a real browser: live with scripts, whole without, and at home on a phone. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PagesBrowserIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int PHONE = 390;
 
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private NodeProcess node;
     private Browser browser;
+    private NodeProcess node;
     private String qid;
 
-    @BeforeEach
-    void start() throws Exception {
-        Programs.need(Browser.PROGRAM);
+    @BeforeAll
+    void open() throws Exception {
+        browser = Browser.start();
         NodeFile.keeping(directory);
         node = NodeProcess.start(directory);
-        var sent = NodeProcess.run(
-                directory,
-                "send",
-                "--to",
-                "127.0.0.1:" + node.smtpPort(),
-                "a-sender-with-a-long-name@a-long-subdomain.of-a-customer.example",
-                "a-recipient-with-quite-a-long-name-and-no-place-to-break@shop.example");
-        qid = sent.output().strip().replaceAll("(?s).*queued as ", "");
-        browser = new Browser(directory);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    void close() {
         if (browser != null) {
             browser.close();
         }
@@ -50,64 +44,91 @@ class PagesBrowserIT {
         }
     }
 
+    @BeforeEach
+    void send() throws Exception {
+        var sent = NodeProcess.run(
+                directory,
+                "send",
+                "--to",
+                "127.0.0.1:" + node.smtpPort(),
+                "a-sender-with-a-long-name@a-long-subdomain.of-a-customer.example",
+                "a-recipient-with-quite-a-long-name-and-no-place-to-break@shop.example");
+        qid = sent.output().strip().replaceAll("(?s).*queued as ", "");
+    }
+
+    /** The next test finds a node that lives, and in its queue what it sends itself. */
+    @AfterEach
+    void empty() throws Exception {
+        if (!node.isAlive()) {
+            node = NodeProcess.start(directory);
+        }
+        node.command("queue", "delete", qid);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/", "/queue"})
-    void showWhatHappensWithoutBeingAsked(String page) throws Exception {
-        browser.open(node.url() + page);
-        browser.evaluate("window.stays = 'the same page'");
-        assertThat(browser.text()).contains(qid);
+    void showWhatHappensWithoutBeingAsked(String path) throws Exception {
+        try (var page = browser.page()) {
+            page.navigate(node.url() + path);
+            page.evaluate("window.stays = 'the same page'");
+            awaitText(page, qid);
 
-        node.command("queue", "hold", qid);
+            node.command("queue", "hold", qid);
 
-        await().atMost(DEADLINE).until(() -> browser.text().contains("1\nheld"));
-        node.command("queue", "delete", qid);
-        await().atMost(DEADLINE).until(() -> browser.text().contains("0\nqueued"));
-        assertThat(browser.evaluate("window.stays").asText()).isEqualTo("the same page");
+            awaitText(page, "1 held");
+            node.command("queue", "delete", qid);
+            awaitText(page, "0 queued");
+            assertThat(page.evaluate("window.stays")).isEqualTo("the same page");
+        }
     }
 
     @Test
     void keepWhatIsTypedIntoAForm() throws Exception {
-        browser.open(node.url() + "/queue");
-        browser.evaluate("document.querySelector('[name=sender]').value = 'half a na'");
+        try (var page = browser.page()) {
+            page.navigate(node.url() + "/queue");
+            page.locator("[name=sender]").fill("half a na");
 
-        node.command("queue", "delete", qid);
+            node.command("queue", "delete", qid);
 
-        await().atMost(DEADLINE).until(() -> browser.text().contains("Nothing waits."));
-        assertThat(browser.evaluate("document.querySelector('[name=sender]').value")
-                        .asText())
-                .isEqualTo("half a na");
+            awaitText(page, "Nothing waits.");
+            assertThat(page.locator("[name=sender]")).hasValue("half a na");
+        }
     }
 
     @Test
     void sayThatTheNodeDoesNotAnswer() throws Exception {
-        browser.open(node.url() + "/");
-        assertThat(browser.text()).doesNotContain("does not answer");
+        try (var page = browser.page()) {
+            page.navigate(node.url() + "/");
+            assertThat(page.locator("#lost")).isHidden();
 
-        node.terminate();
+            node.terminate();
 
-        await().atMost(DEADLINE).until(() -> browser.text().contains("The node does not answer"));
-        assertThat(browser.text()).contains(qid);
+            awaitText(page, "The node does not answer", qid);
+        }
     }
 
     @Test
     void areWholeAndRenewThemselvesWithoutScripts() throws Exception {
-        browser.withoutJavaScript();
-        browser.open(node.url() + "/");
-        assertThat(browser.text()).contains("accepting", qid, "1\nqueued");
+        try (var page = browser.page(reader -> reader.setJavaScriptEnabled(false))) {
+            page.navigate(node.url() + "/");
+            awaitText(page, "accepting", qid, "1 queued");
 
-        node.command("queue", "delete", qid);
+            node.command("queue", "delete", qid);
 
-        await().atMost(DEADLINE).until(() -> browser.text().contains("0\nqueued"));
+            awaitText(page, "0 queued");
+        }
     }
 
     @Test
     void fitAPhone() throws Exception {
-        browser.resize(PHONE, 844);
-        for (var page : new String[] {"/", "/queue", "/queue?state=settled", "/queue/" + qid, "/queue/none"}) {
-            browser.open(node.url() + page);
-            assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
-                    .as(page)
-                    .isEqualTo(PHONE);
+        try (var page =
+                browser.page(reader -> reader.setViewportSize(PHONE, 844).setIsMobile(true))) {
+            for (var path : new String[] {"/", "/queue", "/queue?state=settled", "/queue/" + qid, "/queue/none"}) {
+                page.navigate(node.url() + path);
+                assertThat(page.evaluate("document.documentElement.scrollWidth"))
+                        .as(path)
+                        .isEqualTo(PHONE);
+            }
         }
     }
 }

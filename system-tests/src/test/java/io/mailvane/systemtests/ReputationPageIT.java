@@ -1,19 +1,22 @@
 package io.mailvane.systemtests;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.mailvane.systemtests.Browser.awaitText;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,8 @@ class ReputationPageIT {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final String PAGE = "http://127.0.0.1:8025/reputation";
     private static final String CELL = "/reputation/203.0.113.11/test";
+    private static final String PANEL = PAGE + "/203.0.113.11/test";
+    private static final String EXPLAINED = PAGE + "?from=me%40shop.example&to=you%40elsewhere.example";
     private static final int PHONE = 390;
     /** More than the page has of anything that takes the focus. */
     private static final int MOST_TABS = 100;
@@ -38,7 +43,7 @@ class ReputationPageIT {
 
     @BeforeAll
     void list() throws Exception {
-        Programs.need(Browser.PROGRAM);
+        browser = Browser.start();
         pair = SamplePair.start(Installation.in(directory.resolve("installed")));
         Programs.output(pair.installed().home(), "./mailvane sandbox list 203.0.113.11");
         for (var words : List.of("LISTED", "QUARANTINED", "Mail leaves by <b>sample-smarthost</b>")) {
@@ -48,100 +53,117 @@ class ReputationPageIT {
 
     @AfterAll
     void end() {
+        if (browser != null) {
+            browser.close();
+        }
         if (pair != null) {
             pair.close();
         }
     }
 
-    @BeforeEach
-    void open(@TempDir Path profile) throws Exception {
-        browser = new Browser(profile);
-    }
-
-    @AfterEach
-    void close() {
-        if (browser != null) {
-            browser.close();
+    @Test
+    void isWholeWithoutScripts() {
+        try (var page = browser.page(reader -> reader.setJavaScriptEnabled(false))) {
+            page.navigate(PAGE);
+            awaitText(page, "203.0.113.11 listed on test", "QUARANTINED", "LISTED", "Mail leaves by sample-smarthost.");
+            page.navigate(PANEL);
+            awaitText(page, "203.0.113.11 on test", "127.0.0.2", "mailvane dnsbl check 203.0.113.11 --now");
+            page.navigate(EXPLAINED);
+            awaitText(page, "send by sample-smarthost", "QUARANTINED: listed on test");
         }
     }
 
     @Test
-    void isWholeWithoutScripts() throws Exception {
-        browser.withoutJavaScript();
-        browser.open(PAGE);
-        assertThat(browser.text())
-                .contains("203.0.113.11 listed on test", "QUARANTINED", "LISTED", "Mail leaves by sample-smarthost.");
-        browser.open(PAGE + CELL.substring("/reputation".length()));
-        assertThat(browser.text())
-                .contains("203.0.113.11 on test", "127.0.0.2", "mailvane dnsbl check 203.0.113.11 --now");
-        browser.open(PAGE + "?from=me%40shop.example&to=you%40elsewhere.example");
-        assertThat(browser.text()).contains("send by sample-smarthost", "QUARANTINED: listed on test");
+    void opensACellByTheKeyboardAlone() {
+        try (var page = browser.page()) {
+            page.navigate(PAGE);
+            tabTo(page, "href", CELL);
+
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#panel")).isVisible();
+            awaitText(page, "203.0.113.11 on test", "Raw answer");
+
+            page.keyboard().press("Escape");
+            assertThat(page.locator("#panel")).isHidden();
+            assertThat(page.locator(":focus")).hasAttribute("href", CELL);
+        }
     }
 
     @Test
-    void isReachedByTheKeyboardAlone() throws Exception {
-        browser.open(PAGE);
+    void explainsByTheKeyboardAlone() {
+        try (var page = browser.page()) {
+            page.navigate(PAGE);
+            tabTo(page, "name", "from");
+            page.keyboard().type("me@shop.example");
+            page.keyboard().press("Tab");
+            page.keyboard().type("you@elsewhere.example");
+            page.keyboard().press("Enter");
+
+            awaitText(page, "send by sample-smarthost", "QUARANTINED: listed on test");
+        }
+    }
+
+    /** As a reader without a mouse does. */
+    private static void tabTo(Page page, String attribute, String value) {
+        var focused = "document.activeElement.getAttribute('" + attribute + "')";
         int pressed = 0;
-        while (!CELL.equals(focused()) && pressed++ < MOST_TABS) {
-            browser.press(Browser.Key.TAB);
+        while (!value.equals(page.evaluate(focused)) && pressed++ < MOST_TABS) {
+            page.keyboard().press("Tab");
         }
-        assertThat(focused()).isEqualTo(CELL);
-
-        browser.press(Browser.Key.ENTER);
-        await().atMost(DEADLINE).until(() -> isPanelOpen());
-        assertThat(browser.text()).contains("203.0.113.11 on test", "Raw answer");
-
-        browser.press(Browser.Key.ESCAPE);
-        await().atMost(DEADLINE).until(() -> !isPanelOpen());
-        await().atMost(DEADLINE).until(this::focused, CELL::equals);
-    }
-
-    private String focused() throws IOException, InterruptedException {
-        return browser.evaluate("document.activeElement.getAttribute('href') ?? ''")
-                .asText();
-    }
-
-    private boolean isPanelOpen() throws IOException, InterruptedException {
-        return browser.evaluate("document.getElementById('panel').open").asBoolean();
+        assertThat(page.evaluate(focused)).isEqualTo(value);
     }
 
     @Test
-    void fitsAPhone() throws Exception {
-        browser.resize(PHONE, 844);
-        for (var page : pages()) {
-            browser.open(page);
-            assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
-                    .as(page)
-                    .isEqualTo(PHONE);
+    void fitsAPhone() {
+        try (var page =
+                browser.page(reader -> reader.setViewportSize(PHONE, 844).setIsMobile(true))) {
+            for (var shown : List.of(PAGE, PAGE + "?show=troubled", PANEL, EXPLAINED)) {
+                page.navigate(shown);
+                assertThat(page.evaluate("document.documentElement.scrollWidth"))
+                        .as(shown)
+                        .isEqualTo(PHONE);
+            }
         }
+    }
+
+    @Test
+    void isDarkForWhoLikesItDark() {
+        try (var light = browser.page(reader -> reader.setColorScheme(ColorScheme.LIGHT));
+                var dark = browser.page(reader -> reader.setColorScheme(ColorScheme.DARK))) {
+            assertThat(brightness(light)).isGreaterThan(200);
+            assertThat(brightness(dark)).isLessThan(50);
+        }
+    }
+
+    /** Of what is behind the text, from 0 to 255. */
+    private static double brightness(Page page) {
+        page.navigate(PAGE);
+        var colour = (String) page.evaluate("getComputedStyle(document.body).backgroundColor");
+        return Stream.of(colour.replaceAll("[^0-9,]", "").split(","))
+                .limit(3)
+                .mapToInt(Integer::parseInt)
+                .average()
+                .orElseThrow();
     }
 
     @Test
     void keepsNobodyOut() throws Exception {
-        assertThat(barriers(PAGE)).isEmpty();
-        assertThat(barriers(PAGE + CELL.substring("/reputation".length()))).isEmpty();
-        browser.dark();
-        assertThat(barriers(PAGE)).isEmpty();
-    }
-
-    private static List<String> pages() {
-        return List.of(
-                PAGE,
-                PAGE + "?show=troubled",
-                PAGE + CELL.substring("/reputation".length()),
-                PAGE + "?from=me%40shop.example&to=you%40elsewhere.example");
+        for (var colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            try (var page = browser.page(reader -> reader.setColorScheme(colours))) {
+                for (var shown : List.of(PAGE, PANEL, EXPLAINED)) {
+                    page.navigate(shown);
+                    assertThat(barriers(page)).as("%s, %s", shown, colours).isEmpty();
+                }
+            }
+        }
     }
 
     /** What axe finds serious or worse. */
-    private List<String> barriers(String page) throws Exception {
-        browser.open(page);
-        browser.evaluate(axe());
-        browser.evaluate("axe.run().then(told => { window.found = JSON.stringify(told.violations); })");
-        await().atMost(DEADLINE)
-                .until(() -> browser.evaluate("typeof window.found").asText().equals("string"));
+    private static List<String> barriers(Page page) throws IOException {
+        page.evaluate(axe());
+        var told = (String) page.evaluate("axe.run().then(told => JSON.stringify(told.violations))");
         var found = new ArrayList<String>();
-        for (var violation :
-                new ObjectMapper().readTree(browser.evaluate("window.found").asText())) {
+        for (var violation : new ObjectMapper().readTree(told)) {
             if (List.of("serious", "critical").contains(violation.path("impact").asText())) {
                 found.add(violation.path("id").asText() + " at "
                         + violation.path("nodes").findValuesAsText("html"));

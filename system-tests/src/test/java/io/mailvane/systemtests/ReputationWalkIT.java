@@ -1,5 +1,6 @@
 package io.mailvane.systemtests;
 
+import static io.mailvane.systemtests.Browser.awaitText;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -75,7 +76,6 @@ class ReputationWalkIT {
 
     @Test
     void aListedAddressLosesItsMailToTheSmarthostAndWinsItBack() throws Exception {
-        Programs.need(Browser.PROGRAM);
         int before = direct.messages().size();
         int relayedBefore = relayed.messages().size();
         run(SEND);
@@ -84,17 +84,17 @@ class ReputationWalkIT {
                 .anyMatch(mail -> mail.startsWith("Return-Path: <me@shop.example>\r\n"
                         + "Received: from out1.example ([127.0.0.11]) (seen as 203.0.113.11)\r\n"));
 
-        try (var browser = new Browser(directory)) {
-            browser.open(NODES.getLast() + "/reputation");
-            browser.evaluate("window.stays = 'the same page'");
-            await().atMost(DEADLINE).until(() -> browser.text().contains("zone-a: 1 of 1 address healthy"));
-            assertThat(browser.text()).doesNotContain("LISTED");
+        try (var browser = Browser.start();
+                var page = browser.page()) {
+            page.navigate(NODES.getLast() + "/reputation");
+            page.evaluate("window.stays = 'the same page'");
+            awaitText(page, "zone-a: 1 of 1 address healthy");
+            assertThat(page.innerText("body")).doesNotContain("LISTED");
 
             run(LIST);
 
-            await().atMost(DEADLINE).until(() -> browser.text().contains("LISTED"));
-            await().atMost(DEADLINE).until(() -> browser.text().contains("Mail leaves by sample-smarthost."));
-            assertThat(browser.evaluate("window.stays").asText()).isEqualTo("the same page");
+            awaitText(page, "LISTED", "Mail leaves by sample-smarthost.");
+            assertThat(page.evaluate("window.stays")).isEqualTo("the same page");
         }
         awaitOnBothPages(
                 "203.0.113.11 listed on test for ",
