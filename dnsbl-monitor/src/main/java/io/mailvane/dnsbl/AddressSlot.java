@@ -166,6 +166,13 @@ final class AddressSlot {
         if (!listed.isEmpty()) {
             return names(listed);
         }
+        var suspects = cells.stream()
+                .filter(slot -> slot.cell().state() == CellState.SUSPECT)
+                .map(AddressSlot::name)
+                .collect(Collectors.joining(", "));
+        if (!suspects.isEmpty()) {
+            return suspects + " names it, and that waits for its confirmation";
+        }
         boolean known =
                 cells.stream().anyMatch(slot -> slot.cell().last().verified().isPresent());
         return known ? "no list names it" : "no list has answered yet";

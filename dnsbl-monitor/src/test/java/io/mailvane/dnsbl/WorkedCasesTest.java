@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.mail.SourceStanding;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -196,6 +198,28 @@ class WorkedCasesTest {
         assertThat(standing.share()).isEqualTo(1);
         assertThat(standing.penaltyAt(GOOGLE)).isEqualTo(20);
         assertThat(standing.penaltyAt(ELSEWHERE)).isEqualTo(100);
+    }
+
+    /** It moves nothing, but whoever looks at the address is told which list it is, and what it waits for. */
+    @Test
+    void aListThatIsNotConfirmedYetIsNamed() {
+        var world = new World(5, List.of(A), "spamhaus-zen");
+        world.pass(HOUR);
+        assertThat(world.standing("a1").why()).isEqualTo("no list names it");
+        world.list(A, "spamhaus-zen", "127.0.0.2");
+        while (world.when(HistoryEvent.Kind.CELL, "SUSPECT").isEmpty()) {
+            world.pass(Duration.ofSeconds(10));
+        }
+
+        assertThat(world.standing("a1"))
+                .isEqualTo(new SourceStanding(
+                        "a1",
+                        State.ACTIVE,
+                        1,
+                        0,
+                        Map.of(),
+                        "Spamhaus ZEN SBL names it, and that waits for its confirmation",
+                        Optional.empty()));
     }
 
     @Test

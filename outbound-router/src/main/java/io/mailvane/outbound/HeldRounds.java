@@ -25,6 +25,9 @@ import java.util.TreeMap;
  * threads.
  */
 final class HeldRounds {
+    /** Not every message that waits may take a way that is tried. */
+    private static final int CANDIDATES = 10;
+
     private final MessageQueue queue;
     private final Settlements settlements;
     private final WaitingForRoute waiting;
@@ -109,7 +112,7 @@ final class HeldRounds {
             return false;
         }
         var back = clock.instant().plus(wait);
-        var cause = new WaitingForRoute.Cause(round.choice().provider(), WaitingForRoute.Reason.BLOCK);
+        var cause = new WaitingForRoute.Cause(round.choice().provider(), WaitingForRoute.Reason.TURN);
         var waits = new Settlements.Waiting(round.recipients(), cause, view(), Optional.of(back));
         settlements.settle(round.message(), round.made(), DeliveryReport.Dsn.HANDED_ON, Settlements.Pause.of(waits));
         return true;
@@ -134,9 +137,14 @@ final class HeldRounds {
         hasten(waiting.takeAll());
     }
 
-    /** A way that was shut is open: what waits for one that leads there is looked at again. */
+    /** A way that was shut lets mail through: what waits for one that leads there is looked at again. */
     void hastenWaiting(Opening opening) {
-        hasten(opening.provider().map(provider -> waiting.takeAll(provider)).orElseGet(() -> waiting.takeAll()));
+        hasten(
+                switch (opening) {
+                    case Opening.ToAll all -> waiting.takeAll();
+                    case Opening.ToProvider one -> waiting.takeAll(one.provider());
+                    case Opening.ForTrial trial -> waiting.takeSome(CANDIDATES);
+                });
     }
 
     private void hasten(Map<QueueId, Set<Integer>> waiting) {

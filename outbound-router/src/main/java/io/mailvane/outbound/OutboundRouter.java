@@ -225,12 +225,16 @@ public final class OutboundRouter implements AutoCloseable {
 
     /** A round may be older than the configuration that names the way: then it is routed anew. */
     private void begin(Round before, Decision.Send send) {
-        var round = deliveries.goingOn(before);
-        var route = send.chosen().route();
-        round.choice()
-                .ways()
-                .way(route)
-                .ifPresentOrElse(way -> sites.send(job(round, send, way)), () -> routeAnew(round, send.permit()));
+        Round round;
+        Optional<Job> job;
+        try {
+            round = deliveries.goingOn(before);
+            job = round.choice().ways().way(send.chosen().route()).map(way -> job(round, send, way));
+        } catch (RuntimeException e) {
+            egress.untried(send.permit(), before.recipients().size());
+            throw e;
+        }
+        job.ifPresentOrElse(sites::send, () -> routeAnew(round, send.permit()));
     }
 
     private void routeAnew(Round round, Permit gone) {
@@ -330,7 +334,7 @@ public final class OutboundRouter implements AutoCloseable {
         return egress.ways(table.settings().direct().enabled() ? Allowed.ANY : Allowed.SMARTHOSTS_ONLY);
     }
 
-    /** Messages that wait because of our addresses, by reason: no-route, block, rate (replies of receivers); none is absent. */
+    /** Messages that wait because of our addresses, by reason: no-route, block, rate (replies of receivers), turn; none is absent. */
     public Map<String, Integer> waitingForRoute() {
         return deliveries.held.waitingForRoute();
     }

@@ -7,6 +7,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How much waiting a message bears, by its own word: what has a null reverse-path tells somebody that something went wrong, and
@@ -15,7 +18,8 @@ import java.util.Set;
 final class Precedence {
     private static final int MOST = 64 << 10;
     private static final Set<String> OF_BULK = Set.of("bulk", "list", "junk");
-    private static final String FIELD = "precedence:";
+    private static final Pattern FIELD = Pattern.compile("precedence[ \\t]*:", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FOLD = Pattern.compile("\\n(?=[ \\t])");
 
     private Precedence() {}
 
@@ -31,12 +35,35 @@ final class Precedence {
      */
     static MailClass of(InputStream content) throws IOException {
         var begin = new String(content.readNBytes(MOST), StandardCharsets.ISO_8859_1);
-        boolean isBulk = begin.lines()
-                .takeWhile(line -> !line.isEmpty())
-                .map(line -> line.toLowerCase(Locale.ROOT))
-                .filter(line -> line.startsWith(FIELD))
-                .anyMatch(
-                        line -> OF_BULK.contains(line.substring(FIELD.length()).strip()));
+        boolean isBulk = fields(begin)
+                .filter(field -> FIELD.matcher(field).lookingAt())
+                .map(field -> withoutComments(field.substring(field.indexOf(':') + 1)))
+                .anyMatch(value -> OF_BULK.contains(value.strip().toLowerCase(Locale.ROOT)));
         return isBulk ? MailClass.BULK : MailClass.NORMAL;
+    }
+
+    /** Of the header section, unfolded (RFC 5322 section 2.2.3). */
+    private static Stream<String> fields(String content) {
+        var header = content.lines().takeWhile(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
+        return FOLD.matcher(header).replaceAll("").lines();
+    }
+
+    /** Comments nest, and a backslash quotes what ends one (RFC 5322 section 3.2.2). */
+    private static String withoutComments(String value) {
+        var kept = new StringBuilder();
+        int depth = 0;
+        for (int at = 0; at < value.length(); at++) {
+            char c = value.charAt(at);
+            if (c == '(') {
+                depth++;
+            } else if (c == ')' && depth > 0) {
+                depth--;
+            } else if (depth == 0) {
+                kept.append(c);
+            } else if (c == '\\') {
+                at++;
+            }
+        }
+        return kept.toString();
     }
 }

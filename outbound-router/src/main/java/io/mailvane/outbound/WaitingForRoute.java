@@ -2,13 +2,15 @@ package io.mailvane.outbound;
 
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.QueueId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -19,7 +21,10 @@ import java.util.function.Predicate;
 final class WaitingForRoute {
     private static final int MOST = 200_000;
 
-    private final Map<QueueId, Map<Integer, Cause>> waiting = new HashMap<>();
+    /** Who was called back and waits again stands behind the others. */
+    private final Map<QueueId, Map<Integer, Cause>> waiting = new LinkedHashMap<>();
+
+    private final Map<Reason, Integer> messages = new EnumMap<>(Reason.class);
     private long view;
 
     /** Why a recipient waits for our addresses, and who would take it. */
@@ -32,7 +37,9 @@ final class WaitingForRoute {
         /** A receiver refused them. */
         BLOCK,
         /** A receiver wants less of them, now or lately. */
-        RATE
+        RATE,
+        /** A way is open, and has no room for it just now. */
+        TURN
     }
 
     /** By which view of our addresses is decided now: one more each time that some were taken. */
@@ -49,18 +56,41 @@ final class WaitingForRoute {
             return false;
         }
         if (waiting.size() < MOST || waiting.containsKey(id)) {
-            var known = waiting.computeIfAbsent(id, each -> new HashMap<>(2));
+            var known = forget(id);
             recipients.forEach(recipient -> known.put(recipient, cause));
+            keep(id, known);
         }
         return true;
     }
 
     /** No longer, or for another reason. */
     synchronized void remove(QueueId id, Collection<Integer> recipients) {
-        waiting.computeIfPresent(id, (each, known) -> {
-            known.keySet().removeAll(recipients);
-            return known.isEmpty() ? null : known;
-        });
+        var known = forget(id);
+        known.keySet().removeAll(recipients);
+        keep(id, known);
+    }
+
+    private Map<Integer, Cause> forget(QueueId id) {
+        var known = waiting.remove(id);
+        if (known == null) {
+            return new HashMap<>(2);
+        }
+        messages.computeIfPresent(first(known), (reason, count) -> count == 1 ? null : count - 1);
+        return known;
+    }
+
+    private void keep(QueueId id, Map<Integer, Cause> known) {
+        if (!known.isEmpty()) {
+            waiting.put(id, known);
+            messages.merge(first(known), 1, Integer::sum);
+        }
+    }
+
+    private static Reason first(Map<Integer, Cause> known) {
+        return known.values().stream()
+                .map(Cause::reason)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     /**
@@ -68,43 +98,58 @@ final class WaitingForRoute {
      *
      * @param queued whether one is in the queue still: what expired, or was taken away by an operator, waits no more
      */
-    synchronized Map<Reason, Integer> messages(Predicate<QueueId> queued) {
-        waiting.keySet().removeIf(queued.negate());
-        var messages = new EnumMap<Reason, Integer>(Reason.class);
-        waiting.values()
-                .forEach(recipients -> recipients.values().stream()
-                        .map(Cause::reason)
-                        .min(Comparator.naturalOrder())
-                        .ifPresent(reason -> messages.merge(reason, 1, Integer::sum)));
-        return messages;
+    Map<Reason, Integer> messages(Predicate<QueueId> queued) {
+        // Whoever delivers waits for this lock: of many that wait the queue is not asked within it.
+        var gone = ids().stream().filter(queued.negate()).toList();
+        return messagesWithout(gone);
+    }
+
+    private synchronized List<QueueId> ids() {
+        return new ArrayList<>(waiting.keySet());
+    }
+
+    private synchronized Map<Reason, Integer> messagesWithout(List<QueueId> gone) {
+        gone.forEach(this::forget);
+        return Map.copyOf(messages);
     }
 
     /** All of them; none is left. */
     synchronized Map<QueueId, Set<Integer>> takeAll() {
-        return take(provider -> true);
+        return take(provider -> true, MOST);
     }
 
     /** Those that wait for a way to {@code provider}. */
     synchronized Map<QueueId, Set<Integer>> takeAll(ProviderId provider) {
-        return take(provider::equals);
+        return take(provider::equals, MOST);
     }
 
-    private Map<QueueId, Set<Integer>> take(Predicate<ProviderId> whose) {
+    /** At most so many messages, those first that have waited longest. */
+    synchronized Map<QueueId, Set<Integer>> takeSome(int most) {
+        return take(provider -> true, most);
+    }
+
+    private Map<QueueId, Set<Integer>> take(Predicate<ProviderId> whose, int most) {
         view++;
         var all = new HashMap<QueueId, Set<Integer>>();
-        waiting.forEach((id, recipients) -> taken(recipients, whose).ifPresent(taken -> all.put(id, taken)));
-        waiting.values().removeIf(Map::isEmpty);
+        var each = waiting.entrySet().iterator();
+        while (each.hasNext() && all.size() < most) {
+            var entry = each.next();
+            var those = those(entry.getValue(), whose);
+            if (!those.isEmpty()) {
+                all.put(entry.getKey(), those);
+            }
+        }
+        all.forEach(this::remove);
         return all;
     }
 
-    private static Optional<Set<Integer>> taken(Map<Integer, Cause> recipients, Predicate<ProviderId> whose) {
-        Set<Integer> taken = new HashSet<>(2);
+    private static Set<Integer> those(Map<Integer, Cause> recipients, Predicate<ProviderId> whose) {
+        Set<Integer> those = new HashSet<>(2);
         recipients.forEach((recipient, cause) -> {
             if (whose.test(cause.provider())) {
-                taken.add(recipient);
+                those.add(recipient);
             }
         });
-        recipients.keySet().removeAll(taken);
-        return Optional.of(taken).filter(some -> !some.isEmpty());
+        return those;
     }
 }

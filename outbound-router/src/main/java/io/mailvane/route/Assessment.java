@@ -161,7 +161,7 @@ final class Assessment {
         if (!mail.allowed().smarthosts().allows(relay.route().name())) {
             return Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.NOT_ITS_FALLBACK));
         }
-        if (mail.mailClass() == MailClass.BULK && settings.bulkBySmarthost() == RoutingSettings.BulkBySmarthost.NO) {
+        if (mail.mailClass() == MailClass.BULK && !isBulkConsentedTo()) {
             return Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.BULK));
         }
         if (mail.refused().contains(relay.route().name())) {
@@ -170,6 +170,17 @@ final class Assessment {
         return mail.size() > relay.maxSize()
                 ? Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.TOO_BIG))
                 : Optional.empty();
+    }
+
+    /** Whoever sends all by smarthost, or names one as a domain's fallback, means its bulk mail too, unless he says otherwise. */
+    private boolean isBulkConsentedTo() {
+        return switch (settings.bulkBySmarthost()) {
+            case YES -> true;
+            case NO -> false;
+            case WHERE_NAMED ->
+                mail.allowed().addresses() == Allowed.Addresses.OFF
+                        || mail.allowed().smarthosts() instanceof Allowed.Smarthosts.Only;
+        };
     }
 
     private Optional<Candidate> shut(Relay relay, Tier tier) {

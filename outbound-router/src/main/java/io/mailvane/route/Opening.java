@@ -1,11 +1,17 @@
 package io.mailvane.route;
 
 import io.mailvane.mail.ProviderId;
-import java.util.Optional;
 
-/**
- * A way that was shut lets mail through again, and not because its time had come.
- *
- * @param provider to whom; empty: to everyone
- */
-public record Opening(Route route, Optional<ProviderId> provider) {}
+/** A way that was shut lets mail through again, and not because its time had come. */
+public sealed interface Opening {
+    Route route();
+
+    /** It is open to whoever may take it. */
+    record ToAll(Route route) implements Opening {}
+
+    /** It is open to one provider's mail. */
+    record ToProvider(Route route, ProviderId provider) implements Opening {}
+
+    /** One delivery more is to show whether it is well: to call all that wait would be for nothing. */
+    record ForTrial(Route route) implements Opening {}
+}

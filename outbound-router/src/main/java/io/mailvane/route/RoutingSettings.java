@@ -38,7 +38,7 @@ public record RoutingSettings(
                     Duration.ofMinutes(5),
                     MailClass.BULK,
                     Duration.ofHours(2)),
-            BulkBySmarthost.YES,
+            BulkBySmarthost.WHERE_NAMED,
             Lanes.DEFAULT,
             new RampSteps(List.of(5, 10, 20, 40, 70, 100), Duration.ofHours(2), Duration.ofHours(24)),
             Smarthosts.DEFAULT);
@@ -63,6 +63,8 @@ public record RoutingSettings(
     /** Whether smarthosts take bulk mail: they may be paid by the message. */
     public enum BulkBySmarthost {
         YES,
+        /** Only where the configuration sends it that way in so many words: all mail, or a relay domain's by its fallback. */
+        WHERE_NAMED,
         NO
     }
 

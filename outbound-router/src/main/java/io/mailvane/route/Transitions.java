@@ -92,11 +92,14 @@ final class Transitions {
     static Optional<Opening> opening(EgressView before, EgressView after, Permit permit, Instant now) {
         var route = permit.route();
         if (isShut(before, route, now) && !isShut(after, route, now)) {
-            return Optional.of(new Opening(route, Optional.empty()));
+            boolean isClosed = after.relay(route)
+                    .filter(each -> each.breaker().state() == Breaker.State.CLOSED)
+                    .isPresent();
+            return Optional.of(isClosed ? new Opening.ToAll(route) : new Opening.ForTrial(route));
         }
         var provider = permit.provider();
         return isShut(before, route, provider, now) && !isShut(after, route, provider, now)
-                ? Optional.of(new Opening(route, Optional.of(provider)))
+                ? Optional.of(new Opening.ToProvider(route, provider))
                 : Optional.empty();
     }
 

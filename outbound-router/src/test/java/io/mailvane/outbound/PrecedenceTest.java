@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PrecedenceTest {
     private static MailClass of(String content) throws IOException {
@@ -22,6 +23,27 @@ class PrecedenceTest {
     void aMessageSaysItselfThatItWasSentToMany(String precedence, MailClass mailClass) throws Exception {
         assertThat(of("Subject: hello\r\nPRECEDENCE: " + precedence + "\r\n\r\nHello\r\n"))
                 .isEqualTo(mailClass);
+    }
+
+    /** RFC 5322 section 3.2.2: white space, folds and comments say nothing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\n bulk",
+                " bulk\r\n\t",
+                " (sent (to \\) many) at once) bulk",
+                " bulk (as by our list,\r\n see there)",
+                "\r\n (first)\r\n\tlist"
+            })
+    void aFoldOrACommentHidesNothing(String value) throws Exception {
+        assertThat(of("Subject: hello\r\nPrecedence:" + value + "\r\nX-Other: y\r\n\r\nHello\r\n"))
+                .isEqualTo(MailClass.BULK);
+    }
+
+    @Test
+    void whatIsFoldedIntoAnotherFieldIsNone() throws Exception {
+        assertThat(of("Subject: hello\r\n Precedence: bulk\r\nPrecedence: (bulk) first-class\r\n\r\n"))
+                .isEqualTo(MailClass.NORMAL);
     }
 
     @Test

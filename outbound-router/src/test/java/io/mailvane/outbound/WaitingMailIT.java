@@ -148,6 +148,9 @@ class WaitingMailIT extends WaysOutKit {
             assertThat(shown.attempts())
                     .extracting(attempt -> attempt.outcome().reply().text())
                     .containsExactly("451 4.7.0 " + BLOCKED);
+            assertThat(router.waitingForRoute())
+                    .as("a2 was open, and would have had its turn")
+                    .isEqualTo(Map.of("turn", 1));
         }
     }
 
@@ -191,6 +194,29 @@ class WaitingMailIT extends WaysOutKit {
 
             await().until(() -> queue.counts().total() == 0);
             assertThat(router.ways().smarthosts().getFirst().state()).isEqualTo("CLOSED");
+        }
+    }
+
+    /** What showed whether the smarthost is well met a fault of ours: the next one may show it, not one five minutes later. */
+    @Test
+    void aFaultOfOursKeepsNoWayShut() throws Exception {
+        var isGone = new AtomicBoolean(true);
+        ScriptedPeer.Script script = line ->
+                (isGone.get() ? Answers.offering().to(Answers.GREETING, "421 Closed") : Answers.offering()).talk(line);
+        try (var peer = ScriptedPeer.of(Answers.offering());
+                var smarthost = ScriptedPeer.of(script);
+                var router = route(peer, Optional.of(smarthost), source(1))) {
+            router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
+            for (int i = 0; i < 6; i++) {
+                awaitAttempt(accept("a@shop.example"));
+            }
+            await().until(() -> router.ways().smarthosts().getFirst().state().equals("OPEN"));
+            isGone.set(false);
+            faulty.set(true);
+            now.set(RouterKit.NOW.plus(Duration.ofMinutes(1)));
+            await().until(() -> router.stats().faults() == 1);
+
+            awaitRelayed(accept("a@shop.example"));
         }
     }
 

@@ -20,6 +20,7 @@ import io.mailvane.queue.RetrySchedule;
 import io.mailvane.route.RouteEvent;
 import io.mailvane.route.RoutingSettings;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +51,9 @@ abstract class WaysOutKit {
 
     final List<ReplyEvidence> evidence = new CopyOnWriteArrayList<>();
     final List<RouteEvent> history = new CopyOnWriteArrayList<>();
+    /** The next connection is a fault of ours. */
+    final AtomicBoolean faulty = new AtomicBoolean();
+
     final AtomicReference<Instant> now = new AtomicReference<>(RouterKit.NOW);
     MessageQueue queue;
 
@@ -108,10 +113,17 @@ abstract class WaysOutKit {
                 () -> Duration.between(RouterKit.NOW, now.get()).toNanos(),
                 new Random(1),
                 List.of(),
-                address -> false,
+                this::isPeer,
                 evidence::add,
                 history::add,
                 Optional.of(data.resolve("routes.db")));
+    }
+
+    private boolean isPeer(InetSocketAddress address) {
+        if (faulty.compareAndSet(true, false)) {
+            throw new IllegalStateException("a fault of this test at " + address);
+        }
+        return false;
     }
 
     OutboundRouter route(ScriptedPeer peer, Optional<ScriptedPeer> fallback, Source... sources) {

@@ -204,6 +204,34 @@ class RouteDecisionTest {
     }
 
     @Test
+    void whoNamesASmarthostMeansBulkMailTooUnlessHeSaysOtherwise() {
+        for (var allowed : RoutingSettings.BulkBySmarthost.values()) {
+            var settings = World.settings(RoutingSettings.WhenNoRoute.LAST_RESORT, allowed);
+            var world = new World(World.setup(settings, 1, 1, Long.MAX_VALUE));
+            world.standing("a1", State.QUARANTINED, 1, 100, Map.of());
+            for (var named : List.of(Allowed.SMARTHOSTS_ONLY, Allowed.relayDomain(Optional.of("sh1")))) {
+                var bulk = World.like(World.allowed(world.mail(GENERIC), named), MailClass.BULK, Duration.ZERO);
+                assertThat(way(world.egress.choose(bulk)))
+                        .isEqualTo(allowed == RoutingSettings.BulkBySmarthost.NO ? "hold NO_ROUTE" : "sh1 T2");
+            }
+        }
+    }
+
+    /** To call all that wait for each of several trials would be for nothing: one of them may go. */
+    @Test
+    void whatWaitsIsCalledWhenASmarthostIsWellAndAFewForEachTrialBefore() {
+        var world = World.of(1, 1);
+        world.unreached("sh1", 5);
+        world.after(Duration.ofSeconds(40));
+        for (int trial = 1; trial <= 3; trial++) {
+            world.egress.accepted(world.take(World.allowed(world.mail(GENERIC), Allowed.SMARTHOSTS_ONLY)));
+        }
+        var sh1 = World.smarthost("sh1");
+        assertThat(world.openings)
+                .containsExactly(new Opening.ForTrial(sh1), new Opening.ForTrial(sh1), new Opening.ToAll(sh1));
+    }
+
+    @Test
     void aGoodAddressThatHasRoomAsksNobodyOfWhatClassHeIs() {
         var world = World.of(1, 1);
         var mail = world.mail(GENERIC);

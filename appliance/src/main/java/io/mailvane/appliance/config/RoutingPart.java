@@ -73,7 +73,9 @@ final class RoutingPart {
                 numbers.time("strike-window", base.strikeWindow()),
                 numbers.time("greylist-pin", base.greylistPin()),
                 patience(base.patience()),
-                routing.get("bulk-by-smarthost", Reading.flag(), true) ? BulkBySmarthost.YES : BulkBySmarthost.NO,
+                routing.get("bulk-by-smarthost", Reading.flag())
+                        .map(allowed -> allowed ? BulkBySmarthost.YES : BulkBySmarthost.NO)
+                        .orElse(BulkBySmarthost.WHERE_NAMED),
                 lanes(base.lanes()),
                 new RampSteps(judged.ramp(), judged.rampStep(), judged.rampStepMax()),
                 smarthosts(base.smarthosts()));

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param choices for receivers of which nothing is known first, then for those that had mail lately
  * @param lanes ways to one receiver that are not simply open, the newest change first
  * @param waiting messages that wait because of our addresses
- * @param waitingFor the same by reason: no-route, block, rate; none is absent
+ * @param waitingFor the same by reason: no-route, block, rate, turn; none is absent
  */
 public record RoutingAnswer(
         List<ChoiceAnswer> choices,

@@ -45,7 +45,7 @@ final class RouteMetrics {
                 "smarthost.breaker.state",
                 "0 closed, 1 half open, 2 open, 3 open for refused credentials, 4 closed by quota");
         this.quotaLeft = gauge(registry, "smarthost.quota.remaining", "Recipients; absent: no limit");
-        for (var reason : List.of("no-route", "block", "rate")) {
+        for (var reason : List.of("no-route", "block", "rate", "turn")) {
             Gauge.builder("hold.messages", desk, d -> d.routing().waitingFor().getOrDefault(reason, 0))
                     .description("Messages that wait because of our addresses")
                     .tags("reason", reason)

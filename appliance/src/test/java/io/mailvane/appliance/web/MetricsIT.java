@@ -61,6 +61,7 @@ class MetricsIT {
                         mailvane_hold_messages{reason="block"}=0.0
                         mailvane_hold_messages{reason="no-route"}=1.0
                         mailvane_hold_messages{reason="rate"}=1.0
+                        mailvane_hold_messages{reason="turn"}=0.0
                         mailvane_messages_accepted_total=8.0
                         mailvane_messages_refused_total=2.0
                         mailvane_messages_tempfailed_total=1.0
