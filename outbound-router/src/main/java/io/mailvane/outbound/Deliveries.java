@@ -146,7 +146,7 @@ final class Deliveries implements Site.Courier {
             }
         }
         giveBackQuota(job, report);
-        job.choice().ifPresent(chosen -> report.seenAs().ifPresent(seen -> egress.seen(chosen.permit(), seen)));
+        job.choice().ifPresent(chosen -> report.echo().ifPresent(echo -> egress.seen(chosen.permit(), echo)));
         if (!unsure.isEmpty()) {
             rounds.unsure(job);
         } else if (isGreylisted) {

@@ -4,7 +4,7 @@ import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.mail.StatusClass;
 import io.mailvane.reply.ReplyPhase;
-import java.net.InetAddress;
+import io.mailvane.route.Echo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ public sealed interface DeliveryReport {
      * @param outcomes one for each of the delivery's recipients, in their order
      * @param dsn what became of a NOTIFY=SUCCESS
      * @param heard what the reply that decided the whole message answered; empty if the connection was lost instead
-     * @param seenAs at which address the next hop sees us, if it says so
+     * @param echo at which address the next hop sees us, if it says so
      */
     record Attempted(
             String relay,
@@ -30,7 +30,7 @@ public sealed interface DeliveryReport {
             Dsn dsn,
             Timing timing,
             Optional<ReplyPhase> heard,
-            Optional<InetAddress> seenAs)
+            Optional<Echo> echo)
             implements DeliveryReport {
         public Attempted {
             outcomes = List.copyOf(outcomes);

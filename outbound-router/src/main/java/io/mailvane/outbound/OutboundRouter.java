@@ -50,6 +50,7 @@ public final class OutboundRouter implements AutoCloseable {
     private final Egress egress;
     private final Rounds rounds;
     private final Optional<RouteFile> memory;
+    private final AddressLooks looks;
     private final Thread dispatcher;
 
     private OutboundRouter(OutboundSettings settings, MessageQueue queue, Surroundings surroundings) {
@@ -67,6 +68,7 @@ public final class OutboundRouter implements AutoCloseable {
         this.memory = surroundings.memory().map(file -> new RouteFile(file, egress, rounds.pins(), rounds.lost()));
         this.deliveries = new Deliveries(queue, surroundings, settings.timeouts(), taken, egress, rounds, this::start);
         this.sites = new Sites(() -> table.settings(), deliveries, this::giveBack);
+        this.looks = new AddressLooks(egress, () -> table, deliveries::alarm);
         this.dispatcher = Thread.ofVirtual().name("dispatcher").unstarted(this::dispatch);
     }
 
@@ -327,6 +329,11 @@ public final class OutboundRouter implements AutoCloseable {
     /** Writes down what receivers said, for the time after a restart; to be called now and then. Waits for the disk. */
     public void remember() {
         memory.ifPresent(RouteFile::keep);
+    }
+
+    /** Asks receivers that saw a source of ours elsewhere whether they still do; to be called now and then. Returns at once. */
+    public void lookAtAddresses() {
+        looks.begin();
     }
 
     /** The ways out as they are now. */

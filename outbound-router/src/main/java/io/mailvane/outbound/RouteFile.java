@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What receivers and smarthosts said, kept in one small file over restarts: a checksum, then {@link Egress#remember}, {@link Pins} and
- * {@link LostReplies}. It is knowledge that can be had again: a file that cannot be read is set aside, one that cannot be written is an
+ * What receivers and smarthosts said, kept in one small file over restarts: a checksum, then {@link Egress#remember}, {@link Pins},
+ * {@link LostReplies} and {@link Egress#rememberMoved}. It is knowledge that can be had again: a file that cannot be read is set aside, one that cannot be written is an
  * alarm, and mail goes on.
  */
 final class RouteFile {
@@ -59,6 +59,10 @@ final class RouteFile {
                     new DataInputStream(new ByteArrayInputStream(octets, Long.BYTES, octets.length - Long.BYTES))) {
                 pins.recall(in, egress.recall(in), egress.now());
                 lost.recall(in, egress.now());
+                // Files of before end here.
+                if (in.available() > 0) {
+                    egress.recallMoved(in);
+                }
             }
         } catch (IOException | RuntimeException e) {
             // Whatever is wrong in it is no reason not to start.
@@ -118,6 +122,7 @@ final class RouteFile {
             egress.remember(out);
             pins.remember(out);
             lost.remember(out, egress.now());
+            egress.rememberMoved(out);
         } catch (IOException e) {
             throw new UncheckedIOException("an array takes all octets", e);
         }

@@ -4,6 +4,7 @@ import io.mailvane.mail.SmtpReply;
 import io.mailvane.mail.StatusClass;
 import io.mailvane.reply.EchoedAddress;
 import io.mailvane.reply.ReplyPhase;
+import io.mailvane.route.Echo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolException;
@@ -180,8 +181,8 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     /** At which address the peer sees us, if it says so. */
-    Optional<InetAddress> seenAs() {
-        return seenAs;
+    Optional<Echo> echo() {
+        return seenAs.map(seen -> new Echo(seen, target.address()));
     }
 
     Timeouts timeouts() {

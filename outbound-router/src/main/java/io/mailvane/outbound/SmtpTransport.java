@@ -159,7 +159,7 @@ final class SmtpTransport implements Transport {
                 SmtpConnection open, SmtpTransaction.Told told, DeliveryReport.Timing timing) {
             var dsn = open.capabilities().dsn() ? DeliveryReport.Dsn.HANDED_ON : DeliveryReport.Dsn.OURS_RELAYED;
             return new DeliveryReport.Attempted(
-                    open.target().relay(), told.outcomes(), dsn, timing, told.heard(), open.seenAs());
+                    open.target().relay(), told.outcomes(), dsn, timing, told.heard(), open.echo());
         }
 
         private Duration since(long startNanos) {

@@ -1,13 +1,19 @@
 package io.mailvane.outbound;
 
+import io.mailvane.route.Echo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Makes the transports of one reading of the configuration, and closes what plug-ins may hold. Used by one thread, then read only. */
 final class Transports {
+    /** Whoever takes longer is asked another time. */
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
     private final OutboundSettings settings;
     private final Surroundings surroundings;
     private final SmtpTransport.Shared shared;
@@ -64,6 +70,22 @@ final class Transports {
         return smtp(TlsMode.MAY, defaultContexts, Optional.empty(), targets, source);
     }
 
+    /**
+     * At which address a host sees one of ours: a session without mail.
+     *
+     * @throws IOException if it takes none now
+     */
+    Optional<Echo> look(OutboundSettings.Source source, InetSocketAddress host) throws IOException {
+        var client = client(TlsMode.NONE, defaultContexts, Optional.empty(), Optional.of(source));
+        var deadline = Deadline.in(LOOK, shared.ticker());
+        var target = new Target(host.getAddress().getHostAddress(), host);
+        try (var connection = new SmtpDialer(client, shared.guard()).connect(target, deadline)) {
+            var echo = connection.echo();
+            connection.quit(deadline);
+            return echo;
+        }
+    }
+
     /** To the hosts of a transport, from one of our addresses. */
     Transport from(TransportSettings.Smtp smtp, Optional<OutboundSettings.Source> source) {
         var contexts = smtp.caFile().isPresent() ? contexts(smtp.caFile()) : defaultContexts;
@@ -76,18 +98,25 @@ final class Transports {
             Optional<TransportSettings.Credentials> credentials,
             TargetSource targets,
             Optional<OutboundSettings.Source> source) {
-        var client = new SmtpClientSettings(
+        return new SmtpTransport(
+                client(tls, contexts, credentials, source),
+                source.<TargetSource>map(each -> new FamilyTargets(targets, each.local()))
+                        .orElse(targets),
+                shared);
+    }
+
+    private SmtpClientSettings client(
+            TlsMode tls,
+            TlsContexts contexts,
+            Optional<TransportSettings.Credentials> credentials,
+            Optional<OutboundSettings.Source> source) {
+        return new SmtpClientSettings(
                 source.map(OutboundSettings.Source::helo).orElse(settings.hostname()),
                 tls,
                 contexts,
                 credentials,
                 settings.timeouts(),
                 source.map(OutboundSettings.Source::local));
-        return new SmtpTransport(
-                client,
-                source.<TargetSource>map(each -> new FamilyTargets(targets, each.local()))
-                        .orElse(targets),
-                shared);
     }
 
     TargetSource targets(TransportSettings.Smtp smtp) {

@@ -4,7 +4,6 @@ import io.mailvane.mail.SourceStanding;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -99,8 +98,15 @@ public final class Egress {
      * @return whether mail fares otherwise now: what waits for a way should be looked at again
      */
     public boolean standings(Map<String, SourceStanding> standings) {
-        var change = change(each -> Changes.standings(each, standings));
+        var change = change(each -> guarded(Changes.standings(each, standings)));
         return isMoved(change.before().sources(), change.after().sources());
+    }
+
+    private EgressView guarded(EgressView view) {
+        var sources = view.sources().stream()
+                .map(each -> each.with(echoes.guarded(each)))
+                .toList();
+        return new EgressView(sources, view.relays(), view.providers(), view.settings());
     }
 
     /** Whether mail fares otherwise; that the same is said in other words moves nothing. */
@@ -126,7 +132,7 @@ public final class Egress {
      * @return names of the ways that are what they were: an address by another's name is another way
      */
     public Set<String> reload(Setup setup, Map<String, SourceStanding> standings) {
-        var change = change(each -> Changes.standings(Changes.renewed(each, setup), standings));
+        var change = change(each -> guarded(Changes.standings(Changes.renewed(each, setup), standings)));
         return change.after().same(change.before().identities());
     }
 
@@ -149,11 +155,19 @@ public final class Egress {
     }
 
     /** A receiver said at which address it sees us. */
-    public void seen(Permit permit, InetAddress address) {
+    public void seen(Permit permit, Echo echo) {
         view.get()
                 .source(permit.route())
-                .flatMap(source -> echoes.seen(source, permit.provider(), address, clock.instant()))
-                .ifPresent(events);
+                .flatMap(source -> echoes.seen(source, permit.provider(), echo, clock.instant()))
+                .ifPresent(event -> {
+                    change(this::guarded);
+                    events.accept(event);
+                });
+    }
+
+    /** Receivers that are to be asked now where they see the sources that are out for it; the answer is {@link #seen}. */
+    public List<EchoLook> looks() {
+        return echoes.due(view.get().sources(), clock.instant());
     }
 
     /** Part of a message was not taken by a smarthost after all. */
@@ -214,6 +228,22 @@ public final class Egress {
         var recalled = ViewRecord.recalled(in, view.get(), clock.instant());
         view.set(recalled.view());
         return recalled.same();
+    }
+
+    /** Which sources are out because receivers see them elsewhere. */
+    public void rememberMoved(DataOutput out) throws IOException {
+        echoes.remember(out);
+    }
+
+    /**
+     * They stay out, and whoever listens is told again.
+     *
+     * @throws IOException as {@link #recall}
+     */
+    public void recallMoved(DataInput in) throws IOException {
+        var now = clock.instant();
+        echoes.recall(in, now);
+        echoes.told(view.get().sources(), now).forEach(events);
     }
 
     private record Change(EgressView before, EgressView after) {}

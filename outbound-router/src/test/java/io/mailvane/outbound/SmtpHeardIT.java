@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.reply.ReplyPhase;
+import io.mailvane.route.Echo;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +52,8 @@ class SmtpHeardIT {
             assertThat(report(peer))
                     .isInstanceOfSatisfying(
                             DeliveryReport.Attempted.class,
-                            report -> assertThat(report.seenAs()).contains(InetAddress.ofLiteral("203.0.113.7")));
+                            report -> assertThat(report.echo().map(Echo::seen))
+                                    .contains(InetAddress.ofLiteral("203.0.113.7")));
         }
     }
 

@@ -9,10 +9,17 @@ import io.mailvane.mail.RecipientState;
 import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.outbound.OutboundSettings.Source;
+import io.mailvane.route.Echo;
+import io.mailvane.route.Egress;
+import io.mailvane.route.Permit;
+import io.mailvane.route.Route;
 import io.mailvane.route.RouteEvent;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,6 +94,47 @@ class WaysOutIT extends WaysOutKit {
             assertThat(awaitAttempt(bulk).recipients().getFirst().why())
                     .contains("sh1 smarthosts are not paid for bulk mail");
         }
+    }
+
+    /** No mail leaves by it that could show that it is ours again. */
+    @Test
+    void anAddressThatReceiversSawElsewhereIsLookedAtWithoutMail() throws Exception {
+        var offer = "250-mx.example at your service, [203.0.113.11]\r\n250 SIZE";
+        try (var peer = ScriptedPeer.of(Answers.offering().to("EHLO", offer))) {
+            seenElsewhere(peer);
+            try (var router = route(peer, Optional.empty(), source(1))) {
+                router.standings(Map.of("a1", standing("a1", SourceStanding.State.ACTIVE)));
+                var id = accept("a@shop.example");
+                assertThat(awaitAttempt(id).recipients().getFirst().why())
+                        .contains("a1 QUARANTINED: address changed: receivers see 192.0.2.99");
+                assertThat(peer.connections()).isZero();
+
+                router.lookAtAddresses();
+
+                await().until(() -> history.stream().map(RouteEvent::kind).toList(), told -> told.size() == 2);
+                assertThat(history)
+                        .extracting(RouteEvent::kind)
+                        .containsExactly(RouteEvent.Kind.ADDRESS_CHANGED, RouteEvent.Kind.ADDRESS_CONFIRMED);
+                assertThat(peer.clients()).containsExactly("127.0.0.11");
+                router.standings(Map.of("a1", standing("a1", SourceStanding.State.ACTIVE)));
+                awaitRelayed(id);
+                assertThat(peer.heard()).startsWith("EHLO out1.example", "QUIT", "EHLO out1.example");
+            }
+        }
+    }
+
+    /** As the process before wrote it down. */
+    private void seenElsewhere(ScriptedPeer peer) {
+        var setup = settings(peer, Optional.empty(), source(1)).setup();
+        var egress = new Egress(setup, () -> RouterKit.NOW, new Random(1), event -> {}, opening -> {});
+        var echo = new Echo(
+                InetAddress.ofLiteral("192.0.2.99"),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), peer.port()));
+        for (var provider : List.of("google", "microsoft", "yahoo")) {
+            var a1 = new Route(Route.Kind.SOURCE, "a1");
+            egress.seen(Permit.plain(a1, new ProviderId(provider)), echo);
+        }
+        new RouteFile(data.resolve("routes.db"), egress, new Pins(), new LostReplies()).keep();
     }
 
     @Test

@@ -7,8 +7,16 @@ import static io.mailvane.route.World.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.SourceStanding.State;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What receivers say of where they see us. */
@@ -22,8 +30,12 @@ class EchoesTest {
 
     private void seen(String address, ProviderId... providers) {
         for (var provider : providers) {
-            world.egress.seen(Permit.plain(source("a1"), provider), World.address(address));
+            world.egress.seen(Permit.plain(source("a1"), provider), new Echo(World.address(address), host(provider)));
         }
+    }
+
+    private static InetSocketAddress host(ProviderId provider) {
+        return new InetSocketAddress(World.address("192.0.2." + provider.id().length()), 25);
     }
 
     private List<String> told() {
@@ -68,6 +80,59 @@ class EchoesTest {
         assertThat(told()).containsExactly("a1 ADDRESS_CHANGED address changed: receivers see " + OTHER);
         seen(OURS, GOOGLE);
         assertThat(told()).hasSize(2).last().isEqualTo("a1 ADDRESS_CONFIRMED receivers see the address again");
+    }
+
+    /** No mail leaves by it that could show that it is ours again. */
+    @Test
+    void thoseWhoSawItElsewhereAreAskedOneByOne() {
+        seen(OTHER, GOOGLE, MICROSOFT, YAHOO);
+        assertThat(world.egress.looks()).isEmpty();
+
+        var asked = new ArrayList<EchoLook>();
+        for (int i = 0; i < 4; i++) {
+            world.after(Echoes.LOOK_AGAIN);
+            assertThat(asked.addAll(world.egress.looks())).isTrue();
+            assertThat(world.egress.looks()).isEmpty();
+        }
+        assertThat(asked).containsExactly(asked.getFirst(), asked.get(1), asked.get(2), asked.getFirst());
+        assertThat(asked).containsOnly(look(GOOGLE), look(MICROSOFT), look(YAHOO));
+
+        seen(OURS, asked.getFirst().permit().provider());
+        assertThat(told()).last().isEqualTo("a1 ADDRESS_CONFIRMED receivers see the address again");
+        world.after(Echoes.LOOK_AGAIN);
+        assertThat(world.egress.looks()).isEmpty();
+    }
+
+    private static EchoLook look(ProviderId provider) {
+        return new EchoLook(Permit.plain(source("a1"), provider), host(provider));
+    }
+
+    @Test
+    void nothingLeavesByItWhateverTheMonitorHasHeardYet() {
+        assertThat(world.choose(GENERIC)).isEqualTo("a1 T0");
+        seen(OTHER, GOOGLE, MICROSOFT, YAHOO);
+        assertThat(world.choose(GENERIC)).isEqualTo("hold NO_ROUTE");
+        world.standing("a1", State.ACTIVE, 1, 0, Map.of());
+        assertThat(world.choose(GENERIC)).isEqualTo("hold NO_ROUTE");
+
+        seen(OURS, GOOGLE);
+        world.standing("a1", State.ACTIVE, 1, 0, Map.of());
+        assertThat(world.choose(GENERIC)).isEqualTo("a1 T0");
+    }
+
+    @Test
+    void aRestartForgetsNothingAndAsksAtOnce() throws Exception {
+        seen(OTHER, GOOGLE, MICROSOFT, YAHOO);
+        var kept = new ByteArrayOutputStream();
+        world.egress.rememberMoved(new DataOutputStream(kept));
+
+        var next = World.of(1, 0);
+        next.egress.recallMoved(new DataInputStream(new ByteArrayInputStream(kept.toByteArray())));
+
+        assertThat(next.events).isEqualTo(world.events);
+        next.standing("a1", State.ACTIVE, 1, 0, Map.of());
+        assertThat(next.choose(GENERIC)).isEqualTo("hold NO_ROUTE");
+        assertThat(next.egress.looks()).hasSize(1);
     }
 
     @Test

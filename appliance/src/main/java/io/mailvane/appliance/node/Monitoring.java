@@ -7,6 +7,7 @@ import io.mailvane.appliance.reputation.ReputationDesk;
 import io.mailvane.dnsbl.DnsblMonitor;
 import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.HistoryFilter;
+import io.mailvane.dnsbl.IpAddress;
 import io.mailvane.dnsbl.MonitorStats;
 import io.mailvane.dnsbl.Mute;
 import io.mailvane.dnsbl.Reputation;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -26,6 +28,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,9 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     private final BooleanSupplier otherRoute;
     private final ReentrantLock telling = new ReentrantLock();
     private final List<Consumer<Reputation>> listeners = new CopyOnWriteArrayList<>();
+    /** Why a public address is out that receivers do not see: whoever monitors it next is to know it. */
+    private final Map<IpAddress, String> moved = new ConcurrentHashMap<>();
+
     private volatile Watch watch;
 
     /** @param monitor empty: nothing is monitored */
@@ -68,8 +74,16 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
             return new Watch(configuration, Optional.empty(), none);
         }
         configuration.dnsbl().sources().forEach(source -> source.note().ifPresent(note -> LOG.info("{}", note)));
-        return new Watch(
-                configuration, Optional.of(DnsblMonitor.start(configuration.dnsbl(), world(configuration))), none);
+        var monitor = DnsblMonitor.start(configuration.dnsbl(), world(configuration));
+        configuration
+                .sources()
+                .forEach(source -> Optional.ofNullable(moved.get(address(source)))
+                        .ifPresent(why -> monitor.faulty(source.name(), EGRESS, why)));
+        return new Watch(configuration, Optional.of(monitor), none);
+    }
+
+    private static IpAddress address(SourceAddress source) {
+        return source.monitored().address();
     }
 
     private Surroundings world(Configuration configuration) {
@@ -158,10 +172,17 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
 
     /** An address at which receivers do not see us is out until they do, or until the configuration names another. */
     void seen(RouteEvent event) {
-        var source = event.route().name();
         switch (event.kind()) {
-            case ADDRESS_CHANGED -> watch.monitor().ifPresent(monitor -> monitor.faulty(source, EGRESS, event.what()));
-            case ADDRESS_CONFIRMED -> watch.monitor().ifPresent(monitor -> monitor.mended(source, EGRESS));
+            case ADDRESS_CHANGED ->
+                sources(event).forEach(source -> {
+                    moved.put(address(source), event.what());
+                    watch.monitor().ifPresent(monitor -> monitor.faulty(source.name(), EGRESS, event.what()));
+                });
+            case ADDRESS_CONFIRMED ->
+                sources(event).forEach(source -> {
+                    moved.remove(address(source));
+                    watch.monitor().ifPresent(monitor -> monitor.mended(source.name(), EGRESS));
+                });
             case BLOCK_REPLY,
                     LANE,
                     BREAKER,
@@ -174,6 +195,11 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
                 // They say nothing of the set-up.
             }
         }
+    }
+
+    private Stream<SourceAddress> sources(RouteEvent event) {
+        return watch.configuration().sources().stream()
+                .filter(source -> source.name().equals(event.route().name()));
     }
 
     @Override

@@ -50,6 +50,9 @@ public final class Node implements AutoCloseable {
     private static final Duration RECLAIM = Duration.ofSeconds(20);
     /** What receivers said in so much time is lost with the process. */
     private static final Duration REMEMBER = Duration.ofSeconds(10);
+    /** Receivers are asked far less often: how late one may be asked. */
+    private static final Duration LOOK_AT_ADDRESSES = Duration.ofMinutes(1);
+
     /** How long the first mail after a pause waits for a look at it, at most. */
     private static final Duration LOOK_AT_WORKERS = Duration.ofSeconds(1);
 
@@ -228,6 +231,7 @@ public final class Node implements AutoCloseable {
             schedule.every(storage.interval(), "volume", storage::look);
             schedule.every(RECLAIM, "reclaim", queue::reclaim);
             schedule.every(REMEMBER, "remember", outbound::remember);
+            schedule.every(LOOK_AT_ADDRESSES, "addresses", outbound::lookAtAddresses);
             schedule.every(LOOK_AT_WORKERS, "workers", workers::look);
         } catch (SchedulerException e) {
             throw new IOException("the schedule does not start: " + e.getMessage(), e);

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.appliance.config.Configuration;
 import io.mailvane.appliance.config.ConfigurationFile;
+import io.mailvane.mail.SourceStanding;
+import io.mailvane.route.Route;
+import io.mailvane.route.RouteEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -37,6 +42,69 @@ class MonitoringTest {
                 catalogue = "%s"
                 """.formatted(catalogue));
         return ConfigurationFile.read(file, List.of());
+    }
+
+    /** With one source, of this public address. */
+    private Configuration watching(String address, String interval) throws Exception {
+        var file = Files.writeString(folder.resolve("watching.toml"), """
+                [node]
+                name = "zone-a"
+                hostname = "mx-a.example"
+                data = "data"
+                [[listener]]
+                name = "mx"
+                role = "mx"
+                address = "127.0.0.1:0"
+                [dns]
+                resolvers = ["127.0.0.1:1"]
+                [[source]]
+                name = "a1"
+                local = "127.0.0.11"
+                public = "%s"
+                admitted = true
+                warm = true
+                [dnsbl]
+                catalogue = "none"
+                spamhaus = "off"
+                interval = "%s"
+                """.formatted(address, interval));
+        return ConfigurationFile.read(file, List.of());
+    }
+
+    private static void await(Monitoring monitoring, SourceStanding.State state) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> standing(monitoring).state() == state);
+    }
+
+    private static SourceStanding standing(Monitoring monitoring) {
+        return Optional.ofNullable(monitoring.reputation().standings().get("a1"))
+                .orElseThrow();
+    }
+
+    /** Only those who see it can mend it; other settings cannot. */
+    @Test
+    void anAddressThatIsNotOursAnyMoreStaysOutWhenTheSettingsChange() throws Exception {
+        var a1 = new Route(Route.Kind.SOURCE, "a1");
+        var changed = new RouteEvent(
+                Instant.EPOCH,
+                RouteEvent.Kind.ADDRESS_CHANGED,
+                a1,
+                Optional.empty(),
+                "seen elsewhere",
+                Optional.empty());
+        try (var monitoring = Monitoring.start(watching("203.0.113.11", "15m"), () -> true)) {
+            await(monitoring, SourceStanding.State.ACTIVE);
+            monitoring.seen(changed);
+            await(monitoring, SourceStanding.State.QUARANTINED);
+
+            monitoring.reload(watching("203.0.113.11", "20m"));
+            await(monitoring, SourceStanding.State.QUARANTINED);
+            assertThat(standing(monitoring).why()).isEqualTo("seen elsewhere");
+
+            monitoring.reload(watching("203.0.113.12", "20m"));
+            await(monitoring, SourceStanding.State.ACTIVE);
+        }
     }
 
     /** While it hears what was, what is comes: it must not take the first for the newer one. */
