@@ -122,7 +122,7 @@ class UpIT {
         await().atMost(DEADLINE).until(() -> arrived.messages().size() == before + sent);
         // A message arrives before it is settled.
         await().atMost(DEADLINE)
-                .until(() -> Programs.output(home, "./mailvane queue list --state settled")
+                .until(() -> Programs.output(home, "./mailvane queue list --state settled --sender me@example.org")
                         .contains("me@example.org -> you@shop.example"));
 
         new ProcessBuilder("kill", "-INT", Long.toString(running.pid())).start().waitFor();
