@@ -28,9 +28,9 @@ public final class FileLeaseStore implements LeaseStore {
     private static final String BEAT = ".beat";
     private static final int HEXADECIMAL = 16;
     private static final int BEAT_LENGTH = 64;
-    private static final Pattern CLAIM_FORM =
-            Pattern.compile("claim 1 node=(\\S+) machine=(\\S+) pid=(\\d+) started=(\\d+) nonce=([0-9a-f]+)\n");
-    private static final Pattern BEAT_FORM = Pattern.compile("(beat 1 (\\d{20}) ([A-Z_]+)) *([0-9a-f]{8})\n");
+    private static final int CHECKSUM_LENGTH = 8;
+    /** What a later version adds stands behind. */
+    private static final Pattern BEAT_FORM = Pattern.compile("beat 1 (\\d{20}) ([A-Z_]+)( .*)?");
 
     private final Path volume;
 
@@ -43,6 +43,7 @@ public final class FileLeaseStore implements LeaseStore {
         try (var folders = Files.list(volume)) {
             return folders.filter(folder -> Files.isDirectory(folder.resolve(FOLDER)))
                     .map(folder -> folder.getFileName().toString())
+                    .filter(name -> PartitionName.parse(name).isPresent())
                     .sorted()
                     .toList();
         } catch (NoSuchFileException e) {
@@ -97,22 +98,23 @@ public final class FileLeaseStore implements LeaseStore {
 
     private Claim read(String partition, long epoch) throws IOException {
         var file = file(partition, epoch, CLAIM);
-        var form = CLAIM_FORM.matcher(Files.readString(file, StandardCharsets.US_ASCII));
-        if (!form.matches()) {
-            throw new IOException(file + " is not a claim");
+        var claim = ClaimText.parse(epoch, Files.readString(file, StandardCharsets.US_ASCII))
+                .orElseThrow(() -> new IOException(file + " is not a claim"));
+        if (!claim.partition().equals(partition)) {
+            throw new IOException(file + " is a claim of partition " + claim.partition() + ", so " + partition
+                    + " is a copy of that, or its name was changed");
         }
-        var by = new Incarnation(
-                form.group(2), Long.parseLong(form.group(3)), Long.parseLong(form.group(4)), form.group(5));
-        return new Claim(epoch, form.group(1), by);
+        return claim;
     }
 
     @Override
-    public Claim claim(String partition, Claim claim) throws IOException {
+    public Claim claim(Claim claim) throws IOException {
+        var partition = claim.partition();
         DurableFiles.make(volume.resolve(partition));
         DurableFiles.make(folder(partition));
         var draft = folder(partition).resolve(claim.by().nonce() + ".new");
         Files.deleteIfExists(draft);
-        DurableFiles.write(draft, text(claim));
+        DurableFiles.write(draft, ClaimText.of(claim));
         try {
             Files.createLink(file(partition, claim.epoch(), CLAIM), draft);
             DurableFiles.force(folder(partition));
@@ -125,12 +127,6 @@ public final class FileLeaseStore implements LeaseStore {
         return read(partition, claim.epoch());
     }
 
-    private static String text(Claim claim) {
-        var by = claim.by();
-        return "claim 1 node=" + claim.node() + " machine=" + by.machine() + " pid=" + by.pid() + " started="
-                + by.startedMillis() + " nonce=" + by.nonce() + "\n";
-    }
-
     @Override
     public Optional<Heartbeat> heartbeat(String partition, long epoch) throws IOException {
         try {
@@ -141,11 +137,15 @@ public final class FileLeaseStore implements LeaseStore {
     }
 
     private static Optional<Heartbeat> parse(String text) {
-        var form = BEAT_FORM.matcher(text);
-        if (!form.matches() || !checksum(form.group(1)).equals(form.group(4))) {
+        if (text.length() != BEAT_LENGTH + CHECKSUM_LENGTH + 1) {
             return Optional.empty();
         }
-        return Optional.of(new Heartbeat(Long.parseLong(form.group(2)), Heartbeat.State.valueOf(form.group(3))));
+        var says = text.substring(0, BEAT_LENGTH).stripTrailing();
+        var form = BEAT_FORM.matcher(says);
+        if (!form.matches() || !text.substring(BEAT_LENGTH).equals(checksum(says) + "\n")) {
+            return Optional.empty();
+        }
+        return Optional.of(new Heartbeat(Long.parseLong(form.group(1)), Heartbeat.State.named(form.group(2))));
     }
 
     @Override
@@ -176,5 +176,13 @@ public final class FileLeaseStore implements LeaseStore {
                 }
             }
         }
+    }
+
+    @Override
+    public void probe(String partition) throws IOException {
+        var file = folder(partition).resolve("probe.new");
+        Files.deleteIfExists(file);
+        DurableFiles.write(file, "probe\n");
+        Files.delete(file);
     }
 }

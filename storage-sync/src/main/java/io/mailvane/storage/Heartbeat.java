@@ -1,5 +1,8 @@
 package io.mailvane.storage;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /**
  * What the owner of an epoch last said. That it changes is what counts: nobody reads a time from it.
  *
@@ -13,7 +16,39 @@ public record Heartbeat(long count, State state) {
         RELEASED,
         /** Ended in order, for another to go on at once. */
         HANDED_OVER,
+        /** Ended, not in order; it means to come back. */
+        INTERRUPTED,
+        /** Ended, not in order, for another to go on at once. */
+        ABANDONED,
         /** Nothing is left in the partition, and nobody need look at it again. */
-        FINISHED
+        FINISHED;
+
+        /** As the log says it. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** A word of a later version counts as HELD, which promises nothing. */
+        static State named(String word) {
+            return Arrays.stream(values())
+                    .filter(state -> state.name().equals(word))
+                    .findFirst()
+                    .orElse(HELD);
+        }
+
+        /** Its owner acts no more. */
+        boolean isEnd() {
+            return this != HELD;
+        }
+
+        /** Nothing that its owner began is in doubt. */
+        boolean isInOrder() {
+            return this == RELEASED || this == HANDED_OVER || this == FINISHED;
+        }
+
+        /** Nobody need wait for its owner to come back. */
+        boolean isForAnybody() {
+            return this == HANDED_OVER || this == ABANDONED;
+        }
     }
 }

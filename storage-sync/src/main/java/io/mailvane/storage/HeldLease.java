@@ -20,17 +20,28 @@ public final class HeldLease {
     private final LongSupplier ticker;
     private final Claim claim;
     private final String partition;
+    private final Optional<Standing> former;
     private volatile Lease lease;
     private volatile Optional<String> ended = Optional.empty();
     private long beats;
 
-    /** @param beganNanos from before the claim was made */
-    HeldLease(LeaseStore store, LeaseTerm term, LongSupplier ticker, String partition, Claim claim, long beganNanos) {
+    /**
+     * @param former whom it follows; empty if nobody had the partition before
+     * @param beganNanos from before the claim was made
+     */
+    HeldLease(
+            LeaseStore store,
+            LeaseTerm term,
+            LongSupplier ticker,
+            Claim claim,
+            Optional<Standing> former,
+            long beganNanos) {
         this.store = store;
         this.term = term;
         this.ticker = ticker;
-        this.partition = partition;
+        this.partition = claim.partition();
         this.claim = claim;
+        this.former = former;
         this.lease = new Lease(partition, claim.epoch(), beganNanos + term.holdNanos());
     }
 
@@ -41,6 +52,11 @@ public final class HeldLease {
 
     public String partition() {
         return partition;
+    }
+
+    /** Whether nothing was in doubt when it was taken: nobody had the partition before, or its last owner ended in order. */
+    public boolean isCleanSinceBefore() {
+        return former.map(Standing::isInOrder).orElse(true);
     }
 
     /** Whether it holds at this moment. */

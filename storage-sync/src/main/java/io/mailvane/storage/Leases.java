@@ -21,12 +21,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Leases {
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
-    /** So many past claims are kept, to be looked at. */
+    /** So many past claims are kept at least, and all whose owner may live. */
     private static final int KEPT = 8;
 
     private final LeaseStore store;
     private final String node;
     private final Incarnation self;
+    private final FormerOwners former;
     private final LeaseTerm term;
     private final LongSupplier ticker;
     private final Predicate<Incarnation> gone;
@@ -35,6 +36,8 @@ public final class Leases {
     private final Map<String, HeldLease> held = new ConcurrentHashMap<>();
     /** Of our own partition, while its former owner may live. */
     private final Map<String, Standing> firstSeen = new ConcurrentHashMap<>();
+    /** Partitions that could not be read, and why. */
+    private final Map<String, String> unreadable = new ConcurrentHashMap<>();
     /** A lease was lost: what this process has in memory is not what the volume says, so nothing more is taken by it. */
     private volatile boolean over;
 
@@ -59,6 +62,7 @@ public final class Leases {
         this.node = owner.node();
         this.self = owner.self();
         this.gone = owner.gone();
+        this.former = new FormerOwners(store, self, gone);
         this.term = term;
         this.ticker = ticker;
         this.lost = lost;
@@ -66,7 +70,8 @@ public final class Leases {
     }
 
     /**
-     * Tries to take this node's own partition: the last, or, if another node adopted that, the next.
+     * Tries to take this node's own partition: the last, or, if another node adopted that, or its former process may live although it was
+     * silent for a whole term, the next.
      *
      * @param latestEpoch of a partition's segments, by the partition's name; 0 if there are none
      * @return empty if its former owner may live: to be tried again, for a term at most
@@ -75,24 +80,39 @@ public final class Leases {
     public Optional<HeldLease> takeOwn(ToLongFunction<String> latestEpoch) throws IOException {
         var all = ownPartitions();
         var last = all.getLast();
-        long epoch = latestEpoch.applyAsLong(last.text());
-        for (var each : all) {
-            for (var claim : store.claims(each.text())) {
-                epoch = Math.max(epoch, claim.epoch());
-            }
-        }
+        // Before its claims: who wrote the segment had claimed it.
+        long latestSegment = latestEpoch.applyAsLong(last.text());
         var standing = watch.look(last.text());
         if (standing.isEmpty()) {
-            return take(last.text(), epoch + 1);
+            return takeOwn(last, latestSegment + 1, standing);
         }
-        if (!standing.get().claim().node().equals(node)) {
-            return take(last.next().text(), epoch + 1);
+        var claim = standing.get().claim();
+        boolean isOurs = claim.node().equals(node);
+        if (isOurs && isSurelyFree(standing.get())) {
+            return takeOwn(last, Math.max(latestSegment, claim.epoch()) + 1, standing);
         }
-        if (isFree(standing.get())) {
-            return take(last.text(), epoch + 1);
+        if (!isOurs || standing.get().isLapsed(term)) {
+            return takeOwn(last.next(), Math.max(latestSegment, latestClaim(all)) + 1, Optional.empty());
         }
         requireStill(standing.get());
         return Optional.empty();
+    }
+
+    private long latestClaim(List<PartitionName> partitions) throws IOException {
+        long latest = 0;
+        for (var each : partitions) {
+            for (var claim : store.claims(each.text())) {
+                latest = Math.max(latest, claim.epoch());
+            }
+        }
+        return latest;
+    }
+
+    /** Another process of this node may do the same at the same time, and begin the next partition. */
+    private Optional<HeldLease> takeOwn(PartitionName own, long epoch, Optional<Standing> follows) throws IOException {
+        var claim = new Claim(own.text(), epoch, node, self, term.told(), former.allOf(node));
+        return take(
+                claim, follows, () -> ownPartitions().getLast().equals(own) && (!claim.sure() || former.allOf(node)));
     }
 
     /** The name of this node's own partition as it is before {@link #takeOwn}. */
@@ -120,35 +140,61 @@ public final class Leases {
         }
     }
 
-    /** Whether this node may go on where {@code standing}'s owner ended. */
-    private boolean isFree(Standing standing) {
-        boolean ours = standing.claim().node().equals(node);
-        return standing.is(Heartbeat.State.HANDED_OVER)
-                || (ours && (standing.isInOrder() || gone.test(standing.claim().by())))
-                || standing.stillNanos() >= term.nanos();
+    /** Its owner acts no more: it said so, or its process is gone. */
+    private boolean isSurelyFree(Standing standing) {
+        return standing.hasEnded() || gone.test(standing.claim().by());
     }
 
-    /** All partitions of the volume that are claimed, as they look now; to be called again and again. */
+    /** Whether this node may go on where {@code standing}'s owner ended. */
+    private boolean isFree(Standing standing) {
+        boolean isOurs = standing.claim().node().equals(node);
+        return standing.isForAnybody() || (isOurs && isSurelyFree(standing)) || standing.isLapsed(term);
+    }
+
+    /**
+     * All partitions of the volume that are claimed, as they look now; to be called again and again. One that cannot be read, or is a copy
+     * of another, is told of once, and is no reason to overlook the rest.
+     *
+     * @throws IOException if the volume itself cannot be read
+     */
     public List<Standing> look() throws IOException {
         var all = new ArrayList<Standing>();
         for (var name : store.partitions()) {
-            watch.look(name).ifPresent(all::add);
+            try {
+                watch.look(name).ifPresent(all::add);
+                unreadable.remove(name);
+            } catch (IOException e) {
+                tell(name, e);
+            }
         }
         return List.copyOf(all);
     }
 
-    /** Whether it may be adopted: nobody acts for it, and there may be something in it. */
-    public boolean mayAdopt(Standing standing) {
-        return !over
-                && !held.containsKey(standing.partition())
-                && !standing.is(Heartbeat.State.FINISHED)
-                && isFree(standing);
+    private void tell(String partition, IOException cause) {
+        var reason = String.valueOf(cause.getMessage());
+        if (!reason.equals(unreadable.put(partition, reason))) {
+            LOG.error(
+                    "{}",
+                    LogLine.event("alarm")
+                            .field("what", "partition-unreadable")
+                            .field("partition", partition)
+                            .field("reason", reason));
+        }
     }
 
-    /** Whether its owner was silent for some heartbeats: enough for an operator who knows that it is dead. */
+    /** Whether there may be something in it, and this process does not act for it. */
+    public boolean isAnothers(Standing standing) {
+        return !over && !held.containsKey(standing.partition()) && !standing.is(Heartbeat.State.FINISHED);
+    }
+
+    /** Whether it may be adopted: nobody acts for it, and there may be something in it. */
+    public boolean mayAdopt(Standing standing) {
+        return isAnothers(standing) && isFree(standing);
+    }
+
+    /** Whether its owner ended, or was silent for some heartbeats: enough for an operator who knows that it is dead. */
     public boolean isSilent(Standing standing) {
-        return standing.isInOrder()
-                || standing.stillNanos() >= 2 * term.interval().toNanos();
+        return standing.hasEnded() || standing.isSilent(term);
     }
 
     /**
@@ -160,28 +206,55 @@ public final class Leases {
     public Optional<HeldLease> adopt(Standing standing) throws IOException {
         return over || held.containsKey(standing.partition())
                 ? Optional.empty()
-                : take(standing.partition(), standing.claim().epoch() + 1);
+                : take(
+                        new Claim(standing.partition(), standing.claim().epoch() + 1, node, self, term.told(), false),
+                        Optional.of(standing),
+                        () -> true);
     }
 
-    private Optional<HeldLease> take(String partition, long epoch) throws IOException {
+    /** Looked at once more when a claim is made: what it rests on may have changed since. */
+    private interface Ground {
+        boolean stands() throws IOException;
+    }
+
+    private Optional<HeldLease> take(Claim claim, Optional<Standing> follows, Ground ground) throws IOException {
         long began = ticker.getAsLong();
-        var claim = new Claim(epoch, node, self);
-        if (!store.claim(partition, claim).equals(claim)) {
+        if (!store.claim(claim).equals(claim)) {
             return Optional.empty();
         }
-        // A claimant that slept before it claimed may have found an old epoch free because it was forgotten.
-        var claims = store.claims(partition);
-        if (claims.isEmpty() || !claims.getLast().equals(claim)) {
+        // A claimant that slept before it claimed may have found an old epoch free because it was forgotten, or passed
+        // somebody by.
+        var claims = store.claims(claim.partition());
+        if (!isDirectlyBehind(follows.map(Standing::claim), claim, claims) || !ground.stands()) {
             return Optional.empty();
         }
-        var lease = new HeldLease(store, term, ticker, partition, claim, began);
+        var lease = new HeldLease(store, term, ticker, claim, follows, began);
         lease.renew();
         if (lease.lapsed()) {
             return Optional.empty();
         }
-        held.put(partition, lease);
-        store.forgetBefore(partition, epoch - KEPT);
+        held.put(claim.partition(), lease);
+        forgetThePast(claims);
         return Optional.of(lease);
+    }
+
+    /** It is the last, and the one before is whom it follows. */
+    private static boolean isDirectlyBehind(Optional<Claim> follows, Claim claim, List<Claim> claims) {
+        int at = claims.size() - 1;
+        if (claims.isEmpty() || !claims.get(at).equals(claim)) {
+            return false;
+        }
+        return follows.equals(at == 0 ? Optional.empty() : Optional.of(claims.get(at - 1)));
+    }
+
+    /** What is not forgotten today is tomorrow: that it could not be is no reason not to act for the partition. */
+    private void forgetThePast(List<Claim> claims) {
+        var last = claims.getLast();
+        try {
+            store.forgetBefore(last.partition(), Math.min(last.epoch() - KEPT, former.firstUnended(claims)));
+        } catch (IOException e) {
+            LOG.debug("past claims of partition {} stay", last.partition(), e);
+        }
     }
 
     /** Prolongs what is held; tells of what could not be. To be called at least every {@link LeaseTerm#interval}. */
@@ -213,41 +286,14 @@ public final class Leases {
 
     /**
      * Whether all who held the partition before us have surely ended, so that nothing can still come from them: they said so, their
-     * process is gone, or their node has begun anew since.
+     * process is gone, or their node has begun anew since and was sure of it.
      */
     public boolean haveEnded(String partition) throws IOException {
-        for (var claim : store.claims(partition)) {
-            if (!claim.by().equals(self) && !hasEnded(partition, claim)) {
-                return false;
-            }
-        }
-        return true;
+        return former.haveEnded(partition);
     }
 
-    private boolean hasEnded(String partition, Claim former) throws IOException {
-        boolean isSaid = store.heartbeat(partition, former.epoch())
-                .filter(last -> last.state() != Heartbeat.State.HELD)
-                .isPresent();
-        return isSaid
-                || gone.test(former.by())
-                || latest(former.node()).filter(by -> !by.equals(former.by())).isPresent();
-    }
-
-    /** The process that took a partition of this node's own last; each takes one first of all. */
-    private Optional<Incarnation> latest(String owner) throws IOException {
-        Optional<Claim> latest = Optional.empty();
-        for (var name : store.partitions()) {
-            if (PartitionName.parse(name)
-                    .filter(each -> each.node().equals(owner))
-                    .isPresent()) {
-                for (var claim : store.claims(name)) {
-                    if (claim.node().equals(owner)
-                            && claim.epoch() > latest.map(Claim::epoch).orElse(0L)) {
-                        latest = Optional.of(claim);
-                    }
-                }
-            }
-        }
-        return latest.map(Claim::by);
+    /** Returns if a claim could be made of a partition now. */
+    public void probe(String partition) throws IOException {
+        store.probe(partition);
     }
 }

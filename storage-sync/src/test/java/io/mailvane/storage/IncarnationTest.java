@@ -3,7 +3,10 @@ package io.mailvane.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.time.Instant;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class IncarnationTest {
@@ -22,22 +25,36 @@ class IncarnationTest {
     @Test
     void aProcessThatRunsIsNotGoneAndOneThatEndedIs() throws IOException, InterruptedException {
         var process = new ProcessBuilder("cat").start();
-        var started = process.toHandle().info().startInstant().map(Instant::toEpochMilli);
-        var cat = new Incarnation(self.machine(), process.pid(), started.orElse(0L), "0");
-        var reused = new Incarnation(self.machine(), process.pid(), cat.startedMillis() - 60_000, "0");
+        var cat = new Incarnation(self.machine(), process.pid(), ticks(process.pid()), "0");
+        var reused = new Incarnation(self.machine(), process.pid(), cat.startedTicks() - 1, "0");
         boolean aliveIsGone = cat.isGone();
+        boolean reusedIsGone = reused.isGone();
         process.getOutputStream().close();
         process.waitFor();
 
         assertThat(aliveIsGone).isFalse();
         assertThat(cat.isGone()).isTrue();
-        assertThat(reused.isGone()).as("whose id another process had").isTrue();
+        assertThat(reusedIsGone).as("whose id another process has").isTrue();
+    }
+
+    /** Of two processes that begin at once the ticks differ by little, and a changed clock does not move them. */
+    private static long ticks(long pid) throws IOException {
+        return Incarnation.startedTicks(Files.readString(Path.of("/proc/" + pid + "/stat")))
+                .orElseThrow();
+    }
+
+    @Test
+    void whatAProcessIsCalledDoesNotShiftTheFieldsBehind() {
+        var fields = IntStream.rangeClosed(3, 52).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+
+        assertThat(Incarnation.startedTicks("7 (a) b (c) " + fields + "\n")).hasValue(22);
+        assertThat(Incarnation.startedTicks("7 (cut) S 1 2")).isEmpty();
     }
 
     @Test
     void nothingIsKnownOfAnotherMachine() {
-        assertThat(new Incarnation("another/pid:[1]", self.pid(), 0, "0").isGone())
+        assertThat(new Incarnation("another/pid:[1]", self.pid(), 1, "0").isGone())
                 .isFalse();
-        assertThat(new Incarnation("?", self.pid(), 0, "0").isGone()).isFalse();
+        assertThat(new Incarnation("?", self.pid(), 1, "0").isGone()).isFalse();
     }
 }

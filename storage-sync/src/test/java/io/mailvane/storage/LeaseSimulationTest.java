@@ -21,7 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class LeaseSimulationTest {
     private static final LeaseTerm TERM = LeaseTerm.of(Duration.ofSeconds(10));
+    private static final LeaseTerm SHORTER = LeaseTerm.of(Duration.ofSeconds(6));
     private static final int STEPS = 3_000;
+    private static final int RUNS = 25;
+    /** At one of so many accesses a node is frozen: the one of a run that has a bad day, and the others, which watch it. */
+    private static final int OFTEN = 8;
+
+    private static final int SELDOM = 50;
+    private static final int WATCHFUL = 10;
+    private static final double MOMENT = 0.04;
+    private static final double LONGEST = 13;
     /** Far more than any clock of a machine that is looked after. */
     private static final double WORST_RATE = 0.02;
 
@@ -29,8 +38,8 @@ class LeaseSimulationTest {
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
     void atMostOneActsForAPartitionAndEachEpochIsOnesAlone(int seed) throws InterruptedException {
         int taken = 0;
-        for (int run = 0; run < 25; run++) {
-            var world = new World(100L * seed + run);
+        for (int run = 0; run < RUNS; run++) {
+            var world = new World(1000L * seed + run);
             world.run();
             assertThat(world.wrongs).as("seed %d, run %d", seed, run).isEmpty();
             taken += world.taken;
@@ -45,14 +54,18 @@ class LeaseSimulationTest {
         private final Random random;
         private final List<SimulatedNode> nodes = new ArrayList<>();
         private final Map<String, TreeMap<Long, String>> owners = new HashMap<>();
+        private final SimulatedNode unlucky;
         private double seconds;
         private int steps;
 
         World(long seed) {
             random = new Random(seed);
-            for (var name : List.of("zone-a", "zone-b", "zone-c")) {
-                nodes.add(new SimulatedNode(this, name));
-            }
+            nodes.add(new SimulatedNode(this, "zone-a", "machine-a", TERM));
+            nodes.add(new SimulatedNode(this, "zone-b", "machine-b", TERM));
+            nodes.add(new SimulatedNode(this, "zone-c", "machine-c", SHORTER));
+            // A machine that was put in the place of another, which may only have been frozen.
+            nodes.add(new SimulatedNode(this, "zone-a", "machine-d", TERM));
+            unlucky = nodes.get(random.nextInt(nodes.size()));
         }
 
         void run() throws InterruptedException {
@@ -64,21 +77,29 @@ class LeaseSimulationTest {
             }
         }
 
+        Heartbeat.State any(Heartbeat.State... states) {
+            return states[random.nextInt(states.length)];
+        }
+
         boolean isOver() {
             return steps >= STEPS;
         }
 
-        /** A moment passes, now and then somebody is frozen for long, and somebody goes on. */
+        /** A moment passes, now and then somebody is frozen for long, and somebody goes on. Who watches does so without a pause mostly. */
         void point(SimulatedNode now) {
             if (isOver()) {
                 return;
             }
             steps++;
-            seconds += random.nextDouble() * 0.2;
-            if (random.nextInt(25) == 0) {
-                now.frozenUntil = seconds + random.nextDouble() * 15;
-            }
+            seconds += random.nextDouble() * MOMENT;
             check();
+            boolean isUnlucky = now == unlucky;
+            if (!isUnlucky && random.nextInt(WATCHFUL) > 0) {
+                return;
+            }
+            if (random.nextInt(isUnlucky ? OFTEN : SELDOM) == 0) {
+                now.frozenUntil = seconds + random.nextDouble() * LONGEST;
+            }
             var next = next();
             if (next != now) {
                 next.turn.release();
@@ -110,9 +131,9 @@ class LeaseSimulationTest {
             for (var node : nodes) {
                 for (var lease : node.held.values()) {
                     if (lease.holds()) {
-                        var other = acts.put(lease.partition(), node.name);
+                        var other = acts.put(lease.partition(), node.machine);
                         if (other != null) {
-                            wrongs.add(other + " and " + node.name + " act for " + lease.partition());
+                            wrongs.add(other + " and " + node.machine + " act for " + lease.partition());
                         }
                     }
                 }
@@ -123,9 +144,21 @@ class LeaseSimulationTest {
             taken++;
             var epochs = owners.computeIfAbsent(lease.partition(), p -> new TreeMap<>());
             long epoch = lease.lease().epoch();
-            if (epochs.put(epoch, node.name) != null) {
+            if (epochs.put(epoch, node.machine) != null) {
                 wrongs.add("epoch " + epoch + " of " + lease.partition() + " was granted twice");
             }
+        }
+
+        /** A process that had the partition before, and does not know yet that it has no more, may write to it still. */
+        void believesEnded(SimulatedNode node, HeldLease lease) {
+            nodes.stream()
+                    .filter(other -> other != node && other.held.containsKey(lease.partition()))
+                    .filter(other -> Optional.ofNullable(other.held.get(lease.partition()))
+                            .filter(theirs ->
+                                    theirs.lease().epoch() < lease.lease().epoch())
+                            .isPresent())
+                    .forEach(other -> wrongs.add(
+                            node.machine + " believes that " + other.machine + " has ended, for " + lease.partition()));
         }
     }
 
@@ -133,19 +166,24 @@ class LeaseSimulationTest {
     private static final class SimulatedNode implements Runnable {
         private final World world;
         private final String name;
+        private final String machine;
+        private final LeaseTerm term;
         private final Map<String, HeldLease> held = new HashMap<>();
         private final double rate;
         private final long offset;
         private Leases leases;
         private int processes;
         private boolean isLost;
+        private boolean hasOwn;
         private final Semaphore turn = new Semaphore(0);
         private double frozenUntil;
         private boolean isEnded;
 
-        SimulatedNode(World world, String name) {
+        SimulatedNode(World world, String name, String machine, LeaseTerm term) {
             this.world = world;
             this.name = name;
+            this.machine = machine;
+            this.term = term;
             this.rate = 1 + (world.random.nextDouble() - 0.5) * 2 * WORST_RATE;
             this.offset = world.random.nextLong();
             this.leases = begin();
@@ -158,11 +196,12 @@ class LeaseSimulationTest {
         private Leases begin() {
             held.clear();
             isLost = false;
-            var process = new Incarnation("machine-" + name, ++processes, 0, name + processes);
+            hasOwn = false;
+            var process = new Incarnation(machine, ++processes, 1, machine + processes);
             return new Leases(
                     new Access(world, this),
-                    new Leases.Owner(name, process, other -> other.machine().equals("machine-" + name)),
-                    TERM,
+                    new Leases.Owner(name, process, other -> other.machine().equals(machine)),
+                    term,
                     this::now,
                     (lease, why) -> isLost = true);
         }
@@ -186,6 +225,7 @@ class LeaseSimulationTest {
                     case 0 -> takeOwn();
                     case 1, 2, 3, 4, 5 -> adoptWhatMayBe();
                     case 6 -> maybeEnd();
+                    case 7 -> askWhoEnded();
                     default -> leases.renewAll();
                 }
             } catch (IOException e) {
@@ -195,15 +235,26 @@ class LeaseSimulationTest {
         }
 
         private void takeOwn() throws IOException {
-            if (held.keySet().stream().noneMatch(partition -> partition.startsWith(name))) {
-                leases.takeOwn(partition -> 0).ifPresent(this::keep);
+            if (!hasOwn) {
+                var own = leases.takeOwn(partition -> 0);
+                own.ifPresent(this::keep);
+                hasOwn = own.isPresent();
             }
         }
 
+        /** Only who has a partition of its own looks after others'. */
         private void adoptWhatMayBe() throws IOException {
             for (var standing : leases.look()) {
-                if (leases.mayAdopt(standing)) {
+                if (hasOwn && leases.mayAdopt(standing)) {
                     leases.adopt(standing).ifPresent(this::keep);
+                }
+            }
+        }
+
+        private void askWhoEnded() throws IOException {
+            for (var lease : List.copyOf(held.values())) {
+                if (leases.haveEnded(lease.partition())) {
+                    world.believesEnded(this, lease);
                 }
             }
         }
@@ -221,7 +272,11 @@ class LeaseSimulationTest {
                     for (var each : all) {
                         leases.release(
                                 each,
-                                world.random.nextBoolean() ? Heartbeat.State.RELEASED : Heartbeat.State.HANDED_OVER);
+                                world.any(
+                                        Heartbeat.State.RELEASED,
+                                        Heartbeat.State.HANDED_OVER,
+                                        Heartbeat.State.INTERRUPTED,
+                                        Heartbeat.State.ABANDONED));
                     }
                 }
                 leases = begin();
@@ -268,8 +323,8 @@ class LeaseSimulationTest {
         }
 
         @Override
-        public Claim claim(String partition, Claim claim) throws IOException {
-            return failing(() -> world.claim(partition, claim));
+        public Claim claim(Claim claim) throws IOException {
+            return failing(() -> world.claim(claim));
         }
 
         @Override
@@ -291,6 +346,11 @@ class LeaseSimulationTest {
                 world.forgetBefore(partition, epoch);
                 return epoch;
             });
+        }
+
+        @Override
+        public void probe(String partition) {
+            world.probe(partition);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.mailvane.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,8 +20,8 @@ interface LeaseStoreContract {
         return new Incarnation("boot/pid:[1]", number, 1000 + number, "abcdef0" + number);
     }
 
-    static Claim claim(long epoch, String node, int process) {
-        return new Claim(epoch, node, process(process));
+    static Claim claim(String partition, long epoch, String node, int process) {
+        return new Claim(partition, epoch, node, process(process), Duration.ofSeconds(10), process % 2 == 0);
     }
 
     @Test
@@ -33,13 +34,13 @@ interface LeaseStoreContract {
     @Test
     default void keepsClaimsByEpochAndPartition() throws IOException {
         var store = store();
-        var third = claim(3, "zone-b", 2);
-        var first = claim(1, "zone-a", 1);
-        var others = claim(1L << 33, "zone-b", 2);
+        var third = claim("zone-a", 3, "zone-b", 2);
+        var first = claim("zone-a", 1, "zone-a", 1);
+        var others = claim("zone-b.7", 1L << 33, "zone-b", 2);
 
-        assertThat(store.claim("zone-a", third)).isEqualTo(third);
-        assertThat(store.claim("zone-a", first)).isEqualTo(first);
-        assertThat(store.claim("zone-b.7", others)).isEqualTo(others);
+        assertThat(store.claim(third)).isEqualTo(third);
+        assertThat(store.claim(first)).isEqualTo(first);
+        assertThat(store.claim(others)).isEqualTo(others);
 
         assertThat(store.partitions()).containsExactly("zone-a", "zone-b.7");
         assertThat(store.claims("zone-a")).containsExactly(first, third);
@@ -49,27 +50,27 @@ interface LeaseStoreContract {
     @Test
     default void tellsTheSecondClaimantOfAnEpochOfTheFirst() throws IOException {
         var store = store();
-        var first = claim(4, "zone-a", 1);
-        store.claim("zone-a", first);
+        var first = claim("zone-a", 4, "zone-a", 1);
+        store.claim(first);
 
-        assertThat(store.claim("zone-a", claim(4, "zone-b", 2))).isEqualTo(first);
+        assertThat(store.claim(claim("zone-a", 4, "zone-b", 2))).isEqualTo(first);
         assertThat(store.claims("zone-a")).containsExactly(first);
     }
 
     @Test
     default void tellsAClaimantWhoTriesAgainThatItIsItsOwn() throws IOException {
         var store = store();
-        var mine = claim(4, "zone-a", 1);
-        store.claim("zone-a", mine);
+        var mine = claim("zone-a", 4, "zone-a", 1);
+        store.claim(mine);
 
-        assertThat(store.claim("zone-a", mine)).isEqualTo(mine);
+        assertThat(store.claim(mine)).isEqualTo(mine);
     }
 
     @Test
     default void keepsOfEachEpochTheLastHeartbeat() throws IOException {
         var store = store();
-        store.claim("zone-a", claim(1, "zone-a", 1));
-        store.claim("zone-a", claim(2, "zone-b", 2));
+        store.claim(claim("zone-a", 1, "zone-a", 1));
+        store.claim(claim("zone-a", 2, "zone-b", 2));
         store.beat("zone-a", 1, new Heartbeat(9, Heartbeat.State.HELD));
         store.beat("zone-a", 1, new Heartbeat(10, Heartbeat.State.RELEASED));
         store.beat("zone-a", 2, new Heartbeat(1, Heartbeat.State.HANDED_OVER));
@@ -83,13 +84,13 @@ interface LeaseStoreContract {
     default void forgetsWhatIsPast() throws IOException {
         var store = store();
         for (int epoch = 1; epoch <= 3; epoch++) {
-            store.claim("zone-a", claim(epoch, "zone-a", epoch));
+            store.claim(claim("zone-a", epoch, "zone-a", epoch));
             store.beat("zone-a", epoch, new Heartbeat(epoch, Heartbeat.State.HELD));
         }
 
         store.forgetBefore("zone-a", 3);
 
-        assertThat(store.claims("zone-a")).containsExactly(claim(3, "zone-a", 3));
+        assertThat(store.claims("zone-a")).containsExactly(claim("zone-a", 3, "zone-a", 3));
         assertThat(store.heartbeat("zone-a", 2)).isEmpty();
         assertThat(store.heartbeat("zone-a", 3)).contains(new Heartbeat(3, Heartbeat.State.HELD));
     }
@@ -99,7 +100,7 @@ interface LeaseStoreContract {
     default void tellsAllWhoClaimAtOnceTheSame() throws Exception {
         var store = store();
         List<Callable<Claim>> claimants = IntStream.range(0, 8)
-                .mapToObj(i -> (Callable<Claim>) () -> store.claim("zone-a", claim(5, "zone-" + i, i)))
+                .mapToObj(i -> (Callable<Claim>) () -> store.claim(claim("zone-a", 5, "zone-" + i, i)))
                 .toList();
         var told = new HashSet<Claim>();
         try (var threads = Executors.newFixedThreadPool(claimants.size())) {

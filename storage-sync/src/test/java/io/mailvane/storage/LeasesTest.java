@@ -7,26 +7,50 @@ import io.mailvane.mail.Lease;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LeasesTest {
     private static final LeaseTerm TERM = LeaseTerm.of(Duration.ofSeconds(10));
     private static final long SECOND = 1_000_000_000;
 
-    private final MemoryLeaseStore store = new MemoryLeaseStore();
+    private final Set<String> unreadable = new HashSet<>();
+    private boolean mayForget = true;
+    private final MemoryLeaseStore store = new MemoryLeaseStore() {
+        @Override
+        public List<Claim> claims(String partition) throws IOException {
+            if (unreadable.contains(partition)) {
+                throw new IOException("cannot be read");
+            }
+            return super.claims(partition);
+        }
+
+        @Override
+        public void forgetBefore(String partition, long epoch) throws IOException {
+            if (!mayForget) {
+                throw new IOException("cannot be removed");
+            }
+            super.forgetBefore(partition, epoch);
+        }
+    };
     private final List<String> lost = new ArrayList<>();
     private long now = -5 * SECOND;
     private boolean allGone;
     private int processes;
 
     private Leases node(String name) {
+        return node(name, TERM);
+    }
+
+    private Leases node(String name, LeaseTerm term) {
         var process = LeaseStoreContract.process(++processes);
         return new Leases(
                 store,
                 new Leases.Owner(name, process, other -> allGone),
-                TERM,
+                term,
                 () -> now,
                 (lease, why) -> lost.add(name + " lost " + lease.partition() + ": " + why));
     }
@@ -151,18 +175,36 @@ class LeasesTest {
         b.adopt(see(b, "zone-a"));
         a.renewAll();
         boolean before = b.haveEnded("zone-a");
+        var again = node("zone-a");
+        allGone = true;
+        var next = own(again);
+        allGone = false;
 
         assertThat(lost).containsExactly("zone-a lost zone-a: not renewed in time");
-        assertThat(own(node("zone-a"))).isEqualTo(new Lease("zone-a.1", 3, now + 8 * SECOND));
+        assertThat(next).isEqualTo(new Lease("zone-a.1", 3, now + 8 * SECOND));
         assertThat(before).isFalse();
-        assertThat(b.haveEnded("zone-a")).isTrue();
+        assertThat(b.haveEnded("zone-a"))
+                .as("its node's next process knew that it had ended")
+                .isTrue();
+    }
+
+    @Test
+    void aNextProcessThatKnowsItsFormerByTimeAloneProvesNothingOfIt() throws IOException {
+        own(node("zone-a"));
+        var b = node("zone-b");
+        see(b, "zone-a");
+        pass(10);
+        b.adopt(see(b, "zone-a"));
+
+        assertThat(own(node("zone-a")).partition()).isEqualTo("zone-a.1");
+        assertThat(b.haveEnded("zone-a")).isFalse();
     }
 
     @Test
     void onesWhoseClockStoodWithItsMachineNoticesTheClaim() throws IOException {
         var a = node("zone-a");
         own(a);
-        store.claim("zone-a", LeaseStoreContract.claim(2, "zone-b", 7));
+        store.claim(LeaseStoreContract.claim("zone-a", 2, "zone-b", 7));
         a.renewAll();
 
         assertThat(lost).containsExactly("zone-a lost zone-a: adopted by zone-b, epoch 2");
@@ -195,7 +237,10 @@ class LeasesTest {
         pass(10);
 
         assertThat(atFirst).isEmpty();
-        assertThat(own(again).epoch()).isEqualTo(2);
+        assertThat(own(again)).isEqualTo(new Lease("zone-a.1", 2, now + 8 * SECOND));
+        assertThat(again.mayAdopt(see(again, "zone-a")))
+                .as("what the former had is adopted, by this or another")
+                .isTrue();
     }
 
     @Test
@@ -254,5 +299,80 @@ class LeasesTest {
 
         assertThat(again.mayAdopt(seen)).isTrue();
         assertThat(again.adopt(seen).orElseThrow().lease().epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsPastStaysIfItCannotBeRemovedAndTheLeaseIsHeld() throws IOException {
+        mayForget = false;
+        var a = node("zone-a");
+
+        assertThat(own(a).epoch()).isEqualTo(1);
+        pass(7);
+        a.renewAll();
+        pass(7);
+        a.renewAll();
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
+    void claimsOfOwnersThatMayLiveAreNotForgotten() throws IOException {
+        own(node("zone-a"));
+        var last = node("zone-b");
+        for (int i = 0; i < 12; i++) {
+            var b = node("zone-b");
+            see(b, "zone-a");
+            pass(10);
+            b.release(b.adopt(see(b, "zone-a")).orElseThrow(), Heartbeat.State.ABANDONED);
+            last = b;
+        }
+
+        assertThat(store.claims("zone-a").getFirst().epoch()).isEqualTo(1);
+        assertThat(last.haveEnded("zone-a")).isFalse();
+        allGone = true;
+        assertThat(last.haveEnded("zone-a")).isTrue();
+        last.adopt(see(last, "zone-a"));
+        assertThat(store.claims("zone-a").getFirst().epoch()).isEqualTo(6);
+    }
+
+    @Test
+    void whatWasGivenUpInDoubtNeverLooksAsIfItWereInOrder() throws IOException {
+        var a = node("zone-a");
+        var c = node("zone-c");
+        var a1 = a.takeOwn(partition -> 0).orElseThrow();
+        a.release(a1, Heartbeat.State.ABANDONED);
+        c.release(c.takeOwn(partition -> 0).orElseThrow(), Heartbeat.State.INTERRUPTED);
+        var b = node("zone-b");
+        var abandoned = see(b, "zone-a");
+        var interrupted = see(b, "zone-c");
+
+        assertThat(List.of(abandoned.isInOrder(), interrupted.isInOrder())).containsExactly(false, false);
+        assertThat(List.of(b.mayAdopt(abandoned), b.mayAdopt(interrupted)))
+                .as("one is for anybody at once, the other's owner means to come back")
+                .containsExactly(true, false);
+        assertThat(a1.isCleanSinceBefore()).isTrue();
+        assertThat(b.adopt(abandoned).orElseThrow().isCleanSinceBefore()).isFalse();
+    }
+
+    @Test
+    void itIsWaitedForTheLongerOfTwoTerms() throws IOException {
+        own(node("zone-a", LeaseTerm.of(Duration.ofSeconds(30))));
+        var b = node("zone-b");
+        see(b, "zone-a");
+        pass(5.9);
+        boolean isSilent = b.isSilent(see(b, "zone-a"));
+        pass(24);
+        boolean almost = b.mayAdopt(see(b, "zone-a"));
+        pass(0.1);
+
+        assertThat(List.of(isSilent, almost, b.mayAdopt(see(b, "zone-a")))).containsExactly(false, false, true);
+    }
+
+    @Test
+    void onePartitionThatCannotBeReadDoesNotHideTheOthers() throws IOException {
+        own(node("zone-a"));
+        own(node("zone-b"));
+        unreadable.add("zone-a");
+
+        assertThat(node("zone-c").look()).extracting(Standing::partition).containsExactly("zone-b");
     }
 }

@@ -1,5 +1,6 @@
 package io.mailvane.storage;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,13 +17,13 @@ class MemoryLeaseStore implements LeaseStore {
     }
 
     @Override
-    public List<Claim> claims(String partition) {
+    public List<Claim> claims(String partition) throws IOException {
         return List.copyOf(claims.getOrDefault(partition, new TreeMap<>()).values());
     }
 
     @Override
-    public Claim claim(String partition, Claim claim) {
-        var all = claims.computeIfAbsent(partition, p -> new TreeMap<>());
+    public Claim claim(Claim claim) {
+        var all = claims.computeIfAbsent(claim.partition(), p -> new TreeMap<>());
         all.putIfAbsent(claim.epoch(), claim);
         return Optional.ofNullable(all.get(claim.epoch())).orElseThrow();
     }
@@ -39,12 +40,17 @@ class MemoryLeaseStore implements LeaseStore {
     }
 
     @Override
-    public void forgetBefore(String partition, long epoch) {
+    public void forgetBefore(String partition, long epoch) throws IOException {
         for (var each : List.of(claims, beats)) {
             var all = each.get(partition);
             if (all != null) {
                 all.headMap(epoch).clear();
             }
         }
+    }
+
+    @Override
+    public void probe(String partition) {
+        // Memory can always be written to.
     }
 }
