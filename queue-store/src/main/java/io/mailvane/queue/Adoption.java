@@ -1,11 +1,11 @@
 package io.mailvane.queue;
 
 import io.mailvane.mail.LogLine;
-import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Adoption {
     private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
-    /** So many marks are forced at once. */
-    private static final int MARKS = 500;
     /** A former owner looks at its lease before it makes a segment: more than one or two it cannot have under way. */
     private static final int NUMBERS_LEFT = 64;
 
@@ -37,11 +35,16 @@ public final class Adoption {
     private final SegmentStore store;
     private final String node;
     private final Reclaim reclaim;
+    private final DoubtMarks marks;
     private final Set<QueueId> known = new HashSet<>();
+    /** What the former owner wrote of messages that we were delivering when we read it. */
+    private final Map<QueueId, Entry> behind = new HashMap<>();
+
     private Map<String, Long> read;
     private long messages;
     private long inDoubt;
     private boolean ended;
+    private long quietSinceNanos;
 
     /** How the former owner ended. */
     public enum Ending {
@@ -61,6 +64,8 @@ public final class Adoption {
         this.store = store;
         this.node = node;
         this.reclaim = new Reclaim(parts);
+        this.marks = new DoubtMarks(parts, node);
+        this.quietSinceNanos = nanos();
         this.read = read;
     }
 
@@ -91,14 +96,32 @@ public final class Adoption {
                 own.details().of(log),
                 own.totals());
         var adoption = new Adoption(parts, adopter, store, node, sizes);
-        writer.start();
         try {
+            writer.start();
             adoption.load(replay, ending);
+            return adoption;
         } catch (QueueUnavailableException e) {
-            Partitions.close(parts);
-            throw new IOException("partition of " + node + " is not adopted: " + e.getMessage(), e);
+            throw adoption.closedFor(new IOException("partition of " + node + " is not adopted: " + e.getMessage(), e));
+        } catch (IOException e) {
+            throw adoption.closedFor(e);
+        } catch (RuntimeException e) {
+            throw adoption.closedFor(e);
         }
-        return adoption;
+    }
+
+    /** Nothing of it may stay open: another node will go on with it, or this one again. */
+    private <E extends Exception> E closedFor(E cause) {
+        partitions.remove(parts);
+        try {
+            Partitions.close(parts);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        return cause;
+    }
+
+    private long nanos() {
+        return parts.tenure().ticker().getAsLong();
     }
 
     /** The segments of former owners, and how long they are. */
@@ -117,7 +140,7 @@ public final class Adoption {
     private void load(Replay replay, Ending ending) throws QueueUnavailableException {
         var queued = replay.queued();
         if (ending == Ending.UNKNOWN) {
-            mark(queued);
+            inDoubt = marks.mark(queued);
         }
         partitions.add(parts);
         queued.forEach(this::enter);
@@ -141,47 +164,6 @@ public final class Adoption {
         messages++;
     }
 
-    /** What was due may be under way, or have been taken without our knowing: whoever looks at it is told. */
-    private void mark(List<Entry> queued) throws QueueUnavailableException {
-        long now = parts.clock().millis();
-        var due = queued.stream()
-                .filter(entry -> entry.base == MessageState.ACTIVE)
-                .filter(entry -> !entry.waitingUntil(now).isEmpty())
-                .toList();
-        for (int from = 0; from < due.size(); from += MARKS) {
-            markAtOnce(due.subList(from, Math.min(from + MARKS, due.size())), now);
-        }
-        inDoubt = due.size();
-    }
-
-    private void markAtOnce(List<Entry> due, long now) throws QueueUnavailableException {
-        var records = new RecordBuffer(parts.log().stamp(), MARKS << 7);
-        var places = new ArrayList<Integer>(due.size());
-        for (var entry : due) {
-            places.add(records.beginRecord());
-            var standings = entry.waitingUntil(now).stream()
-                    .map(recipient -> inDoubt(entry, recipient))
-                    .toList();
-            Payloads.write(records, new Payloads.Update(entry.lastUpdate, entry.base, standings));
-            records.endRecord(new RecordHeader.Label(RecordType.UPDATE, RecordHeader.ALONE, entry.id.text()));
-        }
-        parts.writer().submit(new Write(records, Write.Until.FORCED, List.of(), (segment, base) -> {
-            for (int i = 0; i < due.size(); i++) {
-                due.get(i).lastUpdate = Location.of(segment.number(), base + places.get(i));
-            }
-        }));
-    }
-
-    private Payloads.Standing inDoubt(Entry entry, int recipient) {
-        return new Payloads.Standing(
-                recipient,
-                entry.state(recipient),
-                entry.attempts(recipient),
-                entry.next(recipient),
-                "in doubt: " + node + " may have been delivering it when it stopped",
-                Optional.empty());
-    }
-
     /** Messages that were queued, and that were found since. */
     public long messages() {
         return messages;
@@ -193,28 +175,30 @@ public final class Adoption {
     }
 
     /**
-     * Reads what its former owner still wrote. To be called again and again until that has surely ended, and once then.
+     * Reads what its former owner still wrote. To be called again and again until that has surely ended, and once then. A message that is
+     * found may have been under way when its owner stopped, so it is marked as in doubt.
      *
      * @return how many messages were found
      * @throws IOException if it cannot be read just now
      */
     public int catchUp() throws IOException {
+        followThoseBehind();
         var sizes = sizes(store, parts.tenure().epoch());
         if (sizes.equals(read)) {
             return 0;
         }
+        quietSinceNanos = nanos();
         var replay = new Replay(store, SegmentScan.Depth.START);
         replay.run(Optional.of(node), List.copyOf(sizes.keySet()));
         for (var segment : replay.segments()) {
             parts.log().addGrown(segment);
         }
         long before = messages;
+        enterFound(replay.queued().stream()
+                .filter(entry -> !known.contains(entry.id))
+                .toList());
         for (var entry : replay.queued()) {
-            if (known.contains(entry.id)) {
-                follow(entry);
-            } else {
-                enter(entry);
-            }
+            follow(entry);
         }
         for (var entry : replay.settled()) {
             if (!known.add(entry.id)) {
@@ -225,18 +209,34 @@ public final class Adoption {
         return (int) (messages - before);
     }
 
+    private void enterFound(List<Entry> found) throws IOException {
+        try {
+            inDoubt += marks.mark(found);
+        } catch (QueueUnavailableException e) {
+            throw new IOException("what was found of " + node + " could not be marked: " + e.getMessage(), e);
+        }
+        found.forEach(this::enter);
+    }
+
+    private void followThoseBehind() throws IOException {
+        for (var told : List.copyOf(behind.values())) {
+            behind.remove(told.id);
+            follow(told);
+        }
+    }
+
     /** Its former owner settled recipients of it that wait here: they are settled. */
     private void follow(Entry told) throws IOException {
         var entry = parts.index().get(told.id).filter(each -> each.home().log() == parts.log());
-        if (entry.isEmpty()) {
+        if (entry.isEmpty() || entry.get() == told) {
             return;
         }
         if (Location.segment(told.placement.begin())
                 > Location.segment(entry.get().placement.begin())) {
             move(entry.get(), told.placement);
         }
-        if (told.unsettled() < told.recipients()) {
-            settle(entry.get(), told);
+        if (told.unsettled() < told.recipients() && !settle(entry.get(), told)) {
+            behind.put(told.id, told);
         }
     }
 
@@ -248,19 +248,14 @@ public final class Adoption {
         parts.log().find(before).ifPresent(Segment::unpin);
     }
 
-    private void settle(Entry entry, Entry told) throws IOException {
+    /** @return whether all that it settled are; those that are under way here are looked at again */
+    private boolean settle(Entry entry, Entry told) throws IOException {
         synchronized (entry) {
             var claimed = parts.index().claim(entry);
             try {
                 var settled = claimed.stream()
                         .filter(recipient -> told.state(recipient).settled())
-                        .map(recipient -> new Payloads.Standing(
-                                recipient,
-                                told.state(recipient),
-                                told.attempts(recipient),
-                                told.next(recipient),
-                                "settled by " + node + " before it knew that it was adopted",
-                                Optional.empty()))
+                        .map(recipient -> settled(told, recipient))
                         .toList();
                 if (!settled.isEmpty()) {
                     settlement.update(entry, entry.base, settled);
@@ -270,13 +265,43 @@ public final class Adoption {
             } finally {
                 parts.index().release(entry, claimed);
             }
+            return parts.index().read(entry.id, each -> isAsTold(each, told)).orElse(true);
         }
     }
 
-    /** The former owner has surely ended, and {@link #catchUp} was called since: its segments may go with their messages. */
+    private static boolean isAsTold(Entry entry, Entry told) {
+        for (int i = 0; i < told.recipients(); i++) {
+            if (told.state(i).settled() && !entry.state(i).settled()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Payloads.Standing settled(Entry told, int recipient) {
+        return new Payloads.Standing(
+                recipient,
+                told.state(recipient),
+                told.attempts(recipient),
+                told.next(recipient),
+                "settled by " + node + " before it knew that it was adopted",
+                Optional.empty());
+    }
+
+    /** How long its former owner has surely written nothing. */
+    public Duration quietFor() {
+        return Duration.ofNanos(nanos() - quietSinceNanos);
+    }
+
+    /**
+     * The former owner has surely ended, and {@link #catchUp} was called since: its segments may go with their messages. Does nothing while a
+     * message of which it wrote is under way here: to be called again.
+     */
     public void ownerHasEnded() {
-        ended = true;
-        known.clear();
+        if (behind.isEmpty()) {
+            ended = true;
+            known.clear();
+        }
     }
 
     public boolean hasOwnerEnded() {

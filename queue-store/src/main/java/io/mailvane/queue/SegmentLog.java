@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ final class SegmentLog {
     private final InstantSource clock;
     private final LongSupplier issuedMillis;
     private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
-    private int lastNumber;
+    private final AtomicInteger lastNumber = new AtomicInteger();
     private volatile Optional<String> closedReason = Optional.empty();
     private Instant nextTry = Instant.EPOCH;
 
@@ -61,7 +62,7 @@ final class SegmentLog {
             segment.markDamaged();
         }
         segments.put(found.number(), segment);
-        lastNumber = Math.max(lastNumber, found.number());
+        lastNumber.accumulateAndGet(found.number(), Math::max);
     }
 
     /**
@@ -69,7 +70,7 @@ final class SegmentLog {
      * must not be ours.
      */
     void leaveNumbers(int count) {
-        lastNumber += count;
+        lastNumber.addAndGet(count);
     }
 
     /** No message needs any of its segments, and nobody reads one. */
@@ -121,7 +122,7 @@ final class SegmentLog {
             throw new IOException(Tenure.LAPSED);
         }
         // A number is used once, also when making its file failed half way.
-        int number = ++lastNumber;
+        int number = lastNumber.incrementAndGet();
         var header = new SegmentHeader(
                 new SegmentName(number, stamp.epoch(), stamp.salt()), issuedMillis.getAsLong(), partition);
         var name = header.name().text();
@@ -248,13 +249,13 @@ final class SegmentLog {
 
     /**
      * Deletes from the oldest what no message needs: an event never outlives the message it speaks of. A damaged segment is
-     * set aside instead, out of replay's sight.
+     * set aside instead, out of replay's sight. The lease is asked before each: whoever owns the partition now may need it.
      *
      * @return how many are gone
      */
     int reclaim() throws IOException {
         int gone = 0;
-        for (var oldest = oldestClosed(); oldest.isPresent() && oldest.get().pins() == 0; oldest = oldestClosed()) {
+        for (var oldest = unneeded(); oldest.isPresent() && tenure.holds(); oldest = unneeded()) {
             var segment = oldest.get();
             segment.closeReader();
             if (segment.damaged()) {
@@ -266,6 +267,10 @@ final class SegmentLog {
             gone++;
         }
         return gone;
+    }
+
+    private Optional<Segment> unneeded() {
+        return oldestClosed().filter(segment -> segment.pins() == 0);
     }
 
     Optional<String> closedReason() {

@@ -10,6 +10,7 @@ import static io.mailvane.queue.QueueKit.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailvane.mail.Lease;
 import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,9 @@ class AdoptionTest {
 
         assertThat(adoption.catchUp()).isEqualTo(3);
         assertThat(adoption.catchUp()).isZero();
+        assertThat(adoption.inDoubt())
+                .as("its owner may have begun to deliver what it took")
+                .isEqualTo(4);
         assertThat(queued()).containsExactly(before, late, inANewSegment, last);
         assertThat(content(adopter, last)).isEqualTo("last");
         assertThat(adoption.messages()).isEqualTo(4);
@@ -143,11 +148,16 @@ class AdoptionTest {
         former.settle(delivered, List.of(relayed(0, clock.instant())));
         former.settle(both, List.of(relayed(0, clock.instant())));
         adoption.catchUp();
+        adoption.ownerHasEnded();
+        boolean endedMeanwhile = adoption.hasOwnerEnded();
         adopter.settle(under, List.of(deferred(0, clock.instant())));
+        adoption.catchUp();
+        adoption.ownerHasEnded();
 
         assertThat(state(delivered)).isEqualTo(RecipientState.RELAYED);
         assertThat(why(delivered)).isEqualTo("settled by zone-a before it knew that it was adopted");
-        assertThat(state(both)).as("under way here too: it may be sent twice").isEqualTo(RecipientState.DEFERRED);
+        assertThat(state(both)).as("under way here when it was read").isEqualTo(RecipientState.RELAYED);
+        assertThat(List.of(endedMeanwhile, adoption.hasOwnerEnded())).containsExactly(false, true);
     }
 
     private QueueId takeThat(QueueId wanted) throws Exception {
@@ -173,6 +183,35 @@ class AdoptionTest {
         adoption.finish();
         assertThat(partition.list()).isEmpty();
         assertThat(adopter.mayDeliver()).isTrue();
+    }
+
+    @Test
+    void deletesNothingOnceTheLeaseHasLapsed() throws Exception {
+        accept(former, "theirs", "a@shop.example");
+        var holds = new AtomicBoolean(true);
+        var lease = new Lease("zone-a", 2, 1);
+        var adoption = adopter.adopt(
+                partition, "zone-a", new Tenure(() -> lease, () -> holds.get() ? 0 : 1), Adoption.Ending.IN_ORDER);
+        adopter.settle(mustTake(adopter).id(), List.of(relayed(0, clock.instant())));
+        adoption.ownerHasEnded();
+        var before = partition.list();
+        holds.set(false);
+        adoption.finish();
+
+        assertThat(partition.list()).isEqualTo(before);
+    }
+
+    @Test
+    void leavesNothingOpenWhereItFails() throws Exception {
+        accept(former, "theirs", "a@shop.example");
+        var full = new ScriptedStore(partition);
+        full.fail(ScriptedStore.Fault.CREATE);
+
+        assertThatThrownBy(() -> adopter.adopt(full, "zone-a", Tenure.unlimited("zone-a", 2), Adoption.Ending.UNKNOWN))
+                .isInstanceOf(IOException.class);
+        assertThat(queued()).isEmpty();
+        assertThat(adopter.mayDeliver()).isTrue();
+        assertThat(adopt(3, Adoption.Ending.UNKNOWN).inDoubt()).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,82 @@
+package io.mailvane.queue;
+
+import io.mailvane.mail.LogLine;
+import io.mailvane.mail.MessageState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Marks what the former owner of a partition may have been delivering when it stopped: whoever looks at it is told, and the log says it of
+ * each.
+ *
+ * @param node whose mail the partition took
+ */
+record DoubtMarks(QueueParts parts, String node) {
+    private static final Logger LOG = LoggerFactory.getLogger(DoubtMarks.class);
+    /** So many marks are forced at once. */
+    private static final int MARKS = 500;
+    /** The owner went by its own clock, which may have been ahead of ours. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
+
+    /**
+     * Marks those that are due, and returns when all marks are forced.
+     *
+     * @param queued which nobody can take yet
+     * @return how many
+     */
+    int mark(List<Entry> queued) throws QueueUnavailableException {
+        long due = parts.clock().instant().plus(CLOCKS_DIFFER).toEpochMilli();
+        var doubtful = queued.stream()
+                .filter(entry -> entry.base == MessageState.ACTIVE)
+                .filter(entry -> !entry.waitingUntil(due).isEmpty())
+                .toList();
+        for (int from = 0; from < doubtful.size(); from += MARKS) {
+            markAtOnce(doubtful.subList(from, Math.min(from + MARKS, doubtful.size())), due);
+        }
+        doubtful.forEach(this::tell);
+        return doubtful.size();
+    }
+
+    private void markAtOnce(List<Entry> doubtful, long due) throws QueueUnavailableException {
+        var records = new RecordBuffer(parts.log().stamp(), MARKS << 7);
+        var places = new ArrayList<Integer>(doubtful.size());
+        for (var entry : doubtful) {
+            places.add(records.beginRecord());
+            var standings = entry.waitingUntil(due).stream()
+                    .map(recipient -> inDoubt(entry, recipient))
+                    .toList();
+            Payloads.write(records, new Payloads.Update(entry.lastUpdate, entry.base, standings));
+            records.endRecord(new RecordHeader.Label(RecordType.UPDATE, RecordHeader.ALONE, entry.id.text()));
+        }
+        parts.writer().submit(new Write(records, Write.Until.FORCED, List.of(), (segment, base) -> {
+            for (int i = 0; i < doubtful.size(); i++) {
+                doubtful.get(i).lastUpdate = Location.of(segment.number(), base + places.get(i));
+            }
+        }));
+    }
+
+    private Payloads.Standing inDoubt(Entry entry, int recipient) {
+        return new Payloads.Standing(
+                recipient,
+                entry.state(recipient),
+                entry.attempts(recipient),
+                entry.next(recipient),
+                "in doubt: " + node + " may have been delivering it when it stopped",
+                Optional.empty());
+    }
+
+    private void tell(Entry entry) {
+        var lease = parts.tenure().lease().get();
+        LOG.info(
+                "{}",
+                LogLine.event("lease")
+                        .field("state", "in-doubt")
+                        .field("partition", lease.partition())
+                        .field("epoch", lease.epoch())
+                        .field("qid", entry.id));
+    }
+}
