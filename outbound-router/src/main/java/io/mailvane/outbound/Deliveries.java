@@ -67,6 +67,10 @@ final class Deliveries implements Site.Courier {
 
     @Override
     public Optional<DeliveryReport.NoConnection> deliver(Job job, Transport.Session session) {
+        if (!queue.mayDeliver()) {
+            handBack(job);
+            return Optional.empty();
+        }
         try {
             return switch (session.deliver(delivery(job))) {
                 case DeliveryReport.NoConnection none -> Optional.of(none);
@@ -78,9 +82,35 @@ final class Deliveries implements Site.Courier {
                     yield Optional.empty();
                 }
             };
+        } catch (NotOursException e) {
+            LOG.debug("message {} is not delivered", job.message().id(), e);
+            handBack(job);
+            return Optional.empty();
         } catch (RuntimeException | LinkageError e) {
             fault(job, e);
             return Optional.empty();
+        }
+    }
+
+    /** A connection came about, or the peer answered, when the lease had lapsed: nothing of the message was sent yet. */
+    private static final class NotOursException extends UncheckedIOException {
+        private static final long serialVersionUID = 1;
+
+        NotOursException() {
+            super(new IOException("another node may deliver it by now"));
+        }
+    }
+
+    /** Another node may deliver it by now, so nothing is begun. What was tried before is written, for it to see. */
+    private void handBack(Job job) {
+        job.choice()
+                .ifPresent(
+                        each -> egress.untried(each.permit(), job.recipients().size()));
+        boolean isWritten = job.choice()
+                .filter(each -> held.interrupted(each.round(), Duration.ZERO))
+                .isPresent();
+        if (!isWritten) {
+            settlements.handBack(job.message(), job.recipients());
         }
     }
 
@@ -107,7 +137,11 @@ final class Deliveries implements Site.Courier {
         }
     }
 
+    /** Asked for behind RCPT, so this is the last moment at which a delivery can be left alone. */
     private InputStream content(DueMessage message) {
+        if (!queue.mayDeliver()) {
+            throw new NotOursException();
+        }
         try {
             return new QueuedContent(queue.content(message.id()));
         } catch (IOException e) {

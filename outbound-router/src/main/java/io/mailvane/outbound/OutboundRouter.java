@@ -378,15 +378,16 @@ public final class OutboundRouter implements AutoCloseable {
     /**
      * Takes nothing more, hands back what has not begun, and waits for what has.
      *
-     * @return whether everything ended within {@code most}
+     * @return whether everything ended within {@code most}, and its outcomes are written: nothing is in doubt
      */
     public boolean drain(Duration most) {
+        long faults = deliveries.faults.get();
         stopping = true;
         dispatcher.interrupt();
         sites.drain().forEach(this::giveBack);
         try {
             boolean ended = taken.tryAcquire(recipientLimit, most.toNanos(), TimeUnit.NANOSECONDS);
-            return ended && deliveries.awaitSettled(most);
+            return ended && deliveries.awaitSettled(most) && deliveries.faults.get() == faults;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

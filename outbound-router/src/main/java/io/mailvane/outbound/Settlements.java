@@ -105,6 +105,12 @@ record Settlements(
         taken.release(those.recipients().size());
     }
 
+    /** They were not tried, and are due as before. */
+    void handBack(DueMessage message, List<Integer> recipients) {
+        queue.handBack(message.id(), recipients);
+        taken.release(recipients.size());
+    }
+
     private void await(QueueId id, Waiting those) {
         if (!waiting.add(id, those.recipients(), those.cause(), those.view())) {
             queue.hasten(id, those.recipients(), clock.instant());
