@@ -36,7 +36,7 @@ class SamplesTest {
         var b = ConfigurationFile.read(SAMPLES.resolve("pair/zone-b.toml"), List.of());
 
         assertThat(a.volume()).isEqualTo(b.volume());
-        assertThat(a.partition()).isNotEqualTo(b.partition());
+        assertThat(a.node().name()).isNotEqualTo(b.node().name());
         assertThat(a.node().data()).isNotEqualTo(b.node().data());
         assertThat(a.sources()).hasSize(1).doesNotContainAnyElementsOf(b.sources());
         assertThat(a.dnsbl().choice()).isEqualTo(b.dnsbl().choice());

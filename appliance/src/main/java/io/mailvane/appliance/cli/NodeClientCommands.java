@@ -1,17 +1,19 @@
 package io.mailvane.appliance.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** A running node. */
 @Command(
         name = "node",
-        description = "Shows a node, or stops it gently.",
+        description = "Shows a node, stops it gently, or has it go on for a dead one.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class NodeClientCommands implements Runnable {
@@ -27,7 +29,8 @@ final class NodeClientCommands implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: status, reload or drain");
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "Say what to do: status, reload, drain or adopt");
         }
     }
 
@@ -46,8 +49,9 @@ final class NodeClientCommands implements Runnable {
         answer.path("partitions")
                 .forEach(partition -> terminal.out()
                         .println("partition "
-                                + partition.path("name").asText() + ", epoch "
-                                + partition.path("epoch").asText()));
+                                + partition.path("directory").asText() + ", epoch "
+                                + partition.path("epoch").asText() + ", lease until "
+                                + partition.path("lease").asText() + adopted(partition.path("adopted"))));
         var volume = answer.path("volume");
         volume.path("reasons")
                 .forEach(reason ->
@@ -60,7 +64,31 @@ final class NodeClientCommands implements Runnable {
         return ExitStatus.DONE;
     }
 
-    @Command(name = "drain", description = "Stops the node as SIGTERM does.", mixinStandardHelpOptions = true)
+    private static String adopted(JsonNode how) {
+        return how.isObject()
+                ? ", adopted from " + how.path("from").asText() + " at "
+                        + how.path("at").asText() + ": " + how.path("messages").asText() + " messages, "
+                        + how.path("inDoubt").asText() + " in doubt"
+                : "";
+    }
+
+    @Command(
+            name = "adopt",
+            description =
+                    "Goes on with a dead node's partition at once, without waiting for the rest of its lease's term.",
+            mixinStandardHelpOptions = true)
+    int adopt(
+            @Mixin NodeAddress node,
+            @Parameters(paramLabel = "PARTITION", description = "Its name, or that of the node whose it is")
+                    String partition) {
+        return post("adopt", node, JsonNodeFactory.instance.objectNode().put("partition", partition));
+    }
+
+    @Command(
+            name = "drain",
+            description =
+                    "Stops the node as SIGTERM does, and another node on its volume goes on with its queue at once.",
+            mixinStandardHelpOptions = true)
     int drain(@Mixin NodeAddress node) {
         return post("drain", node);
     }
@@ -74,7 +102,11 @@ final class NodeClientCommands implements Runnable {
     }
 
     private int post(String verb, NodeAddress node) {
-        var answer = NodeClient.of(node, terminal).post("api/v1/node/" + verb, JsonNodeFactory.instance.objectNode());
+        return post(verb, node, JsonNodeFactory.instance.objectNode());
+    }
+
+    private int post(String verb, NodeAddress node, JsonNode body) {
+        var answer = NodeClient.of(node, terminal).post("api/v1/node/" + verb, body);
         terminal.out().println(node.json() ? answer : verb + ": done");
         return ExitStatus.DONE;
     }

@@ -67,15 +67,11 @@ public record Configuration(
     /**
      * What the queue lies on.
      *
-     * @param directory nodes may share it: each has a partition of its own
+     * @param directory nodes may share it: each has partitions of its own
+     * @param leaseTerm how long a node may be silent before another adopts its partition
      */
-    public record Volume(Path directory, StorageSettings storage) {}
+    public record Volume(Path directory, StorageSettings storage, Duration leaseTerm) {}
 
     /** Where REST and pages are served; with a certificate by HTTPS alone. */
     public record Http(InetSocketAddress address, Optional<SSLContext> tls) {}
-
-    /** The directory that only this node writes to. */
-    public Path partition() {
-        return volume.directory().resolve(node.name());
-    }
 }

@@ -80,7 +80,10 @@ public final class ConfigurationFile {
         var volume = node.volume(identity);
         var queue = node.queue(identity);
         var ours = new DeliveryPart.Ours(
-                sources, peers, routing.choice(judging), queue.retry().expire());
+                sources,
+                peers,
+                routing.choice(judging),
+                queue.settings().retry().expire());
         var outbound = new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, ours, deliver);
         var resolvers = node.resolvers();
         var scan = new ScanPart(top).settings();
@@ -89,8 +92,8 @@ public final class ConfigurationFile {
         top.end();
         return new Configuration(
                 identity,
-                new Configuration.Volume(volume, storage),
-                queue,
+                new Configuration.Volume(volume, storage, queue.leaseTerm()),
+                queue.settings(),
                 inbound,
                 outbound,
                 http,

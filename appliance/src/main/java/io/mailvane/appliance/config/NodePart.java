@@ -28,6 +28,7 @@ final class NodePart {
             Duration.ofMinutes(20),
             Duration.ofMinutes(40),
             Duration.ofHours(1));
+    private static final Duration LEAST_TERM = Duration.ofSeconds(1);
     private static final int MAX_SETTLED = 1_000_000;
 
     private final Section node;
@@ -93,19 +94,28 @@ final class NodePart {
         return queue.get("deliver", Reading.flag(), true);
     }
 
-    /** Call after {@link #volume} and {@link #deliver}. */
-    QueueSettings queue(Configuration.Node identity) {
+    /** All but {@link #volume} and {@link #deliver}, which are read before. */
+    record Queue(QueueSettings settings, Duration leaseTerm) {}
+
+    Queue queue(Configuration.Node identity) {
         var retry = queue.get("retry", Reading.someOf(Reading.duration()), RETRY);
         var expire = queue.get("expire", Reading.duration(), Duration.ofDays(5));
-        // Checked, and kept for the takeover of partitions: until then a partition has one owner, and nothing expires.
-        queue.get("lease-term", Reading.duration(), Duration.ofSeconds(10));
+        var leaseTerm = queue.get("lease-term", NodePart::leaseTerm, Duration.ofSeconds(10));
         var settings = new QueueSettings(
                 identity.name(),
                 new RetrySchedule(retry, expire),
                 queue.get("segment-size", Reading.size(1 << 20, 1L << 30), QueueSettings.DEFAULT_SEGMENT_SIZE),
                 queue.get("keep-settled", Reading.number(0, MAX_SETTLED), 10_000));
         queue.end();
-        return settings;
+        return new Queue(settings, leaseTerm);
+    }
+
+    private static Duration leaseTerm(Object value) {
+        var term = Reading.duration().read(value);
+        if (term.compareTo(LEAST_TERM) < 0) {
+            throw new IllegalArgumentException("must be at least 1s");
+        }
+        return term;
     }
 
     List<PeerSettings> peers(Configuration.Node identity) {

@@ -21,7 +21,6 @@ import io.mailvane.outbound.Surroundings;
 import io.mailvane.outbound.TransportProvider;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.PartitionLock;
-import io.mailvane.route.RouteEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -29,13 +28,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -47,6 +44,9 @@ import org.slf4j.LoggerFactory;
 /** A node that runs: takes mail, delivers it, shows what it does. Any number of threads. */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    /** How often the volume is looked at for partitions that nobody acts for. */
+    private static final Duration WATCH = Duration.ofSeconds(1);
+
     private static final Duration RECLAIM = Duration.ofSeconds(20);
     /** What receivers said in so much time is lost with the process. */
     private static final Duration REMEMBER = Duration.ofSeconds(10);
@@ -63,6 +63,7 @@ public final class Node implements AutoCloseable {
     private final RunFiles runFiles;
     private final Opened opened = new Opened();
     private final Storage storage;
+    private final Partitions partitions;
     private final MessageQueue queue;
     private final Workers workers;
     private final Scanning scanning;
@@ -74,8 +75,9 @@ public final class Node implements AutoCloseable {
     /** Delivery begins before the pages, and so before a peer is heard of. */
     private final AtomicReference<Predicate<InetSocketAddress>> peerListener = new AtomicReference<>(address -> false);
 
-    private final AtomicBoolean draining = new AtomicBoolean();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Life life = new Life();
+    /** All parts are there, so that they can be stopped. */
+    private volatile boolean complete;
 
     private Node(Path file, Configuration configuration, List<TransportProvider> providers) throws IOException {
         this.file = file;
@@ -89,15 +91,11 @@ public final class Node implements AutoCloseable {
             PrivateDirectory.make(node.run());
             opened.add("the data's lock", PartitionLock.take(node.run()));
             storage = Storage.open(configuration);
-            PrivateDirectory.make(configuration.partition());
-            opened.add("the partition's lock", PartitionLock.take(configuration.partition()));
-            queue = opened.add(
-                    "the queue",
-                    MessageQueue.open(
-                            configuration.queue(),
-                            storage.segments(configuration.partition()),
-                            new DsnWriter(node.hostname(), node.postmaster()),
-                            InstantSource.system()));
+            partitions = opened.add("the leases", new Partitions(configuration, storage, this::leaseLost));
+            PrivateDirectory.make(partitions.directory());
+            opened.add("the partition's lock", PartitionLock.take(partitions.directory()));
+            queue = opened.add("the queue", openQueue(configuration));
+            partitions.begin();
             workers = opened.add(
                     "the scan workers",
                     Workers.open(configuration.scan(), node.run().resolve("workers"), runFiles.scanTokenFile()));
@@ -129,10 +127,24 @@ public final class Node implements AutoCloseable {
             monitoring.listen(_ -> web.reputationChanged());
             startSchedule();
             runFiles.announce(node.name(), smtpAddresses(), text(web.address()));
+            complete = true;
+            if (life.hasLost()) {
+                end();
+            }
         } catch (IOException | RuntimeException e) {
             opened.closeAll();
             throw e;
         }
+    }
+
+    private MessageQueue openQueue(Configuration configuration) throws IOException {
+        var node = configuration.node();
+        return MessageQueue.open(
+                configuration.queue(),
+                storage.segments(partitions.directory()),
+                new DsnWriter(node.hostname(), node.postmaster()),
+                InstantSource.system(),
+                partitions.tenure());
     }
 
     /**
@@ -140,6 +152,7 @@ public final class Node implements AutoCloseable {
      *
      * @throws ConfigurationException if the file is wrong; nothing was touched
      * @throws PartitionLock.HeldException if another process has the data or the partition; it is named
+     * @throws io.mailvane.storage.PartitionHeldException if one of another machine has the partition
      * @throws IOException if an address cannot be bound or a directory not be used; nothing is left open
      */
     public static Node start(Path file) throws ConfigurationException, IOException {
@@ -161,32 +174,8 @@ public final class Node implements AutoCloseable {
                 providers,
                 address -> peerListener.get().test(address),
                 monitoring::evidence,
-                this::remember,
+                new RouteEvents(configuration::get, monitoring, refusals)::remember,
                 Optional.of(configuration.get().node().data().resolve("routes.db")));
-    }
-
-    /** What only an operator can mend is an alarm too; what a receiver said of an address the monitor writes down itself. */
-    private void remember(RouteEvent event) {
-        configuration.get().sources().stream()
-                .filter(source -> source.name().equals(event.route().name()))
-                .forEach(source ->
-                        refusals.count(event, source.monitored().address().toString()));
-        if (event.kind() != RouteEvent.Kind.BLOCK_REPLY) {
-            monitoring.record(RouteHistory.of(event));
-        }
-        monitoring.seen(event);
-        switch (event.kind()) {
-            case CREDENTIALS_REFUSED, ADDRESS_CONFIG, ADDRESS_MISMATCH, ADDRESS_CHANGED, SENDER_UNPROVEN ->
-                LOG.warn(
-                        "{}",
-                        LogLine.event("alarm")
-                                .field("what", "route-fault")
-                                .field("route", event.route().name())
-                                .field("reason", RouteHistory.cause(event)));
-            case BLOCK_REPLY, LANE, BREAKER, QUOTA, SENDER_REFUSED, ADDRESS_CONFIRMED -> {
-                // The history has it, and the page.
-            }
-        }
     }
 
     /** Whether mail of any domain has a way out that is no address of ours. */
@@ -211,7 +200,7 @@ public final class Node implements AutoCloseable {
                 () -> scanning.view(configuration.get().scan().engines()),
                 workers::crew,
                 storage::status,
-                new WebParts.Operations(this::reload, this::drain),
+                new WebParts.Operations(this::reload, this::handOver, this::adopt),
                 InstantSource.system());
     }
 
@@ -229,13 +218,26 @@ public final class Node implements AutoCloseable {
             var schedule = opened.add(
                     "the schedule", Schedule.start(configuration.get().node().name()));
             schedule.every(storage.interval(), "volume", storage::look);
-            schedule.every(RECLAIM, "reclaim", queue::reclaim);
+            schedule.every(RECLAIM, "reclaim", this::reclaim);
+            schedule.every(WATCH, "watch-volume", this::watchVolume);
             schedule.every(REMEMBER, "remember", outbound::remember);
             schedule.every(LOOK_AT_ADDRESSES, "addresses", outbound::lookAtAddresses);
             schedule.every(LOOK_AT_WORKERS, "workers", workers::look);
         } catch (SchedulerException e) {
             throw new IOException("the schedule does not start: " + e.getMessage(), e);
         }
+    }
+
+    /** A node that ends goes on with nobody's queue. */
+    private void watchVolume() throws IOException {
+        if (!life.isEnding()) {
+            partitions.adoptions().watch(queue);
+        }
+    }
+
+    private void reclaim() throws IOException {
+        queue.reclaim();
+        partitions.adoptions().reclaim();
     }
 
     /** What {@code run} says when the node is ready. */
@@ -272,10 +274,8 @@ public final class Node implements AutoCloseable {
         return new NodeStatus(
                 current.node().name(),
                 current.node().zone(),
-                draining.get()
-                        ? NodeStatus.State.DRAINING
-                        : closed.isPresent() ? NodeStatus.State.CLOSED : NodeStatus.State.ACCEPTING,
-                reasons(closed),
+                life.state(closed),
+                life.reasons(closed),
                 queue.epoch(),
                 started,
                 current.inbound().listeners().stream()
@@ -284,21 +284,13 @@ public final class Node implements AutoCloseable {
                                 listener.role().name().toLowerCase(Locale.ROOT),
                                 addresses.getOrDefault(listener.name(), "-")))
                         .toList(),
-                current.outbound().relayDomains().keySet().stream().sorted().toList());
+                current.outbound().relayDomains().keySet().stream().sorted().toList(),
+                partitions.status());
     }
 
     /** Why no mail may be taken. The volume is asked first: it knows before a write fails. */
     private Optional<String> closedReason() {
         return storage.closedReason().or(queue::closedReason);
-    }
-
-    private List<String> reasons(Optional<String> closed) {
-        var reasons = new ArrayList<String>();
-        if (draining.get()) {
-            reasons.add("the node is being stopped");
-        }
-        closed.ifPresent(reasons::add);
-        return reasons;
     }
 
     /**
@@ -338,21 +330,64 @@ public final class Node implements AutoCloseable {
                 "{}", LogLine.event("alarm").field("what", "reload-refused").field("reason", problem)));
     }
 
+    /** How a node ended. */
+    public enum End {
+        /** It was told to. */
+        STOPPED,
+        /** Another node may act for its partition: a new one may begin, under another epoch. */
+        LEASE_LOST
+    }
+
+    /** This node may say and begin nothing any more, so it ends; what it has begun is still written. */
+    private void leaseLost(String why) {
+        life.lose(why);
+        if (complete) {
+            end();
+        }
+    }
+
+    private Optional<String> adopt(String partition) {
+        if (life.isEnding()) {
+            return Optional.of(Life.STOPPING);
+        }
+        try {
+            return partitions.adoptions().adoptNow(queue, partition);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As {@link #drain}, after which another node goes on with the queue at once. */
+    public void handOver() {
+        partitions.handOver();
+        drain();
+    }
+
     /** Begins to stop and returns at once; again does nothing more. */
     public void drain() {
-        if (draining.compareAndSet(false, true)) {
+        life.tellToEnd();
+        if (life.hasLost()) {
+            Thread.ofPlatform().daemon().name("end-anyhow").start(this::endAnyhow);
+        }
+        end();
+    }
+
+    private void end() {
+        if (life.beginToEnd()) {
             Thread.ofPlatform().name("drain").start(this::stop);
         }
     }
 
     private void stop() {
-        var patience = configuration.get().node().drain();
         try {
-            var deliveries = Thread.ofVirtual().start(() -> outbound.drain(patience));
-            if (!inbound.drain(patience)) {
-                LOG.warn("{}", LogLine.event("alarm").field("what", "sessions-cut"));
+            boolean isInOrder = drainAll(configuration.get().node().drain());
+            partitions.adoptions().end();
+            if (isInOrder) {
+                partitions.endInOrder();
             }
-            deliveries.join();
+            if (life.hasLost()) {
+                awaitVolume();
+            }
             runFiles.withdraw();
         } catch (IOException e) {
             LOG.warn("{}", LogLine.event("alarm").field("what", "node-file-stays"), e);
@@ -360,13 +395,68 @@ public final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             opened.closeAll();
-            stopped.countDown();
+            life.stopped();
+        }
+    }
+
+    /**
+     * No client waits for a node that may say no 250.
+     *
+     * @return whether no delivery was cut, so that nothing is in doubt
+     */
+    private boolean drainAll(Duration patience) throws InterruptedException {
+        var inOrder = new AtomicBoolean();
+        var deliveries = Thread.ofVirtual().start(() -> inOrder.set(outbound.drain(patience)));
+        if (!inbound.drain(life.hasLost() ? Duration.ZERO : patience)) {
+            LOG.warn("{}", LogLine.event("alarm").field("what", "sessions-cut"));
+        }
+        deliveries.join();
+        return inOrder.get();
+    }
+
+    /** Its pages are served meanwhile, and say so. */
+    private void awaitVolume() throws InterruptedException {
+        boolean isTold = false;
+        while (!partitions.isVolumeWritable()) {
+            if (!isTold) {
+                LOG.error(
+                        "{}",
+                        LogLine.event("alarm")
+                                .field("what", "volume-awaited")
+                                .field("reason", "no mail is taken or delivered until it can be written to"));
+                isTold = true;
+            }
+            if (life.awaitToldToEnd(WATCH)) {
+                return;
+            }
+        }
+    }
+
+    /** A volume that does not answer must not keep a node from its end that may write nothing to it. */
+    private void endAnyhow() {
+        try {
+            if (!life.awaitStopped(configuration.get().node().drain())) {
+                LOG.error(
+                        "{}", LogLine.event("alarm").field("what", "not-closed").field("part", "the volume"));
+                life.stopped();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** Returns when a drain has ended. */
-    public void awaitStopped() throws InterruptedException {
-        stopped.await();
+    public End awaitStopped() throws InterruptedException {
+        return life.awaitStopped();
+    }
+
+    /**
+     * The node that follows one that lost its lease, with the configuration that is in force.
+     *
+     * @throws IOException as {@link #start}
+     */
+    public Node again() throws IOException {
+        return new Node(file, configuration.get(), providers);
     }
 
     /** Drains, and waits for it. */

@@ -11,19 +11,12 @@ record NodeAnswer(
         String state,
         List<String> reasons,
         long epoch,
-        List<Partition> partitions,
+        List<PartitionStatus> partitions,
         List<Peer> peers,
         Instant started,
         List<NodeStatus.Listener> listeners,
         TrafficAnswer traffic,
         VolumeAnswer volume) {
-
-    /**
-     * A partition that this node delivers from.
-     *
-     * @param lease until when it may; absent: the partition is held by this process's lock, without end
-     */
-    record Partition(String name, long epoch, String owner, Optional<Instant> lease) {}
 
     /** @param asOf when it was last heard; absent: never */
     record Peer(String node, String state, Optional<Instant> asOf) {}
@@ -35,7 +28,7 @@ record NodeAnswer(
                 status.state().label(),
                 status.reasons(),
                 status.epoch(),
-                List.of(new Partition(status.node(), status.epoch(), status.node(), Optional.empty())),
+                status.partitions(),
                 peers.stream()
                         .map(peer -> new Peer(peer.node(), peer.state(), peer.asOf()))
                         .toList(),

@@ -6,12 +6,16 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /** The node itself. */
 @Path("/api/v1/node")
 @Produces(MediaType.APPLICATION_JSON)
 public final class NodeResource {
     private static final int UNPROCESSABLE = 422;
+    private static final String ADOPT_BODY = "the body is not {\"partition\":\"DIRECTORY\"}";
 
     private final WebParts parts;
     private final PeerWatch peers;
@@ -56,6 +60,28 @@ public final class NodeResource {
         var title = new Problem(
                 "about:blank", "Unprocessable Content", UNPROCESSABLE, "the configuration stays as it was", problems);
         return title.response();
+    }
+
+    /** @param partition its directory's name on the volume */
+    record AdoptRequest(Optional<String> partition) {}
+
+    @POST
+    @Path("adopt")
+    public Response adopt(byte[] body) {
+        return parts.operations()
+                .adopt()
+                .apply(partition(body))
+                .map(why ->
+                        new Problem("about:blank", "Unprocessable Content", UNPROCESSABLE, why, List.of()).response())
+                .orElseGet(() -> Response.ok(new DoneAnswer("adopted")).build());
+    }
+
+    private static String partition(byte[] body) {
+        try {
+            return Json.read(body, AdoptRequest.class).partition().orElseThrow(() -> Problem.badRequest(ADOPT_BODY));
+        } catch (IOException e) {
+            throw Problem.badRequest(ADOPT_BODY);
+        }
     }
 
     @POST

@@ -11,6 +11,7 @@ import java.util.Locale;
  * @param epoch of its partition
  * @param started when the process began
  * @param relayDomains whose mail is taken from anyone
+ * @param partitions that it acts for, its own first
  */
 public record NodeStatus(
         String node,
@@ -20,11 +21,13 @@ public record NodeStatus(
         long epoch,
         Instant started,
         List<Listener> listeners,
-        List<String> relayDomains) {
+        List<String> relayDomains,
+        List<PartitionStatus> partitions) {
     public NodeStatus {
         reasons = List.copyOf(reasons);
         listeners = List.copyOf(listeners);
         relayDomains = List.copyOf(relayDomains);
+        partitions = List.copyOf(partitions);
     }
 
     /** Whether mail is taken. */

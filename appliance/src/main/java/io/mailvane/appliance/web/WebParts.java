@@ -12,8 +12,10 @@ import io.mailvane.storage.VolumeStatus;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -50,7 +52,8 @@ public record WebParts(
      * What an operator can do to the node.
      *
      * @param reload reads the configuration anew, all or nothing; returns every problem, none if it is in force
-     * @param drain begins a drain and returns at once; again does nothing more
+     * @param drain begins a drain and returns at once, after which another node goes on; again does nothing more
+     * @param adopt goes on with the named partition at once; returns why not, empty if it does
      */
-    public record Operations(Supplier<List<String>> reload, Runnable drain) {}
+    public record Operations(Supplier<List<String>> reload, Runnable drain, Function<String, Optional<String>> adopt) {}
 }

@@ -166,7 +166,8 @@ class ProgramIT {
                             transport of the relay domain
                         """, ""));
         assertThat(run("node", "status"))
-                .isEqualTo(new Ended(0, "node zone-a in zone a: accepting\npartition zone-a, epoch 1\n", ""));
+                .isEqualTo(new Ended(
+                        0, "node zone-a in zone a: accepting\npartition zone-a, epoch 1, lease until TIME\n", ""));
         assertThat(run("node", "reload")).isEqualTo(new Ended(0, "reload: done\n", ""));
     }
 

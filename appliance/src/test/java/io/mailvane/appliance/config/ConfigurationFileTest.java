@@ -56,8 +56,8 @@ class ConfigurationFileTest {
                                 StorageSettings.Type.LOCAL,
                                 Optional.empty(),
                                 VolumeSettings.DEFAULT,
-                                GlusterSettings.DEFAULT)));
-        assertThat(read.partition()).isEqualTo(folder.resolve("a/volume/zone-a"));
+                                GlusterSettings.DEFAULT),
+                        Duration.ofSeconds(10)));
         assertThat(read.http().address().getAddress().isLoopbackAddress()).isTrue();
         assertThat(read.http().address().getPort()).isEqualTo(8025);
         assertThat(read.queue().retry().expire()).isEqualTo(Duration.ofDays(5));

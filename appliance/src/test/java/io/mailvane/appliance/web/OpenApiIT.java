@@ -107,6 +107,7 @@ class OpenApiIT {
         assertDescribed("post", "/api/v1/queue/retry", web.post("/api/v1/queue/retry", "{\"filter\":{}}"));
         assertDescribed("post", "/api/v1/node/reload", web.post("/api/v1/node/reload", ""));
         assertDescribed("post", "/api/v1/node/drain", web.post("/api/v1/node/drain", ""));
+        assertDescribed("post", "/api/v1/node/adopt", web.post("/api/v1/node/adopt", "{\"partition\":\"zone-b\"}"));
         for (var page : List.of(
                 "/",
                 "/queue",
@@ -162,6 +163,8 @@ class OpenApiIT {
         assertDescribed("get", "/api/v1/route/explain", web.get("/api/v1/route/explain"));
         assertDescribed("post", "/api/v1/queue/hold", web.post("/api/v1/queue/hold", "{}"));
         assertDescribed("post", "/api/v1/node/drain", web.send(noToken("/api/v1/node/drain")));
+        assertDescribed("post", "/api/v1/node/adopt", web.post("/api/v1/node/adopt", "{\"partition\":\"zone-c\"}"));
+        assertDescribed("post", "/api/v1/node/adopt", web.post("/api/v1/node/adopt", "{}"));
         web.reloadProblems.set(List.of("zone-a.toml:3: node.zone is missing"));
         assertDescribed("post", "/api/v1/node/reload", web.post("/api/v1/node/reload", ""));
         web.status.set(draining());
@@ -182,7 +185,8 @@ class OpenApiIT {
                 up.epoch(),
                 up.started(),
                 up.listeners(),
-                up.relayDomains());
+                up.relayDomains(),
+                up.partitions());
     }
 
     private void assertDescribed(String method, String path, HttpResponse<String> answer) throws IOException {

@@ -109,7 +109,8 @@ class PagesIT {
                 up.epoch(),
                 up.started(),
                 up.listeners(),
-                up.relayDomains()));
+                up.relayDomains(),
+                up.partitions()));
         assertThat(text("/"))
                 .startsWith("zone-a · closed · Mailvane")
                 .containsSubsequence("the volume is full", "Peer zone-b is unreachable", "Queue", "This node");

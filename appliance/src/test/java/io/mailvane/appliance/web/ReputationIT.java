@@ -307,7 +307,15 @@ class ReputationIT {
     private static NodeStatus named(String node) {
         var up = WebKit.ACCEPTING;
         return new NodeStatus(
-                node, "b", up.state(), up.reasons(), up.epoch(), up.started(), up.listeners(), up.relayDomains());
+                node,
+                "b",
+                up.state(),
+                up.reasons(),
+                up.epoch(),
+                up.started(),
+                up.listeners(),
+                up.relayDomains(),
+                up.partitions());
     }
 
     /** As a reader sees it: no tags, single spaces. */

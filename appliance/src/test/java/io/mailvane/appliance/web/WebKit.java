@@ -60,7 +60,16 @@ final class WebKit implements AutoCloseable {
             7,
             SteppedClock.START,
             List.of(new NodeStatus.Listener("mx", "mx", "127.0.0.1:2525")),
-            List.of("shop.example"));
+            List.of("shop.example"),
+            List.of(
+                    new PartitionStatus("zone-a", "zone-a", 7, "zone-a", SteppedClock.START, Optional.empty()),
+                    new PartitionStatus(
+                            "zone-b",
+                            "zone-b.1",
+                            4,
+                            "zone-a",
+                            SteppedClock.START,
+                            Optional.of(new PartitionStatus.Adopted("zone-b", SteppedClock.START, 12, 3, 0.25)))));
     static final Explanation SENT = new Explanation(
             "shop.example",
             Explanation.Decision.SEND,
@@ -159,7 +168,10 @@ final class WebKit implements AutoCloseable {
                 () -> new ScanView(List.of(), Room.NONE, new PoolLoad(0, 0, 0, Duration.ZERO), new ScanStats()),
                 crew::get,
                 volume::get,
-                new WebParts.Operations(reloadProblems::get, drains::incrementAndGet),
+                new WebParts.Operations(
+                        reloadProblems::get,
+                        drains::incrementAndGet,
+                        partition -> partition.equals("zone-b") ? Optional.empty() : Optional.of("it lives")),
                 clock);
     }
 

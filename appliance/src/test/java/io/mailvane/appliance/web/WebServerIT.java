@@ -58,7 +58,9 @@ class WebServerIT {
     void describesTheNodeWhole() throws Exception {
         assertThat(web.get("/api/v1/node").body()).isEqualTo("""
                 {"node":"zone-a","zone":"a","state":"accepting","reasons":[],"epoch":7,\
-                "partitions":[{"name":"zone-a","epoch":7,"owner":"zone-a","lease":null}],"peers":[],\
+                "partitions":[{"name":"zone-a","directory":"zone-a","epoch":7,"owner":"zone-a","lease":"2026-03-01T12:00:00Z","adopted":null},\
+                {"name":"zone-b","directory":"zone-b.1","epoch":4,"owner":"zone-a","lease":"2026-03-01T12:00:00Z",\
+                "adopted":{"from":"zone-b","at":"2026-03-01T12:00:00Z","messages":12,"inDoubt":3,"seconds":0.25}}],"peers":[],\
                 "started":"2026-03-01T12:00:00Z","listeners":[{"name":"mx","role":"mx","address":"127.0.0.1:2525"}],\
                 "traffic":{"sessions":9,"sessionsOpen":1,"accepted":8,"refused":2,"tempfailed":1,"relayed":5,\
                 "deferred":2,"failed":1},"volume":{"state":"healthy","reasons":[],"freeOctets":32212254720,\
