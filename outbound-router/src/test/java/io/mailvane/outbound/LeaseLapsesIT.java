@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailvane.mail.Lease;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.MessageState;
+import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
 import io.mailvane.outbound.OutboundSettings.RelayDomain;
 import io.mailvane.queue.Acceptance;
@@ -87,6 +88,16 @@ class LeaseLapsesIT {
                 new Tenure(() -> lease, () -> holds.get() ? 0 : 1));
     }
 
+    private static QueueId accept(MessageQueue queue) throws Exception {
+        var octets = SmtpKit.CONTENT.getBytes(StandardCharsets.US_ASCII);
+        try (var incoming = queue.begin("client[127.0.0.1]")) {
+            incoming.write(octets, 0, octets.length);
+            incoming.commit(
+                    new Acceptance(SmtpKit.envelope("a@shop.example"), MessageState.ACTIVE, new byte[0], List.of()));
+            return incoming.id();
+        }
+    }
+
     @Test
     void nothingOfTheMessageIsSentAndNoAttemptIsWritten() throws Exception {
         var settings = RouterKit.settings(
@@ -94,24 +105,19 @@ class LeaseLapsesIT {
                 Map.of("own", new TransportSettings.Plugin("late", Map.of(), 2)),
                 List.of(),
                 true);
-        try (var queue = open();
-                var router =
-                        OutboundRouter.start(settings, queue, RouterKit.surroundings(List.of(new LateTransport())))) {
-            var octets = SmtpKit.CONTENT.getBytes(StandardCharsets.US_ASCII);
-            var incoming = queue.begin("client[127.0.0.1]");
-            incoming.write(octets, 0, octets.length);
-            incoming.commit(
-                    new Acceptance(SmtpKit.envelope("a@shop.example"), MessageState.ACTIVE, new byte[0], List.of()));
-            incoming.close();
+        try (var queue = open()) {
+            var id = accept(queue);
+            var router = OutboundRouter.start(settings, queue, RouterKit.surroundings(List.of(new LateTransport())));
 
             assertThat(refused.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(router.drain(Duration.ofSeconds(10)))
                     .as("nothing is in doubt")
                     .isTrue();
-            var recipient = queue.show(incoming.id()).orElseThrow().recipients().getFirst();
+            var recipient = queue.show(id).orElseThrow().recipients().getFirst();
             assertThat(recipient.state()).isEqualTo(RecipientState.ACTIVE);
             assertThat(recipient.attempts()).isEmpty();
             assertThat(router.stats().faults()).isZero();
+            router.close();
         }
     }
 }
