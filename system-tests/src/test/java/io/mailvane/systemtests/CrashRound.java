@@ -3,7 +3,6 @@ package io.mailvane.systemtests;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,10 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashRound {
     private static final Duration DEADLINE = Duration.ofMinutes(3);
-    private static final Pattern DELIVERED = Pattern.compile("\\.Q([0-9A-Za-z]+)N");
-    private static final Pattern SETTLED = Pattern.compile(" event=settled qid=([0-9A-Za-z]+)");
-    private static final Pattern RETURN_PATH_AND_TRACE =
-            Pattern.compile("Return-Path: <me@example\\.org>\nReceived: [^\n]*\n(\t[^\n]*\n)+");
 
     private final Path directory;
     private final Load load;
@@ -70,7 +62,7 @@ final class CrashRound {
         Map<String, String> environment = new HashMap<>();
         shim.ifPresent(s -> s.preloadInto(environment));
         var accepted = crash(environment);
-        var settled = settled();
+        var settled = Set.copyOf(DeliveredMail.settled(directory.resolve("err")));
         if (shim.isPresent()) {
             shim.get().cutToForced(directory.resolve("data/volume/zone-a"));
         }
@@ -126,25 +118,15 @@ final class CrashRound {
         return "Subject: " + mark + "\r\n\r\n" + ("The mail " + mark + "\r\n").repeat(load.octets() / 16 + 1) + "end";
     }
 
-    /** Queue ids whose outcome the log of the dead node calls settled. */
-    private Set<String> settled() throws IOException {
-        try (var lines = Files.lines(directory.resolve("err"))) {
-            return lines.map(SETTLED::matcher)
-                    .filter(java.util.regex.Matcher::find)
-                    .map(found -> found.group(1))
-                    .collect(Collectors.toSet());
-        }
-    }
-
     private Account account(Map<String, String> accepted, Set<String> settled) throws IOException {
-        Map<String, List<String>> delivered = delivered();
+        Map<String, List<String>> delivered = DeliveredMail.in(directory);
         var faults = new ArrayList<String>();
         accepted.forEach((qid, mark) -> {
             var copies = delivered.getOrDefault(qid, List.of());
             if (copies.isEmpty()) {
                 faults.add(qid + " got its 250 and is lost");
             }
-            if (!copies.stream().allMatch((content(mark) + "\r\n").replace("\r\n", "\n")::equals)) {
+            if (!copies.stream().allMatch(DeliveredMail.asDelivered(content(mark))::equals)) {
                 faults.add(qid + " is not what was sent");
             }
         });
@@ -161,24 +143,5 @@ final class CrashRound {
                 .filter(qid -> !accepted.containsKey(qid))
                 .count();
         return new Account(accepted.size(), unanswered, twice, List.copyOf(faults));
-    }
-
-    /** What was sent, as it was delivered, by the queue id in the file's name. */
-    private Map<String, List<String>> delivered() throws IOException {
-        Map<String, List<String>> delivered = new HashMap<>();
-        var folder = Maildir.of(directory, "shop.example", "you").directory();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (var file : files.toList()) {
-                var name = DELIVERED.matcher(file.getFileName().toString());
-                if (!name.find()) {
-                    throw new IOException("a name without a queue id: " + file);
-                }
-                var text = Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
-                delivered
-                        .computeIfAbsent(name.group(1), qid -> new ArrayList<>())
-                        .add(RETURN_PATH_AND_TRACE.matcher(text).replaceFirst(""));
-            }
-        }
-        return delivered;
     }
 }
