@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.Map;
 
 /** A node of the packaged program in a zone, on the mount it has there; it delivers to maildirs of its own. */
 final class ZoneNode implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(120);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final int SMTP = 2525;
     private static final int HTTP = 8025;
 
@@ -75,7 +76,7 @@ final class ZoneNode implements AutoCloseable {
     }
 
     InetSocketAddress smtp() {
-        return new InetSocketAddress(host(), SMTP);
+        return new InetSocketAddress(InetAddress.ofLiteral(host()), SMTP);
     }
 
     Path directory() {
@@ -110,10 +111,27 @@ final class ZoneNode implements AutoCloseable {
         zones.say("in_zone", zone, "kill", "-" + name, announced.path("pid").asText());
     }
 
-    /** The answer of a path that may be read without a token. */
+    /** The answer of a path that may be read without a token; a missing node while nobody answers. */
     JsonNode get(String path) throws IOException, InterruptedException {
-        var command = zones.in(zone, List.of("curl", "-sS", "-m", "10", "http://127.0.0.1:" + HTTP + path));
-        return new ObjectMapper().readTree(Programs.output(Path.of("."), String.join(" ", command)));
+        var command = zones.in(zone, List.of("curl", "-s", "-m", "10", "http://127.0.0.1:" + HTTP + path));
+        return new ObjectMapper().readTree(Programs.output(Path.of("."), String.join(" ", command) + " || true"));
+    }
+
+    /** Whether it takes mail, on a volume that is well. */
+    boolean isWell() throws IOException, InterruptedException {
+        var node = get("/api/v1/node");
+        return node.path("state").asText().equals("accepting")
+                && node.path("volume").path("state").asText().equals("healthy");
+    }
+
+    /** Whether it acts for the partition of another zone. */
+    boolean actsFor(String other) throws IOException, InterruptedException {
+        for (var partition : get("/api/v1/node").path("partitions")) {
+            if (partition.path("name").asText().equals("zone-" + other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     String volumeState() throws IOException, InterruptedException {

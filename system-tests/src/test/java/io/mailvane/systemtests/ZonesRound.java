@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Two nodes of the packaged program on a GlusterFS over three zones, under load, while bricks and nodes die and a brick fills up; and the
- * account of every 250. Runs in the network between the zones: {@link ZonesProof} starts it.
+ * Two nodes of the packaged program on a GlusterFS over three zones, under load, while bricks and nodes die, a brick fills up and a zone is cut off;
+ * and the account of every 250. Runs in the network between the zones: {@link ZonesProof} starts it.
  */
 final class ZonesRound {
     private static final Duration DEADLINE = Duration.ofMinutes(3);
@@ -52,11 +52,13 @@ final class ZonesRound {
                     loseABrick(a, b, load);
                     fillABrick(a, b, load);
                     killANode(round % 2 == 0 ? b : a, load);
+                    loseAZone("cut", a, b, load);
+                    loseAZone("mute", a, b, load);
                     step("round %d of %d is over: %d accepted, %d refused for now"
                             .formatted(round, rounds, load.accepted().size(), load.refused()));
                 }
                 load.end();
-                await().atMost(DEADLINE).until(() -> a.queued() + b.queued() == 0);
+                await().atMost(DEADLINE).until(() -> a.queued() == 0 && b.queued() == 0);
                 account(a, b, load, faults);
             }
             faults.stream().limit(20).forEach(out::println);
@@ -86,7 +88,7 @@ final class ZonesRound {
         awaitBoth(a, b, "low");
         step("zone b's brick is nearly full: " + reasons(a));
         int refused = load.refused();
-        await().atMost(DEADLINE).until(() -> load.refused() > refused + SESSIONS && a.queued() + b.queued() == 0);
+        await().atMost(DEADLINE).until(() -> load.refused() > refused + SESSIONS && a.queued() == 0 && b.queued() == 0);
         step("no mail is taken, what was queued has left");
         zones.say("empty_brick", "b");
         awaitBoth(a, b, "healthy");
@@ -97,6 +99,18 @@ final class ZonesRound {
         node.kill();
         node.launch();
         step("a node was killed and is back");
+        goesOn(load);
+    }
+
+    /** Zone a is cut off, seen by all or by nobody: zone b goes on with its queue, and it comes back with a new epoch. */
+    private void loseAZone(String how, ZoneNode a, ZoneNode b, ZoneLoad load) throws IOException, InterruptedException {
+        zones.say(how, "a");
+        await().atMost(DEADLINE).until(() -> b.actsFor("a"));
+        step("zone a is gone (%s): zone b acts for its partition".formatted(how));
+        goesOn(load);
+        zones.say("join", "a");
+        await().atMost(DEADLINE).until(() -> a.isWell() && b.isWell() && !b.actsFor("a"));
+        step("zone a is back");
         goesOn(load);
     }
 
