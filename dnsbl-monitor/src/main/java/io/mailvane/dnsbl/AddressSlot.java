@@ -169,9 +169,10 @@ final class AddressSlot {
         var suspects = cells.stream()
                 .filter(slot -> slot.cell().state() == CellState.SUSPECT)
                 .map(AddressSlot::name)
-                .collect(Collectors.joining(", "));
+                .toList();
         if (!suspects.isEmpty()) {
-            return suspects + " names it, and that waits for its confirmation";
+            return String.join(", ", suspects) + (suspects.size() == 1 ? " names" : " name")
+                    + " it, and that waits for its confirmation";
         }
         boolean known =
                 cells.stream().anyMatch(slot -> slot.cell().last().verified().isPresent());

@@ -14,6 +14,7 @@ import io.mailvane.route.MailFacts;
 import io.mailvane.route.Opening;
 import io.mailvane.route.PeerStrike;
 import io.mailvane.route.Permit;
+import io.mailvane.route.RouteEvent;
 import io.mailvane.route.WaysOut;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,7 +63,7 @@ public final class OutboundRouter implements AutoCloseable {
         this.taken = new Semaphore(recipientLimit);
         this.table = table(settings, 0);
         this.steady = steady(surroundings);
-        this.egress = new Egress(settings.setup(), steady, surroundings.random(), surroundings.history(), this::opened);
+        this.egress = new Egress(settings.setup(), steady, surroundings.random(), this::tell, this::opened);
         this.rounds = new Rounds(
                 egress, surroundings.clock(), () -> table.settings().leaving().lifetime());
         this.memory = surroundings.memory().map(file -> new RouteFile(file, egress, rounds.pins(), rounds.lost()));
@@ -298,11 +299,24 @@ public final class OutboundRouter implements AutoCloseable {
      * once.
      */
     public void standings(Map<String, SourceStanding> standings) {
-        if (!egress.standings(standings) || stopping) {
-            return;
+        if (egress.standings(standings)) {
+            lookAgain();
         }
-        sites.takeAllFromSources().forEach(this::startAnew);
-        deliveries.held.hastenWaiting();
+    }
+
+    private void lookAgain() {
+        if (!stopping) {
+            sites.takeAllFromSources().forEach(this::startAnew);
+            deliveries.held.hastenWaiting();
+        }
+    }
+
+    /** That an address is not ours is acted on here before the monitor knows it, which then finds nothing to change. */
+    private void tell(RouteEvent event) {
+        surroundings.history().accept(event);
+        if (event.kind() == RouteEvent.Kind.ADDRESS_CHANGED) {
+            lookAgain();
+        }
     }
 
     private void startAnew(Job job) {
@@ -333,7 +347,9 @@ public final class OutboundRouter implements AutoCloseable {
 
     /** Asks receivers that saw a source of ours elsewhere whether they still do; to be called now and then. Returns at once. */
     public void lookAtAddresses() {
-        looks.begin();
+        if (table.settings().deliver() && !stopping) {
+            looks.begin();
+        }
     }
 
     /** The ways out as they are now. */

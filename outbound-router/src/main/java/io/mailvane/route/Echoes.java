@@ -109,11 +109,14 @@ final class Echoes {
         return due;
     }
 
-    /** What the monitor thinks, which may not have heard of it yet: nothing leaves by an address that is not ours. */
+    /**
+     * What the monitor thinks, which may not have heard of it yet: nothing leaves by an address that is not ours, unless the monitor knows
+     * that there is no other way.
+     */
     synchronized SourceStanding guarded(Source source) {
         var out = moved.get(source.key());
         var standing = source.standing();
-        return out == null || !standing.state().maySend()
+        return out == null || !standing.state().maySend() || standing.state() == SourceStanding.State.LAST_RESORT
                 ? standing
                 : new SourceStanding(
                         standing.source(),

@@ -59,6 +59,13 @@ class EchoesTest {
     }
 
     @Test
+    void anAddressIsOutUnlessThereIsNoOtherWay() {
+        seen(OTHER, GOOGLE, MICROSOFT, YAHOO);
+        world.standing("a1", State.LAST_RESORT, 1, 0, Map.of());
+        assertThat(world.choose(GENERIC)).isEqualTo("a1 T4");
+    }
+
+    @Test
     void strangersAreNot() {
         seen(OTHER, GENERIC, new ProviderId("one.example"), new ProviderId("two.example"), GOOGLE, MICROSOFT);
         assertThat(told()).isEmpty();

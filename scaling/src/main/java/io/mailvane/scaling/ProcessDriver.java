@@ -47,7 +47,7 @@ public final class ProcessDriver implements NodeDriver {
     }
 
     private void findFormer() throws IOException {
-        for (var found : ProcessTable.workers(folder)) {
+        for (var found : ProcessTable.workers(SPOOL, folder)) {
             var former = WorkerProcess.former(found.id(), folder.resolve(found.id()), found.process());
             former.kill();
             workers.put(found.id(), former);

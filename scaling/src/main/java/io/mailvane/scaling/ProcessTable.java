@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds workers among the processes of this machine by a variable that they were given, and so without a record that a
- * crash could have kept from being written, or that names a number which another process has by now. Who merely has a worker's
- * command line, as one that traces it has, is none. Needs Linux's {@code /proc}; elsewhere none is found.
+ * Finds workers among the processes of this machine by a variable and an option that they were given, and so without a record that a
+ * crash could have kept from being written, or that names a number which another process has by now. Who has a worker's
+ * command line alone, as one that traces it has, is none; nor is a child, which has its variable alone. Needs Linux's {@code /proc}; elsewhere none is found.
  */
 final class ProcessTable {
     /** Holds the folder of the worker that was started with it. */
@@ -28,10 +28,10 @@ final class ProcessTable {
     record Found(String id, ProcessHandle process) {}
 
     /**
-     * All workers whose folders are in this one. Processes that see other files are left out: the same path is another folder
+     * All workers whose folders are in this one and stand behind that option. Processes that see other files are left out: the same path is another folder
      * to them, as in a container.
      */
-    static List<Found> workers(Path folder) {
+    static List<Found> workers(String option, Path folder) {
         var named = Pattern.compile(
                 "(?:^|\0)" + VARIABLE + "=" + Pattern.quote(octets(folder + "/")) + "(?<id>" + NodeDriver.ID + ")\0");
         var ours = files(ProcessHandle.current());
@@ -40,8 +40,12 @@ final class ProcessTable {
             text(process, "environ")
                     .map(named::matcher)
                     .filter(Matcher::find)
+                    .map(matcher -> matcher.group("id"))
+                    .filter(id -> text(process, "cmdline")
+                            .filter(line -> line.contains("\0" + option + "\0" + octets(folder + "/" + id) + "\0"))
+                            .isPresent())
                     .filter(_ -> files(process).equals(ours))
-                    .ifPresent(matcher -> found.add(new Found(matcher.group("id"), process)));
+                    .ifPresent(id -> found.add(new Found(id, process)));
         }
         return found;
     }

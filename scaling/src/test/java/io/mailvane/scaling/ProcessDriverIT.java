@@ -110,7 +110,7 @@ class ProcessDriverIT implements NodeDriverContract {
 
     /** One with a worker's command line may look at a worker, or be in a container where that folder is another. */
     @ParameterizedTest
-    @CsvSource({"'', one/w1", "one-more/w1, one/w1", "one/w1/x, one/w1"})
+    @CsvSource({"'', one/w1", "one-more/w1, one/w1", "one/w1/x, one/w1", "one/w1, one-more/w1"})
     void touchesNoProcessThatWasNotStartedAsAWorkerOfThisFolder(String started, String spool) throws Exception {
         var program = new ProcessBuilder("sh", command(Manner.GOOD).getLast(), "--spool", folder + "/" + spool);
         program.environment().put("MAILVANE_WORKER", folder + "/" + started);

@@ -20,6 +20,7 @@ public record Incarnation(String machine, long pid, long startedTicks, String no
     private static final Path PIDS = Path.of("/proc/self/ns/pid");
     private static final int NONCE_OCTETS = 8;
     private static final int THIRD = 3;
+    private static final int THREADS = 20;
     private static final int STARTED = 22;
 
     /** A new opening of this process. */
@@ -61,6 +62,14 @@ public record Incarnation(String machine, long pid, long startedTicks, String no
                 : OptionalLong.empty();
     }
 
+    /** It ended, and its parent has not asked how: the last of its threads is a zombie, or none is left. */
+    static boolean isDead(String stat) {
+        var behindName = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+        return behindName.length > THREADS - THIRD
+                && behindName[0].matches("[ZX]")
+                && behindName[THREADS - THIRD].matches("[01]");
+    }
+
     /**
      * Whether it has surely ended. False of another machine's: nobody can tell from here.
      *
@@ -71,10 +80,12 @@ public record Incarnation(String machine, long pid, long startedTicks, String no
         if (machine.equals("?") || startedTicks == 0 || !machine.equals(thisMachine())) {
             return false;
         }
-        var started = startedTicks(pid);
-        if (started.isEmpty()) {
+        try {
+            var stat = Files.readString(stat(pid), StandardCharsets.ISO_8859_1);
+            var started = startedTicks(stat);
+            return pid == self || isDead(stat) || (started.isPresent() && started.getAsLong() != startedTicks);
+        } catch (IOException e) {
             return !Files.exists(stat(pid));
         }
-        return started.getAsLong() != startedTicks || pid == self;
     }
 }

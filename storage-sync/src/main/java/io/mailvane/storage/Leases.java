@@ -2,6 +2,7 @@ package io.mailvane.storage;
 
 import io.mailvane.mail.LogLine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -262,7 +263,7 @@ public final class Leases {
         for (var lease : List.copyOf(held.values())) {
             try {
                 lease.renew();
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 LOG.warn(
                         "{}",
                         LogLine.event("alarm")

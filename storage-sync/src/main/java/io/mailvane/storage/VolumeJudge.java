@@ -8,6 +8,8 @@ import java.util.Optional;
 /** Makes a status of what looks showed: a pure decision. What is low stays so until there is enough, so that it does not flap. */
 record VolumeJudge(VolumeSettings settings) {
     private static final long KIBI = 1L << 10;
+    /** What is low on a volume is never more than this part of it: a small one would take no mail at all. */
+    private static final int MOST_OF_ALL = 3;
 
     VolumeStatus judge(VolumeStatus before, Sight sight) {
         var troubles = new ArrayList<>(sight.troubles());
@@ -30,14 +32,15 @@ record VolumeJudge(VolumeSettings settings) {
     }
 
     private Optional<Trouble> octets(VolumeStatus before, Space space) {
-        long enough = before.has(Trouble.Kind.LOW_SPACE) ? settings.enoughSpace() : settings.lowSpace();
+        long most = space.octets() / MOST_OF_ALL;
+        long again = Math.min(settings.enoughSpace(), VolumeSettings.enough(most));
+        long enough = before.has(Trouble.Kind.LOW_SPACE) ? again : Math.min(settings.lowSpace(), most);
         if (space.freeOctets() >= enough) {
             return Optional.empty();
         }
         return Optional.of(Trouble.of(
                 Trouble.Kind.LOW_SPACE,
-                size(space.freeOctets()) + " are free; mail is taken again from " + size(settings.enoughSpace())
-                        + " on"));
+                size(space.freeOctets()) + " are free; mail is taken again from " + size(again) + " on"));
     }
 
     private Optional<Trouble> inodes(VolumeStatus before, Space space) {

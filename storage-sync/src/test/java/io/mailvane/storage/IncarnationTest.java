@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class IncarnationTest {
     private final Incarnation self = Incarnation.ofThisProcess();
@@ -49,6 +51,15 @@ class IncarnationTest {
 
         assertThat(Incarnation.startedTicks("7 (a) b (c) " + fields + "\n")).hasValue(22);
         assertThat(Incarnation.startedTicks("7 (cut) S 1 2")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Z 1, true", "X 0, true", "Z 2, false", "S 1, false"})
+    void whoEndedAndIsNotWaitedForIsGone(String stateAndThreads, boolean dead) {
+        var fields = stateAndThreads.split(" ", -1);
+        var stat = "7 (a) b) " + fields[0] + " 4".repeat(16) + " " + fields[1] + " 21 22 23";
+        assertThat(Incarnation.isDead(stat)).isEqualTo(dead);
+        assertThat(Incarnation.startedTicks(stat)).hasValue(22);
     }
 
     @Test

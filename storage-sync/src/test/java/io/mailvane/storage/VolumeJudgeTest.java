@@ -31,6 +31,19 @@ class VolumeJudgeTest {
     }
 
     @Test
+    void takesMailOnASmallVolumeToo() {
+        var empty = new Space(60 * MEBI, 63 * MEBI, 0, 0);
+        var full = new Space(20 * MEBI, 63 * MEBI, 0, 0);
+        var half = new Space(32 * MEBI, 63 * MEBI, 0, 0);
+        assertThat(states(
+                        sight(empty, QUICK),
+                        sight(full, QUICK),
+                        sight(new Space(31 * MEBI, 63 * MEBI, 0, 0), QUICK),
+                        sight(half, QUICK)))
+                .containsExactly(VolumeState.HEALTHY, VolumeState.LOW, VolumeState.LOW, VolumeState.HEALTHY);
+    }
+
+    @Test
     void closesBelowLowInodesAndOpensAgainWithHalfAsManyMore() {
         assertThat(states(inodes(1000), inodes(999), inodes(1499), inodes(1500)))
                 .containsExactly(VolumeState.HEALTHY, VolumeState.LOW, VolumeState.LOW, VolumeState.HEALTHY);

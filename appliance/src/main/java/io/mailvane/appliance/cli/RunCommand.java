@@ -6,6 +6,7 @@ import io.mailvane.mail.LogLine;
 import io.mailvane.queue.PartitionLock;
 import io.mailvane.storage.PartitionHeldException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
             throw new CommandException(ExitStatus.REFUSED, Sentences.of(e));
         } catch (PartitionHeldException e) {
             throw new CommandException(ExitStatus.REFUSED, String.valueOf(e.getMessage()));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new CommandException(ExitStatus.REFUSED, "the node does not start: " + Sentences.of(e));
         }
     }
@@ -84,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
                 return Optional.of(former.again());
             } catch (PartitionLock.HeldException | PartitionHeldException e) {
                 throw e;
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 LOG.error(
                         "{}",
                         LogLine.event("alarm").field("what", "not-begun-anew").field("reason", Sentences.of(e)));

@@ -1,9 +1,10 @@
 package io.mailvane.appliance.cli;
 
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 
 /** Says in words what an exception of the JDK leaves to its class name. */
 final class Sentences {
@@ -19,8 +20,9 @@ final class Sentences {
                 .toString();
     }
 
-    static String of(IOException e) {
+    static String of(Exception e) {
         return switch (e) {
+            case UncheckedIOException wrapped -> of(Objects.requireNonNull(wrapped.getCause()));
             case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
             case FileSystemException file -> String.valueOf(file.getMessage());

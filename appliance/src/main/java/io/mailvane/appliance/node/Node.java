@@ -46,6 +46,8 @@ public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     /** How often the volume is looked at for partitions that nobody acts for. */
     private static final Duration WATCH = Duration.ofSeconds(1);
+    /** What is closed after the lease was given up takes no longer, unless it hangs. */
+    private static final Duration TO_CLOSE = Duration.ofSeconds(5);
 
     private static final Duration RECLAIM = Duration.ofSeconds(20);
     /** What receivers said in so much time is lost with the process. */
@@ -366,9 +368,7 @@ public final class Node implements AutoCloseable {
     /** Begins to stop and returns at once; again does nothing more. */
     public void drain() {
         life.tellToEnd();
-        if (life.hasLost()) {
-            Thread.ofPlatform().daemon().name("end-anyhow").start(this::endAnyhow);
-        }
+        Thread.ofPlatform().daemon().name("end-anyhow").start(this::endAnyhow);
         end();
     }
 
@@ -435,7 +435,11 @@ public final class Node implements AutoCloseable {
     /** A volume that does not answer must not keep a node from its end that may write nothing to it. */
     private void endAnyhow() {
         try {
-            if (!life.awaitStopped(configuration.get().node().drain())) {
+            boolean isStopped = life.awaitStopped(configuration.get().node().drain());
+            while (!isStopped && partitions.mayAct()) {
+                isStopped = life.awaitStopped(WATCH);
+            }
+            if (!isStopped && !life.awaitStopped(TO_CLOSE)) {
                 LOG.error(
                         "{}", LogLine.event("alarm").field("what", "not-closed").field("part", "the volume"));
                 life.stopped();

@@ -166,6 +166,11 @@ final class Partitions implements AutoCloseable {
         isForAnother = true;
     }
 
+    /** Whether this node's lease on its own partition holds: asked of memory alone. */
+    boolean mayAct() {
+        return own.holds();
+    }
+
     /** Whether claims can be made on the volume. Waits for as long as the volume does. */
     boolean isVolumeWritable() {
         try {

@@ -55,12 +55,15 @@ final class Schedule implements AutoCloseable {
         scheduler.setJobFactory((bundle, ignored) -> new NamedJob(tasks));
     }
 
+    /** More than there are tasks that wait for storage: one that hangs keeps no look at it from its turn. */
+    private static final String THREADS = "6";
+
     static Schedule start(String node) throws SchedulerException {
         var settings = new Properties();
         settings.setProperty("org.quartz.scheduler.instanceName", node);
         settings.setProperty("org.quartz.scheduler.skipUpdateCheck", "true");
         settings.setProperty("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
-        settings.setProperty("org.quartz.threadPool.threadCount", "2");
+        settings.setProperty("org.quartz.threadPool.threadCount", THREADS);
         settings.setProperty("org.quartz.threadPool.makeThreadsDaemons", "true");
         var schedule = new Schedule(new StdSchedulerFactory(settings).getScheduler());
         schedule.scheduler.start();
