@@ -3,11 +3,13 @@ package io.mailvane.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,7 +146,15 @@ class CommandsIT {
     void printsTheAnswerOfRestAsJson(String command, String path) throws Exception {
         var printed = json(run(command + " --json --url URL").output());
 
-        assertThat(printed).isEqualTo(node.get(filled(path)));
+        assertThat(still(printed)).isEqualTo(still(node.get(filled(path))));
+    }
+
+    /** Without what another moment has otherwise: how long a lease holds, what is free on the volume. */
+    private static JsonNode still(JsonNode answer) {
+        for (var moving : List.of("lease", "freeOctets", "freeInodes", "forceSeconds")) {
+            answer.findParents(moving).forEach(parent -> ((ObjectNode) parent).remove(moving));
+        }
+        return answer;
     }
 
     @Test
