@@ -18,6 +18,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(SamplePair.LOCK)
 class KillWalkIT {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final String DEFERRED = "./mailvane queue list --config var/zone-b.toml --state deferred";
     private static final String ZONE_B = "http://127.0.0.1:8026";
 
     @TempDir
@@ -49,6 +50,9 @@ class KillWalkIT {
 
             assertThat(Programs.output(installed.home(), lines.get(4)))
                     .containsPattern("partition zone-a, epoch 2, .* adopted from zone-a at .*: 1 messages");
+            // It is scanned there, and tried once in vain, before anybody has typed the next line.
+            await().atMost(DEADLINE)
+                    .until(() -> Programs.output(installed.home(), DEFERRED).contains("you@elsewhere.example"));
             Programs.output(installed.home(), lines.get(5));
             Programs.output(installed.home(), lines.get(6));
             await().atMost(DEADLINE).until(() -> delivered.messages().size() == 1);
