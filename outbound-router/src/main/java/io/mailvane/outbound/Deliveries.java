@@ -101,16 +101,25 @@ final class Deliveries implements Site.Courier {
         }
     }
 
-    /** Another node may deliver it by now, so nothing is begun. What was tried before is written, for it to see. */
-    private void handBack(Job job) {
+    /** What a job took of its way is there again. */
+    void untried(Job job) {
         job.choice()
                 .ifPresent(
                         each -> egress.untried(each.permit(), job.recipients().size()));
-        boolean isWritten = job.choice()
-                .filter(each -> held.interrupted(each.round(), Duration.ZERO))
-                .isPresent();
-        if (!isWritten) {
-            settlements.handBack(job.message(), job.recipients());
+    }
+
+    /** Nothing is begun with it. What was tried before is written, for whoever goes on with it to see. */
+    void handBack(Job job) {
+        untried(job);
+        job.choice()
+                .ifPresentOrElse(
+                        each -> handBack(each.round()), () -> settlements.handBack(job.message(), job.recipients()));
+    }
+
+    /** As {@link #handBack(Job)}, of one that has no job. */
+    void handBack(Round round) {
+        if (!held.interrupted(round, Duration.ZERO)) {
+            settlements.handBack(round.message(), round.recipients());
         }
     }
 

@@ -242,10 +242,7 @@ public final class OutboundRouter implements AutoCloseable {
 
     private void routeAnew(Round round, Permit gone) {
         egress.untried(gone, round.recipients().size());
-        if (!deliveries.held.interrupted(round, Duration.ZERO)) {
-            queue.handBack(round.message().id(), round.recipients());
-            taken.release(round.recipients().size());
-        }
+        deliveries.handBack(round);
     }
 
     private static Job job(Round round, Decision.Send send, Routing.Way way) {
@@ -261,26 +258,18 @@ public final class OutboundRouter implements AutoCloseable {
     }
 
     private void giveBack(Job job) {
-        var id = job.message().id();
-        untried(job);
-        var wait = stopping ? Duration.ZERO : FULL_SITE;
-        if (job.choice()
-                .filter(each -> deliveries.held.interrupted(each.round(), wait))
-                .isPresent()) {
+        if (stopping) {
+            deliveries.handBack(job);
             return;
         }
-        if (stopping) {
-            queue.handBack(id, job.recipients());
-        } else {
-            queue.postpone(id, job.recipients(), FULL_SITE);
+        deliveries.untried(job);
+        boolean isWritten = job.choice()
+                .filter(each -> deliveries.held.interrupted(each.round(), FULL_SITE))
+                .isPresent();
+        if (!isWritten) {
+            queue.postpone(job.message().id(), job.recipients(), FULL_SITE);
+            taken.release(job.recipients().size());
         }
-        taken.release(job.recipients().size());
-    }
-
-    private void untried(Job job) {
-        job.choice()
-                .ifPresent(
-                        each -> egress.untried(each.permit(), job.recipients().size()));
     }
 
     /**
@@ -320,7 +309,7 @@ public final class OutboundRouter implements AutoCloseable {
     }
 
     private void startAnew(Job job) {
-        untried(job);
+        deliveries.untried(job);
         job.choice().ifPresentOrElse(each -> start(each.round()), () -> sites.send(job));
     }
 

@@ -37,25 +37,9 @@ class LeaseLapsesIT {
     private final CountDownLatch refused = new CountDownLatch(1);
 
     /** It is connected when the lease has lapsed, and asks for the content. */
-    private final class LateTransport implements TransportProvider, Transport, Transport.Session {
-        @Override
-        public String type() {
-            return "late";
-        }
-
-        @Override
-        public List<String> problems(Map<String, Object> settings) {
-            return List.of();
-        }
-
-        @Override
-        public Transport create(Map<String, Object> settings, String hostname) {
-            return this;
-        }
-
-        @Override
-        public Session open() {
-            return this;
+    private final class LateTransport extends OneSession {
+        LateTransport() {
+            super("late");
         }
 
         @Override
@@ -69,11 +53,6 @@ class LeaseLapsesIT {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
-
-        @Override
-        public void close() {
-            // Nothing is held open.
         }
     }
 

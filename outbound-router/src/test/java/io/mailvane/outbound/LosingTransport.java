@@ -3,32 +3,15 @@ package io.mailvane.outbound;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.SmtpReply;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** A plug-in that hands content over and then loses the reply. */
-final class LosingTransport implements TransportProvider, Transport, Transport.Session {
+final class LosingTransport extends OneSession {
     static final TransportSettings SETTINGS = new TransportSettings.Plugin("losing", Map.of(), 2);
 
-    @Override
-    public String type() {
-        return "losing";
-    }
-
-    @Override
-    public List<String> problems(Map<String, Object> settings) {
-        return List.of();
-    }
-
-    @Override
-    public Transport create(Map<String, Object> settings, String hostname) {
-        return this;
-    }
-
-    @Override
-    public Session open() {
-        return this;
+    LosingTransport() {
+        super("losing");
     }
 
     @Override
@@ -42,10 +25,5 @@ final class LosingTransport implements TransportProvider, Transport, Transport.S
                 DeliveryReport.Timing.NONE,
                 Optional.empty(),
                 Optional.empty());
-    }
-
-    @Override
-    public void close() {
-        // Nothing is held open.
     }
 }

@@ -176,19 +176,27 @@ class WaitingMailIT extends WaysOutKit {
         }
     }
 
+    private static ScriptedPeer.Script closedWhile(AtomicBoolean isGone) {
+        return line ->
+                (isGone.get() ? Answers.offering().to(Answers.GREETING, "421 Closed") : Answers.offering()).talk(line);
+    }
+
+    /** Its breaker is open then. */
+    private void failAtTheSmarthost(OutboundRouter router, int messages) throws Exception {
+        router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
+        for (int i = 0; i < messages; i++) {
+            awaitAttempt(accept("a@shop.example"));
+        }
+        await().until(() -> router.ways().smarthosts().getFirst().state().equals("OPEN"));
+    }
+
     @Test
     void aSmarthostThatIsThereAgainLetsGoAtOnceWhatWaitedForIt() throws Exception {
         var isGone = new AtomicBoolean(true);
-        ScriptedPeer.Script script = line ->
-                (isGone.get() ? Answers.offering().to(Answers.GREETING, "421 Closed") : Answers.offering()).talk(line);
         try (var peer = ScriptedPeer.of(Answers.offering());
-                var smarthost = ScriptedPeer.of(script);
+                var smarthost = ScriptedPeer.of(closedWhile(isGone));
                 var router = route(peer, Optional.of(smarthost), source(1))) {
-            router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
-            for (int i = 0; i < 8; i++) {
-                awaitAttempt(accept("a@shop.example"));
-            }
-            await().until(() -> router.ways().smarthosts().getFirst().state().equals("OPEN"));
+            failAtTheSmarthost(router, 8);
             isGone.set(false);
             now.set(RouterKit.NOW.plus(Duration.ofMinutes(1)));
 
@@ -201,16 +209,10 @@ class WaitingMailIT extends WaysOutKit {
     @Test
     void aFaultOfOursKeepsNoWayShut() throws Exception {
         var isGone = new AtomicBoolean(true);
-        ScriptedPeer.Script script = line ->
-                (isGone.get() ? Answers.offering().to(Answers.GREETING, "421 Closed") : Answers.offering()).talk(line);
         try (var peer = ScriptedPeer.of(Answers.offering());
-                var smarthost = ScriptedPeer.of(script);
+                var smarthost = ScriptedPeer.of(closedWhile(isGone));
                 var router = route(peer, Optional.of(smarthost), source(1))) {
-            router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
-            for (int i = 0; i < 6; i++) {
-                awaitAttempt(accept("a@shop.example"));
-            }
-            await().until(() -> router.ways().smarthosts().getFirst().state().equals("OPEN"));
+            failAtTheSmarthost(router, 6);
             isGone.set(false);
             faulty.set(true);
             now.set(RouterKit.NOW.plus(Duration.ofMinutes(1)));
