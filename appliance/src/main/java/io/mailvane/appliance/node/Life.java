@@ -14,13 +14,19 @@ final class Life {
     static final String STOPPING = "the node is being stopped";
 
     private final AtomicBoolean ending = new AtomicBoolean();
+    private final AtomicBoolean told = new AtomicBoolean();
     private final CountDownLatch toldToEnd = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Optional<String> lost = Optional.empty();
 
-    /** Somebody wants it to end, and not to begin anew. */
-    void tellToEnd() {
+    /**
+     * Somebody wants it to end, and not to begin anew.
+     *
+     * @return true to the first caller alone
+     */
+    boolean tellToEnd() {
         toldToEnd.countDown();
+        return told.compareAndSet(false, true);
     }
 
     /** Another node may act for a partition of this one, so it may not: what it says and begins from here on is void. */

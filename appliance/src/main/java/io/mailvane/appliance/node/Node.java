@@ -367,8 +367,9 @@ public final class Node implements AutoCloseable {
 
     /** Begins to stop and returns at once; again does nothing more. */
     public void drain() {
-        life.tellToEnd();
-        Thread.ofPlatform().daemon().name("end-anyhow").start(this::endAnyhow);
+        if (life.tellToEnd()) {
+            Thread.ofPlatform().daemon().name("end-anyhow").start(this::endAnyhow);
+        }
         end();
     }
 

@@ -176,13 +176,17 @@ final class WebKit implements AutoCloseable {
     }
 
     QueueId accept(String from, String... recipients) throws QueueUnavailableException {
+        return accept(MessageState.ACTIVE, from, recipients);
+    }
+
+    QueueId accept(MessageState state, String from, String... recipients) throws QueueUnavailableException {
         var envelope = Envelope.of(
                 from.isEmpty() ? ReversePath.nullPath() : ReversePath.of(Mailbox.parse(from)),
                 Stream.of(recipients).map(r -> Recipient.of(Mailbox.parse(r))).toList());
         var content = "Subject: hello\r\n\r\nHello\r\n".getBytes(StandardCharsets.US_ASCII);
         try (var incoming = queue.begin("client.example[192.0.2.7]")) {
             incoming.write(content, 0, content.length);
-            incoming.commit(new Acceptance(envelope, MessageState.ACTIVE, new byte[0], List.of()));
+            incoming.commit(new Acceptance(envelope, state, new byte[0], List.of()));
             return incoming.id();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mailvane.mail.DeliveryOutcome;
+import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.SmtpReply;
 import java.io.IOException;
@@ -179,6 +180,15 @@ class WebServerIT {
         assertThat(act("hold", qids(one))).isEqualTo("{\"matched\":1,\"changed\":0}");
         assertThat(act("release", qids(one, two))).isEqualTo("{\"matched\":2,\"changed\":1}");
         assertThat(act("delete", "{\"qids\":[\"NONE\"]}")).isEqualTo("{\"matched\":0,\"changed\":0}");
+    }
+
+    @Test
+    void releasesMailUnscannedOnlyForAFilterThatSaysSo() throws Exception {
+        web.accept(MessageState.TO_SCAN, "me@example.org", "you@shop.example");
+        assertThat(act("release", "{\"filter\":{}}")).isEqualTo("{\"matched\":0,\"changed\":0}");
+        assertThat(web.queue.counts().toScan()).isEqualTo(1);
+        assertThat(act("release", "{\"filter\":{\"state\":\"to-scan\"}}")).isEqualTo("{\"matched\":1,\"changed\":1}");
+        assertThat(web.queue.counts().active()).isEqualTo(1);
     }
 
     @Test
