@@ -36,6 +36,21 @@ stop_peers() {
   pid_of=()
 }
 
+# Who may send, and the sink as the only way out.
+write_way_out() {
+  cat <<TOML
+[relay]
+networks = ["127.0.0.0/8"]
+[direct]
+enabled = false
+[[smarthost]]
+name = "sink"
+host = "127.0.0.1:$sink_port"
+tls = "none"
+order = 1
+TOML
+}
+
 stop_all() {
   touch "$work/memory.stop"
   stop_peers
@@ -60,16 +75,8 @@ role = "mx"
 address = "127.0.0.1:${port_of[mailvane]}"
 [http]
 address = "127.0.0.1:$http_port"
-[relay]
-networks = ["127.0.0.0/8"]
-[direct]
-enabled = false
-[[smarthost]]
-name = "sink"
-host = "127.0.0.1:$sink_port"
-tls = "none"
-order = 1
 TOML
+  write_way_out >>"$dir/node.toml"
   [ "$1" != watch ] || write_watched "$dir/node.toml"
   "$root/mailvane" run --config "$dir/node.toml" >"$dir/out" 2>"$dir/log" </dev/null &
   pid_of[mailvane]=$! # the launcher becomes the program

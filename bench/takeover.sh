@@ -22,16 +22,8 @@ role = "mx"
 address = "127.0.0.1:$2"
 [http]
 address = "127.0.0.1:$3"
-[relay]
-networks = ["127.0.0.0/8"]
-[direct]
-enabled = false
-[[smarthost]]
-name = "sink"
-host = "127.0.0.1:$sink_port"
-tls = "none"
-order = 1
 TOML
+  write_way_out >>"$dir/node.toml"
   "$root/mailvane" run --config "$dir/node.toml" >"$dir/out" 2>"$dir/log" </dev/null &
   pid_of[zone-$1]=$! # the launcher becomes the program
   wait_file "$dir/data/run/node.json"
@@ -66,6 +58,7 @@ measure_takeover() { # MESSAGES
   source_mail 25250 "$1" 4096
   killed=$(now)
   kill -9 "${pid_of[zone-a]}"
+  wait "${pid_of[zone-a]}" 2>/dev/null || true # or the shell says that it was killed
   unset 'pid_of[zone-a]'
   all=$(moment $((term + 300)) event=lease state=adopted partition=zone-a)
   first=$(moment 60 event=attempt outcome=relayed)
