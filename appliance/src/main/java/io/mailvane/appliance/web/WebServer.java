@@ -41,7 +41,11 @@ public final class WebServer implements AutoCloseable {
         this.tls = tls;
     }
 
-    /** @throws IOException if the address cannot be bound; the message names it */
+    /**
+     * Requests are taken when it returns; the first may wait until the pages are made.
+     *
+     * @throws IOException if the address cannot be bound; the message names it
+     */
     public static WebServer start(WebSettings settings, WebParts parts) throws IOException {
         limitTimes();
         var tls = settings.tls().map(RenewableTls::new);
@@ -52,10 +56,11 @@ public final class WebServer implements AutoCloseable {
                 snapshot -> parts.strikes().ofPeers().accept(snapshot.peerStrikes()));
         var pair = new Pair(parts, peers);
         var stream = new ReputationStream(() -> pair.reputation().sight());
-        var container = ContainerFactory.createContainer(JdkHttpHandlerContainer.class, resources(parts, peers));
+        var pages = new PreparedHandler(
+                () -> ContainerFactory.createContainer(JdkHttpHandlerContainer.class, resources(parts, peers)));
         var access =
                 new Access(settings.token(), settings.address().getAddress().getHostAddress());
-        server.createContext("/", container).getFilters().add(access);
+        server.createContext("/", pages).getFilters().add(access);
         server.createContext(ReputationStream.PATH, stream).getFilters().add(access);
         var threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("http").factory());
