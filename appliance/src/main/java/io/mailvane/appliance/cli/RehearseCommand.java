@@ -30,6 +30,7 @@ final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, ConfigurationException {
+        LibraryLogs.join();
         var file = Samples.write(directory, Samples.NAMES.getFirst(), RehearseCommand::alone);
         try (var node = Node.start(file)) {
             var smtp = node.readyLine().replaceAll(".* smtp=(\\S+) .*", "$1");

@@ -36,6 +36,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        LibraryLogs.join();
         try {
             var node = Optional.of(Node.start(file));
             while (node.isPresent() && runsOut(node.get())) {

@@ -87,6 +87,7 @@ final class ScanWorkerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var settings = settings();
         var asked = engines();
+        LibraryLogs.join();
         try (var worker = ScanWorker.start(settings, asked, System::nanoTime)) {
             Signals.on("TERM", worker::end);
             if (parent == null) {
