@@ -1,5 +1,7 @@
 # Measuring one peer: what it relays and accepts, its processor time, its memory. Sourced by run.
 
+declare -A rate=() # of a peer that is warm
+
 now() { echo "${EPOCHREALTIME/,/.}"; }
 calc() { awk "BEGIN { printf \"${2:-%.3f}\", $1 }"; }
 
@@ -31,12 +33,12 @@ watch_memory() {
 }
 
 source_mail() { # PORT COUNT SIZE
-  smtp-source -4 -d -N -s "$sessions" -l "$3" -m "$2" -M load.test -f sender@load.test -t rcpt@sink.test "127.0.0.1:$1" >"$work/source.out" 2>&1 ||
+  "${inside[@]}" smtp-source -4 -d -N -s "$sessions" -l "$3" -m "$2" -M load.test -f sender@load.test -t rcpt@sink.test "127.0.0.1:$1" >"$work/source.out" 2>&1 ||
     { echo "smtp-source failed: $(head -c 200 "$work/source.out")" >&2; return 1; }
 }
 
 start_sink() { # COUNT: it ends by itself with the last message
-  smtp-sink -4 -u nobody -m 5000 -M "$1" "127.0.0.1:$sink_port" 1000 >"$work/sink.out" 2>&1 &
+  "${inside[@]}" smtp-sink -4 -u nobody -m 5000 -M "$1" "127.0.0.1:$sink_port" 1000 >"$work/sink.out" 2>&1 &
   sink_pid=$!
   wait_port "$sink_port"
 }
@@ -95,6 +97,8 @@ measure_accept() { # PEER SIZE ROUND
   tell "$1" "$2" "$3" accepted "$count" "$(calc "($(tree_cpu "$pid") - $before) * 1000 / $count")" "$(tree_rss "$pid")"
 }
 
+print_head() { printf '%-9s %5s  %-5s %-9s %9s %12s %8s\n' "" size round "" /s "CPU s/1000" MB; }
+
 tell() { # PEER SIZE ROUND WHAT COUNT CPU MEMORY
   local per_second
   per_second=$(calc "$5 / $took" %.0f)
@@ -117,18 +121,21 @@ measure_all() { # HOW SIZE: relay or accept
   stop_peers
 }
 
-# Median of the rounds' ratios, Mailvane to Postfix.
-ratios() { # SIZE
-  awk -v size="$1" '
+# Median of the rounds' ratios of one peer to another.
+ratios() { # PEER OTHER SIZE
+  awk -v peer="$1" -v other="$2" -v size="$3" '
     $2 == size { for (i = 5; i <= 7; i++) figure[$1, $3, $4, i] = $i; if ($3 > rounds) rounds = $3 }
     function median(what, column,   n, r, a, i, j, t) {
-      for (r = 1; r <= rounds; r++) if (("postfix", r, what, column) in figure && figure["postfix", r, what, column] > 0)
-        a[++n] = figure["mailvane", r, what, column] / figure["postfix", r, what, column]
+      for (r = 1; r <= rounds; r++) if ((other, r, what, column) in figure && figure[other, r, what, column] > 0)
+        a[++n] = figure[peer, r, what, column] / figure[other, r, what, column]
       for (i = 2; i <= n; i++) for (j = i; j > 1 && a[j] < a[j - 1]; j--) { t = a[j]; a[j] = a[j - 1]; a[j - 1] = t }
       return n ? (n % 2 ? a[(n + 1) / 2] : (a[n / 2] + a[n / 2 + 1]) / 2) : 0
     }
-    END { if (("postfix", 1, "relayed", 5) in figure)
-      printf "Mailvane to Postfix, %d octets: relayed %.1f, accepted %.1f, CPU per relayed message %.3f (1/%.1f), memory %.2f\n",
-        size, median("relayed", 5), median("accepted", 5), median("relayed", 6), 1 / median("relayed", 6), median("relayed", 7) }
+    END {
+      if (!((other, 1, "relayed", 5) in figure)) exit
+      printf "%s to %s, %d octets: relayed %.2f, ", peer, other, size, median("relayed", 5)
+      if ((other, 1, "accepted", 5) in figure) printf "accepted %.2f, ", median("accepted", 5)
+      printf "CPU per relayed message %.3f (1/%.1f), memory %.2f\n", median("relayed", 6), 1 / median("relayed", 6), median("relayed", 7)
+    }
   ' "$work/figures"
 }

@@ -5,20 +5,18 @@ addresses=64 lists=40 interval=300 settle=100
 goal_share=5 goal_page=100 goal_size=300 # percent of a core, milliseconds, KB
 
 # Adds to the node what it watches, each cell asked as often as a node that is not told otherwise asks at most.
-write_watched() { # FILE
+write_watched() {
   local i sandbox=$work/sandbox/run/sandbox.json
-  {
-    printf '[dns]\nresolvers = ["%s"]\n' "$(field dns "$sandbox")"
-    printf '[dnsbl]\ncatalogue = "none"\nspamhaus = "off"\ninterval = "%ss"\n' "$interval"
-    for ((i = 1; i <= lists; i++)); do
-      printf '[[dnsbl.list]]\nid = "list%d"\nzone = "bl%d.test"\nservers = ["%s"]\nweight = 20\ncodes = { "127.0.0.2" = "listed" }\n' \
-        "$i" "$i" "$(field blacklist "$sandbox")"
-    done
-    for ((i = 1; i <= addresses; i++)); do
-      printf '[[source]]\nname = "a%d"\nlocal = "127.0.0.%d"\npublic = "203.0.113.%d"\nadmitted = true\nwarm = true\n' \
-        "$i" "$((i + 1))" "$((i + 1))"
-    done
-  } >>"$1"
+  printf '[dns]\nresolvers = ["%s"]\n' "$(field dns "$sandbox")"
+  printf '[dnsbl]\ncatalogue = "none"\nspamhaus = "off"\ninterval = "%ss"\n' "$interval"
+  for ((i = 1; i <= lists; i++)); do
+    printf '[[dnsbl.list]]\nid = "list%d"\nzone = "bl%d.test"\nservers = ["%s"]\nweight = 20\ncodes = { "127.0.0.2" = "listed" }\n' \
+      "$i" "$i" "$(field blacklist "$sandbox")"
+  done
+  for ((i = 1; i <= addresses; i++)); do
+    printf '[[source]]\nname = "a%d"\nlocal = "127.0.0.%d"\npublic = "203.0.113.%d"\nadmitted = true\nwarm = true\n' \
+      "$i" "$((i + 1))" "$((i + 1))"
+  done
 }
 
 field() { sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" "$2"; } # NAME FILE
@@ -35,7 +33,7 @@ start_lists() {
   done
 }
 
-metrics() { curl -sS --max-time 5 "http://127.0.0.1:$http_port/metrics"; }
+metrics() { curl -sS --max-time 5 "http://127.0.0.1:${http_of[mailvane]}/metrics"; }
 known() { metrics | grep -c '^mailvane_dnsbl_listed{' || true; }
 questions() { metrics | awk '/^mailvane_dnsbl_query_total[{]/ { sum += $NF } END { printf "%d", sum }'; }
 
@@ -62,7 +60,7 @@ measure_share() {
 measure_page() {
   local i
   for ((i = 0; i < 40; i++)); do
-    curl -sS -o "$work/page" -w '%{time_total} %{size_download}\n' "http://127.0.0.1:$http_port/reputation"
+    curl -sS -o "$work/page" -w '%{time_total} %{size_download}\n' "http://127.0.0.1:${http_of[mailvane]}/reputation"
   done | tail -n 20 | sort -n >"$work/page.figures"
   awk -v goal_page="$goal_page" -v goal_size="$goal_size" '
     NR == 10 || NR == 11 { time += $1 / 2 } { size = $2 }

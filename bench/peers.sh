@@ -1,13 +1,16 @@
 # Starting and stopping the peers. HOW relay: all mail goes to the sink; accept: mail is taken and kept; watch: addresses are watched
-# on lists. A started peer has its port in port_of and its first process in pid_of. Sourced by run.
+# on lists. Sourced by run.
 
-declare -A port_of=([mailvane]=25250 [postfix]=25251) pid_of=()
-http_port=25255 sink_port=25299 sink_pid=
+declare -A port_of=([mailvane]=25250 [postfix]=25251 [scanning]=25252 [zone-a]=25250 [zone-b]=25251)
+declare -A http_of=([mailvane]=25255 [scanning]=25256 [zone-a]=25255 [zone-b]=25256)
+declare -A pid_of=() queue_of=() # a started peer's first process; what a node's [queue] is told beside
+sink_port=25299 sink_pid= postfix_spool=
+inside=() # what runs a command where the peers are, if that is not here
 
 wait_port() {
   local i
   for ((i = 0; i < 300; i++)); do
-    if (exec 9<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then return 0; fi
+    if "${inside[@]}" bash -c "exec 9<>/dev/tcp/127.0.0.1/$1" 2>/dev/null; then return 0; fi
     sleep 0.1
   done
   echo "port $1 did not open" >&2
@@ -57,41 +60,61 @@ stop_all() {
   if [ -n "$sink_pid" ]; then kill "$sink_pid" 2>/dev/null || true; fi
 }
 
-start_mailvane() { # HOW
-  local dir=$work/mailvane
+# Starts a node that takes mail at the port of its name; what else it is told is read from the input.
+start_node() { # NAME DELIVER
+  local dir=$work/$1
   rm -rf "$dir"
   mkdir -p "$dir"
-  cat >"$dir/node.toml" <<TOML
+  {
+    cat <<TOML
 [node]
-name = "bench"
+name = "$1"
 zone = "a"
 hostname = "peer.test"
 data = "data"
 [queue]
-deliver = $([ "$1" = relay ] && echo true || echo false)
+deliver = $2
+${queue_of[$1]:-}
 [[listener]]
 name = "mx"
 role = "mx"
-address = "127.0.0.1:${port_of[mailvane]}"
+address = "127.0.0.1:${port_of[$1]}"
 [http]
-address = "127.0.0.1:$http_port"
+address = "127.0.0.1:${http_of[$1]}"
 TOML
-  write_way_out >>"$dir/node.toml"
-  [ "$1" != watch ] || write_watched "$dir/node.toml"
-  "$root/mailvane" run --config "$dir/node.toml" >"$dir/out" 2>"$dir/log" </dev/null &
-  pid_of[mailvane]=$! # the launcher becomes the program
+    write_way_out
+    cat
+  } >"$dir/node.toml"
+  "${inside[@]}" "$root/mailvane" run --config "$dir/node.toml" >"$dir/out" 2>"$dir/log" </dev/null &
+  pid_of[$1]=$! # the launcher becomes the program
   wait_file "$dir/data/run/node.json"
+}
+
+delivers() { if [ "$1" = relay ]; then echo true; else echo false; fi; } # HOW
+
+start_mailvane() { # HOW
+  { [ "$1" != watch ] || write_watched; } | start_node mailvane "$(delivers "$1")"
+}
+
+# A process of the peers by the number that it has here.
+seen_from_here() { # PID
+  if [ ${#inside[@]} = 0 ]; then
+    echo "$1"
+  else
+    awk -v pid="$1" '/^Name:/ { name = $2 } /^NSpid:/ && NF > 2 && $NF == pid && name == "master" { print $2; exit }' /proc/[0-9]*/status
+  fi
 }
 
 start_postfix() { # HOW
   local dir=$work/postfix
-  rm -rf "$dir"
-  mkdir -p "$dir"/{etc,spool,data}
+  local spool=${postfix_spool:-$dir/spool}
+  rm -rf "$dir" "$spool"
+  mkdir -p "$dir"/{etc,data} "$spool"
   chown postfix "$dir/data"
   {
     cat <<CF
 compatibility_level = 3.6
-queue_directory = $dir/spool
+queue_directory = $spool
 data_directory = $dir/data
 maillog_file = $dir/mail.log
 maillog_file_prefixes = $work
@@ -131,7 +154,7 @@ CF
   cp -r /etc/postfix/dynamicmaps.cf* /etc/postfix/postfix-files* "$dir/etc/" 2>/dev/null || true
   postconf -c "$dir/etc" -F '*/*/chroot = n'
   grep -q '^postlog' "$dir/etc/master.cf" || echo 'postlog unix-dgram n - n - 1 postlogd' >>"$dir/etc/master.cf"
-  postfix -c "$dir/etc" start >"$dir/start.log" 2>&1 || { cat "$dir/start.log" >&2; return 1; }
+  "${inside[@]}" postfix -c "$dir/etc" start >"$dir/start.log" 2>&1 || { cat "$dir/start.log" >&2; return 1; }
   wait_port "${port_of[postfix]}"
-  pid_of[postfix]=$(tr -d ' \n' <"$dir/spool/pid/master.pid")
+  pid_of[postfix]=$(seen_from_here "$(tr -d ' \n' <"$spool/pid/master.pid")")
 }

@@ -3,32 +3,6 @@
 
 term=10 goal_adopted=20 # seconds
 
-start_zone() { # ZONE SMTP-PORT HTTP-PORT DELIVER
-  local dir=$work/zone-$1
-  mkdir -p "$dir"
-  cat >"$dir/node.toml" <<TOML
-[node]
-name = "zone-$1"
-zone = "$1"
-hostname = "$1.test"
-data = "data"
-[queue]
-volume = "$work/volume"
-deliver = $4
-lease-term = "${term}s"
-[[listener]]
-name = "mx"
-role = "mx"
-address = "127.0.0.1:$2"
-[http]
-address = "127.0.0.1:$3"
-TOML
-  write_way_out >>"$dir/node.toml"
-  "$root/mailvane" run --config "$dir/node.toml" >"$dir/out" 2>"$dir/log" </dev/null &
-  pid_of[zone-$1]=$! # the launcher becomes the program
-  wait_file "$dir/data/run/node.json"
-}
-
 # The moment of the first line of zone-b's log that has all of these words, in seconds; waits for it.
 moment() { # PATIENCE WORD...
   local until=$((SECONDS + $1)) line
@@ -52,10 +26,12 @@ of_line() { sed -n "s/.* $1=\([^ ]*\).*/\1/p"; } # FIELD
 measure_takeover() { # MESSAGES
   local killed first all line
   start_sink "$1"
-  start_zone a 25250 25255 false
-  start_zone b 25251 25256 true
+  local zone
+  for zone in zone-a zone-b; do queue_of[$zone]="volume = \"$work/volume\""$'\n'"lease-term = \"${term}s\""; done
+  start_node zone-a false </dev/null
+  start_node zone-b true </dev/null
   printf 'filling the queue of zone-a with %d messages\n' "$1"
-  source_mail 25250 "$1" 4096
+  source_mail "${port_of[zone-a]}" "$1" 4096
   killed=$(now)
   kill -9 "${pid_of[zone-a]}"
   wait "${pid_of[zone-a]}" 2>/dev/null || true # or the shell says that it was killed

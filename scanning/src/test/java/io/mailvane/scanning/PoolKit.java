@@ -27,11 +27,16 @@ final class PoolKit implements AutoCloseable {
         this.spool = spool;
     }
 
-    /** Begins a worker with room for two scans, and waits until it is ready. */
+    /** A worker whose engine does as the script says; else as the other. */
     void add(String id, ScriptedEngine.Script script) throws Exception {
+        add(id, new ScriptedEngine(script));
+    }
+
+    /** Begins a worker with room for two scans, and waits until it is ready. */
+    void add(String id, ScanEngine engine) throws Exception {
         var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var settings = new WorkerSettings(any, TOKEN, 2, Duration.ofSeconds(20), spool);
-        var worker = ScanWorker.start(settings, new Engines(List.of(new ScriptedEngine(script))), System::nanoTime);
+        var worker = ScanWorker.start(settings, new Engines(List.of(engine)), System::nanoTime);
         workers.add(worker);
         pool.add(id, URI.create("http://127.0.0.1:" + worker.address().getPort()));
         await().atMost(Duration.ofSeconds(30))
