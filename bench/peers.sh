@@ -93,7 +93,7 @@ TOML
 delivers() { if [ "$1" = relay ]; then echo true; else echo false; fi; } # HOW
 
 start_mailvane() { # HOW
-  { [ "$1" != watch ] || write_watched; } | start_node mailvane "$(delivers "$1")"
+  start_node mailvane "$(delivers "$1")" < <([ "$1" != watch ] || write_watched)
 }
 
 # A process of the peers by the number that it has here.
@@ -108,8 +108,9 @@ seen_from_here() { # PID
 start_postfix() { # HOW
   local dir=$work/postfix
   local spool=${postfix_spool:-$dir/spool}
-  rm -rf "$dir" "$spool"
-  mkdir -p "$dir"/{etc,data} "$spool"
+  rm -rf "$dir"
+  mkdir -p "$dir"/{etc,data}
+  "${inside[@]}" mkdir -p "$spool"
   chown postfix "$dir/data"
   {
     cat <<CF
@@ -156,5 +157,5 @@ CF
   grep -q '^postlog' "$dir/etc/master.cf" || echo 'postlog unix-dgram n - n - 1 postlogd' >>"$dir/etc/master.cf"
   "${inside[@]}" postfix -c "$dir/etc" start >"$dir/start.log" 2>&1 || { cat "$dir/start.log" >&2; return 1; }
   wait_port "${port_of[postfix]}"
-  pid_of[postfix]=$(seen_from_here "$(tr -d ' \n' <"$spool/pid/master.pid")")
+  pid_of[postfix]=$(seen_from_here "$("${inside[@]}" cat "$spool/pid/master.pid" | tr -d ' \n')")
 }
