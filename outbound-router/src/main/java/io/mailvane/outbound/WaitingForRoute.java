@@ -36,7 +36,7 @@ final class WaitingForRoute {
         NO_ROUTE,
         /** A receiver refused them. */
         BLOCK,
-        /** A receiver wants less of them, now or lately. */
+        /** A receiver wants less of them, now or lately, or one carries only a part of its mail yet. */
         RATE,
         /** A way is open, and has no room for it just now. */
         TURN

@@ -6,6 +6,7 @@ import io.mailvane.route.EgressView.AtProvider;
 import io.mailvane.route.EgressView.Source;
 import io.mailvane.route.RoutingSettings.WhenNoRoute;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,7 +75,8 @@ final class Assessment {
             return thirdStruck(route, tier);
         }
         double weight = source.capacity() * (1 - penalty / settings.thresholds().out());
-        return byLane(new Way(route, tier, 0, weight), standing.share(), why);
+        var share = new Share(standing.share(), standing.until().orElse(Instant.MAX));
+        return byLane(new Way(route, tier, 0, weight), share, why);
     }
 
     private Tier tier(double penalty) {
@@ -103,16 +105,24 @@ final class Assessment {
                 .orElse(Instant.MAX);
     }
 
-    private Candidate byLane(Way way, double share, Reason why) {
+    private Candidate byLane(Way way, Share share, Reason why) {
         var known = there.lanes().get(way.route().name());
         if (known == null) {
             return withinShare(way, share, why);
         }
         var lane = known.at(now, settings);
         return switch (lane.state()) {
-            case OPEN -> withinShare(way, Math.min(share, lane.share(now, settings)), why);
-            case SLOW ->
-                slow(way, lane.throttle().orElseThrow(), mail.provider().id(), why);
+            case OPEN -> withinShare(way, share.least(lane.share(now, settings)), why);
+            case SLOW -> {
+                var open = withinShare(way, share.least(lane.share(now, settings)), why);
+                yield open.isOpen()
+                        ? slow(
+                                way.in(open.tier()),
+                                lane.throttle().orElseThrow(),
+                                mail.provider().id(),
+                                open.why())
+                        : open;
+            }
             case COOLDOWN, BLOCKED ->
                 excluded(
                         way.route(),
@@ -123,33 +133,58 @@ final class Assessment {
         };
     }
 
-    private Candidate slow(Way way, Throttle throttle, String whose, Reason why) {
+    private Candidate slow(Way way, Throttle throttle, String whose, List<Reason> why) {
         var lower = way.in(way.tier() == Tier.T0 ? Tier.T1 : way.tier());
-        var slow = new Reason.Slow(whose, throttle.rateAt(now));
+        var all = new ArrayList<Reason>();
+        all.add(new Reason.Slow(whose, throttle.rateAt(now)));
+        all.addAll(why);
         return throttle.hasToken(now)
-                ? lower.candidate(Fitness.ELIGIBLE, now, slow, why)
-                : lower.candidate(Fitness.WAITING, throttle.nextToken(now), slow, why);
+                ? lower.candidate(Fitness.ELIGIBLE, now, all)
+                : lower.candidate(Fitness.WAITING, throttle.nextToken(now), all);
     }
 
     private Candidate probing(Way way, Lane lane) {
         var why = new Reason.Probing(mail.provider().id(), lane.until());
         return now.isBefore(lane.until())
                 ? excluded(way.route(), way.tier(), lane.until(), why)
-                : way.candidate(Fitness.PROBE, now, why);
+                : way.candidate(Fitness.PROBE, now, List.of(why));
     }
 
     /**
      * The share is kept by message, not by a smaller weight: a weight would mean nothing where an address is the only one of its
      * tier, and so of the mail that was its own before, the share comes back, and nothing else moves.
      */
-    private Candidate withinShare(Way way, double share, Reason why) {
-        if (share >= 1 || Rendezvous.fraction(mail.id(), way.route().name()) < share) {
-            return way.candidate(Fitness.ELIGIBLE, now, why);
+    private Candidate withinShare(Way way, Share share, Reason why) {
+        return share.isWhole() || Rendezvous.fraction(mail.id(), way.route().name()) < share.part()
+                ? way.candidate(Fitness.ELIGIBLE, now, List.of(why))
+                : surplus(way, share, why);
+    }
+
+    private Candidate surplus(Way way, Share share, Reason why) {
+        var grows = share.until().isAfter(now) ? share.until() : Instant.MAX;
+        var surplus = new Reason.Surplus(share.part());
+        if (settings.whenNoRoute() == WhenNoRoute.HOLD) {
+            return excluded(way.route(), way.tier(), grows, surplus, Reason.Plain.LAST_RESORT_OFF);
         }
-        var surplus = new Reason.Share(share);
-        return settings.whenNoRoute() == WhenNoRoute.LAST_RESORT
-                ? way.in(Tier.T4).candidate(Fitness.ELIGIBLE, now, surplus, why)
-                : excluded(way.route(), way.tier(), Instant.MAX, surplus, Reason.Plain.LAST_RESORT_OFF);
+        var last = way.in(Tier.T4);
+        return waitsForShare()
+                .map(end -> last.candidate(
+                        Fitness.WAITING,
+                        grows.isBefore(end) ? grows : end,
+                        List.of(new Reason.SurplusOfBulk(share.part()), why)))
+                .orElseGet(() -> last.candidate(Fitness.ELIGIBLE, now, List.of(surplus, why)));
+    }
+
+    /**
+     * Until when it had better wait for an address on its way back than leave beyond its share: bulk mail alone would make most of what
+     * such an address sends, and bears the wait until its life is nearly over. Empty: it does not wait.
+     */
+    private Optional<Instant> waitsForShare() {
+        var patience = settings.patience(mail.mailClass());
+        var most = mail.lifeLeft().minus(patience);
+        return mail.mailClass() == MailClass.BULK && patience.isPositive() && most.isPositive()
+                ? Optional.of(now.plus(most))
+                : Optional.empty();
     }
 
     Candidate relay(Relay relay) {
@@ -218,7 +253,7 @@ final class Assessment {
         double weight = relay.slow() ? HALF : 1;
         var way = new Way(relay.route(), tier, relay.place(), weight);
         var throttle = relay.throttle().filter(each -> !each.isOver(now) && !each.hasToken(now));
-        return throttle.map(each -> slow(way, each, relay.route().name(), why)).orElseGet(() -> byLane(way, 1, why));
+        return throttle.map(each -> slow(way, each, relay.route().name(), List.of(why))).orElseGet(() -> byLane(way, Share.WHOLE, why));
     }
 
     private static Candidate excluded(Route route, Tier tier, Instant from, Reason... why) {
@@ -231,8 +266,8 @@ final class Assessment {
             return new Way(route, other, rank, weight);
         }
 
-        Candidate candidate(Fitness fitness, Instant from, Reason... why) {
-            return new Candidate(route, tier, rank, fitness, weight, from, List.of(why));
+        Candidate candidate(Fitness fitness, Instant from, List<Reason> why) {
+            return new Candidate(route, tier, rank, fitness, weight, from, why);
         }
     }
 }

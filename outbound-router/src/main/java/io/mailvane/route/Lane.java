@@ -94,7 +94,7 @@ record Lane(
     /** Nothing is left to remember. */
     boolean isAtRest(Instant now, RoutingSettings settings) {
         return state == State.OPEN
-                && share(now, settings) >= 1
+                && share(now, settings).isWhole()
                 && strikes.stream().allMatch(strike -> isOld(strike.at(), now, settings.strikeWindow()))
                 && rateReplies.stream().allMatch(reply -> isOld(reply, now, HOUR));
     }
@@ -104,8 +104,8 @@ record Lane(
     }
 
     /** Part of its usual mail that it may carry. */
-    double share(Instant now, RoutingSettings settings) {
-        return ramp.map(each -> each.share(now, settings.ramp())).orElse(1.0);
+    Share share(Instant now, RoutingSettings settings) {
+        return ramp.map(each -> each.share(now, settings.ramp())).orElse(Share.WHOLE);
     }
 
     /** Our address was refused. */

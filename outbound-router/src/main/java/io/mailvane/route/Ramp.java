@@ -16,13 +16,20 @@ record Ramp(Instant start, int step, Duration length) {
         return new Ramp(now, step, steps.length(outage));
     }
 
-    int stepAt(Instant now, RampSteps steps) {
-        long passed = Math.max(0, Duration.between(start, now).dividedBy(length));
-        return (int) Math.min(steps.percents().size() - 1L, step + passed);
+    private long passed(Instant now) {
+        return Math.max(0, Duration.between(start, now).dividedBy(length));
     }
 
-    double share(Instant now, RampSteps steps) {
-        return steps.percents().get(stepAt(now, steps)) / 100.0;
+    int stepAt(Instant now, RampSteps steps) {
+        return (int) Math.min(steps.percents().size() - 1L, step + passed(now));
+    }
+
+    Share share(Instant now, RampSteps steps) {
+        int at = stepAt(now, steps);
+        boolean isLast = at == steps.percents().size() - 1;
+        return isLast
+                ? Share.WHOLE
+                : new Share(steps.percents().get(at) / 100.0, start.plus(length.multipliedBy(passed(now) + 1)));
     }
 
     /** Where it goes on after a strike. */

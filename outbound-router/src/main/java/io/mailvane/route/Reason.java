@@ -60,10 +60,17 @@ sealed interface Reason {
         }
     }
 
-    record Share(double share) implements Reason {
+    record Surplus(double share) implements Reason {
         @Override
         public String words() {
-            return "carries " + Math.round(share * 100) + " % of its mail on the way back, and this is not among it";
+            return carries(share) + ", and this is not among it";
+        }
+    }
+
+    record SurplusOfBulk(double share) implements Reason {
+        @Override
+        public String words() {
+            return carries(share) + "; bulk mail that is not among it waits until it carries more";
         }
     }
 
@@ -137,6 +144,10 @@ sealed interface Reason {
             return "takes no mail from " + (domain.isEmpty() ? "<>" : domain) + ", it said; asked again after "
                     + seconds(until);
         }
+    }
+
+    private static String carries(double share) {
+        return "carries " + Math.round(share * 100) + " % of its mail on the way back";
     }
 
     private static Instant seconds(Instant at) {

@@ -143,8 +143,8 @@ final class RouteDecision {
 
     /** When to come back, if a way of this tier is worth the wait. */
     private Optional<Instant> turn(Tier tier) {
-        var patience = view.settings().patience().get(mail.mailClass());
-        if (patience == null || mail.waited().compareTo(patience) >= 0) {
+        var patience = view.settings().patience(mail.mailClass());
+        if (mail.waited().compareTo(patience) >= 0) {
             return Optional.empty();
         }
         var impatient = now.plus(patience.minus(mail.waited()));

@@ -53,6 +53,11 @@ public record RoutingSettings(
         }
     }
 
+    /** Every class has one. */
+    Duration patience(MailClass mailClass) {
+        return patience.getOrDefault(mailClass, Duration.ZERO);
+    }
+
     /** What becomes of mail for which no good way is left. */
     public enum WhenNoRoute {
         HOLD,

@@ -129,7 +129,8 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
         view.providers()
                 .forEach((provider, there) -> there.lanes().forEach((route, known) -> {
                     var lane = known.at(now, view.settings());
-                    if (lane.state() != Lane.State.OPEN || lane.share(now, view.settings()) < 1) {
+                    if (lane.state() != Lane.State.OPEN
+                            || !lane.share(now, view.settings()).isWhole()) {
                         lanes.add(new LaneNow(route, provider, lane.state().name(), lane.since(), known(lane.until())));
                     }
                 }));

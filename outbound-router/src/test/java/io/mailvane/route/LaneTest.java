@@ -30,7 +30,7 @@ class LaneTest {
     }
 
     private String share(String time) {
-        return " " + Math.round(lane.share(at(time), SETTINGS) * 100) + "%";
+        return " " + Math.round(lane.share(at(time), SETTINGS).part() * 100) + "%";
     }
 
     private void strike(String time, int recipient) {
@@ -138,7 +138,7 @@ class LaneTest {
                         Duration.ofMinutes(12),
                         Duration.ofMinutes(12),
                         Duration.ofMinutes(3));
-        assertThat(lane.share(now, SETTINGS)).isEqualTo(0.05);
+        assertThat(lane.share(now, SETTINGS)).isEqualTo(new Share(0.05, now.plus(Duration.ofHours(2))));
     }
 
     /** They left before it was closed. */

@@ -181,6 +181,60 @@ class RouteDecisionTest {
         assertThat(IntStream.range(0, 100).mapToObj(i -> world.choose(GENERIC))).containsOnly("a1 T0", "a1 T4");
     }
 
+    /** Bulk mail that smarthosts are not paid for would make most of what the address sends. */
+    @Test
+    void bulkMailBeyondTheShareWaitsUntilItGrowsOrTheMailsLifeIsNearlyOver() {
+        var world = World.of(1, 1);
+        var grows = world.now().plus(Duration.ofHours(2));
+        world.recovering("a1", 0.05, grows);
+        var beyond = World.like(world.mailBeyond("a1", 0.1), MailClass.BULK, Duration.ZERO);
+
+        assertThat(way(world.egress.choose(beyond))).isEqualTo("hold PACED PT2H");
+        assertThat(world.egress.explain(beyond).why())
+                .isEqualTo(
+                        "waits its turn on a way that has to send slowly: a1 carries 5 % of its mail on the way back;"
+                                + " bulk mail that is not among it waits until it carries more; sh1 smarthosts are not paid for"
+                                + " bulk mail");
+        assertThat(way(world.egress.choose(World.like(beyond, MailClass.BULK, Duration.ofHours(3)))))
+                .as("that it has waited for its patience makes no room")
+                .isEqualTo("hold PACED PT2H");
+        assertThat(way(world.egress.choose(beyond.lasting(Duration.ofHours(3)))))
+                .isEqualTo("hold PACED PT1H");
+        assertThat(way(world.egress.choose(beyond.lasting(Duration.ofHours(2)))))
+                .isEqualTo("a1 T4");
+        assertThat(way(world.egress.choose(beyond.of(MailClass.NORMAL)))).isEqualTo("sh1 T2");
+        world.recovering("a1", 1, grows);
+        assertThat(way(world.egress.choose(beyond))).isEqualTo("a1 T0");
+    }
+
+    @Test
+    void bulkMailWaitsForALaneOnItsWayBackToo() {
+        var world = World.of(1, 1);
+        world.hear(source("a1"), world.mail(GENERIC), ReplyClass.IP_BLOCK, 1);
+        world.after(Duration.ofMinutes(15));
+        world.egress.accepted(world.take(world.mail(GENERIC)));
+        var beyond = World.like(world.mailBeyond("a1", 0.1), MailClass.BULK, Duration.ZERO);
+
+        assertThat(way(world.egress.choose(beyond))).isEqualTo("hold PACED PT2H15M");
+        world.after(Duration.ofHours(10));
+        assertThat(way(world.egress.choose(beyond))).isEqualTo("a1 T0");
+    }
+
+    @Test
+    void whereThereIsNoLastResortMailBeyondTheShareKnowsWhenItGrows() {
+        var world = new World(World.setup(World.holding(), 1, 0, 1));
+        world.recovering("a1", 0.05, world.now().plus(Duration.ofHours(2)));
+        assertThat(way(world.egress.choose(world.mailBeyond("a1", 0.05)))).isEqualTo("hold NO_ROUTE PT2H");
+    }
+
+    @Test
+    void aSlowLaneOfAnAddressOnItsWayBackKeepsTheShareToo() {
+        var world = World.of(1, 1);
+        world.recovering("a1", 0.05, world.now().plus(Duration.ofHours(2)));
+        world.hear(source("a1"), world.mail(GENERIC), ReplyClass.IP_RATE, 1);
+        assertThat(way(world.egress.choose(world.mailBeyond("a1", 0.05)))).isEqualTo("sh1 T2");
+    }
+
     @Test
     void mailOfARelayDomainNeverGoesByASmarthostThatIsNotItsFallback() {
         var world = World.of(1, 2);

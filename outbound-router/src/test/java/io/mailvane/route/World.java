@@ -150,6 +150,19 @@ final class World {
                 new SourceStanding(source, state, share, penalty, penalties, "listed on a list", Optional.empty())));
     }
 
+    /** @param grows when the share does */
+    void recovering(String source, double share, Instant grows) {
+        egress.standings(Map.of(
+                source,
+                new SourceStanding(source, State.RECOVERING, share, 0, Map.of(), "comes back", Optional.of(grows))));
+    }
+
+    /** A message that is not among the {@code share} of a source. */
+    MailFacts mailBeyond(String source, double share) {
+        var mail = mail(GENERIC);
+        return Rendezvous.fraction(mail.id(), source) < share ? mailBeyond(source, share) : mail;
+    }
+
     static Classification meaning(ReplyClass replyClass) {
         return new Classification(replyClass, Confidence.HIGH, "TEST", Extent.ADDRESS, Optional.empty(), List.of());
     }
