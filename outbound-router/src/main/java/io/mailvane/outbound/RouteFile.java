@@ -59,10 +59,7 @@ final class RouteFile {
                     new DataInputStream(new ByteArrayInputStream(octets, Long.BYTES, octets.length - Long.BYTES))) {
                 pins.recall(in, egress.recall(in), egress.now());
                 lost.recall(in, egress.now());
-                // Files of before end here.
-                if (in.available() > 0) {
-                    egress.recallMoved(in);
-                }
+                egress.recallMoved(in);
             }
         } catch (IOException | RuntimeException e) {
             // Whatever is wrong in it is no reason not to start.

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -26,6 +28,7 @@ public final class Egress {
     private final Consumer<Opening> openings;
     private final LaneTraffic traffic = new LaneTraffic();
     private final UnprovenSenders unproven = new UnprovenSenders();
+    private final ReentrantLock moving = new ReentrantLock();
     private final Echoes echoes = new Echoes(Providers.shipped().known());
 
     /**
@@ -133,6 +136,7 @@ public final class Egress {
      */
     public Set<String> reload(Setup setup, Map<String, SourceStanding> standings) {
         var change = change(each -> guarded(Changes.standings(Changes.renewed(each, setup), standings)));
+        echoes.keep(change.after().sources());
         return change.after().same(change.before().identities());
     }
 
@@ -156,18 +160,30 @@ public final class Egress {
 
     /** A receiver said at which address it sees us. */
     public void seen(Permit permit, Echo echo) {
-        view.get()
-                .source(permit.route())
-                .flatMap(source -> echoes.seen(source, permit.provider(), echo, clock.instant()))
-                .ifPresent(event -> {
-                    change(this::guarded);
-                    events.accept(event);
-                });
+        var source = view.get().source(permit.route());
+        tellMoves(now -> source.flatMap(each -> echoes.seen(each, permit.provider(), echo, now)).stream()
+                .toList());
+    }
+
+    /** In the order in which they happened: whoever hears last that an address is out keeps it out. */
+    private void tellMoves(Function<Instant, List<RouteEvent>> moves) {
+        moving.lock();
+        try {
+            var told = moves.apply(clock.instant());
+            if (!told.isEmpty()) {
+                change(this::guarded);
+                told.forEach(events);
+            }
+        } finally {
+            moving.unlock();
+        }
     }
 
     /** Receivers that are to be asked now where they see the sources that are out for it; the answer is {@link #seen}. */
     public List<EchoLook> looks() {
-        return echoes.due(view.get().sources(), clock.instant());
+        var sources = view.get().sources();
+        tellMoves(now -> echoes.aged(sources, now));
+        return echoes.due(sources, clock.instant());
     }
 
     /** Part of a message was not taken by a smarthost after all. */
@@ -241,9 +257,10 @@ public final class Egress {
      * @throws IOException as {@link #recall}
      */
     public void recallMoved(DataInput in) throws IOException {
-        var now = clock.instant();
-        echoes.recall(in, now);
-        echoes.told(view.get().sources(), now).forEach(events);
+        var sources = view.get().sources();
+        echoes.recall(in, clock.instant());
+        echoes.keep(sources);
+        tellMoves(now -> echoes.told(sources, now));
     }
 
     private record Change(EgressView before, EgressView after) {}

@@ -1,17 +1,25 @@
 package io.mailvane.route;
 
 import io.mailvane.mail.ProviderId;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * Something changed that decides by which way mail leaves, and why: for the history.
  *
+ * @param address of ours, if this is about one whatever its route is called by now
  * @param what one sentence
  * @param reply that caused it, as the receiver wrote it: hostile text, bounded
  */
 public record RouteEvent(
-        Instant at, Kind kind, Route route, Optional<ProviderId> provider, String what, Optional<String> reply) {
+        Instant at,
+        Kind kind,
+        Route route,
+        Optional<InetAddress> address,
+        Optional<ProviderId> provider,
+        String what,
+        Optional<String> reply) {
     /** What changed. */
     public enum Kind {
         /** A receiver refused an address of ours. */
@@ -31,7 +39,7 @@ public record RouteEvent(
         ADDRESS_MISMATCH,
         /** Several receivers see a source at another address than the one we believe to use: it is not ours any more. */
         ADDRESS_CHANGED,
-        /** After that, they see the one that we believe to use. */
+        /** After that, one sees the one that we believe to use, or none has seen another for long. */
         ADDRESS_CONFIRMED
     }
 }

@@ -22,12 +22,19 @@ final class Transitions {
                         now,
                         kind,
                         route,
+                        Optional.empty(),
                         Optional.of(provider),
                         words(kind, mail, heard),
                         Optional.of(heard.reply()))));
         lane(before, after, route, provider)
                 .ifPresent(what -> events.add(new RouteEvent(
-                        now, Kind.LANE, route, Optional.of(provider), what, Optional.of(heard.reply()))));
+                        now,
+                        Kind.LANE,
+                        route,
+                        Optional.empty(),
+                        Optional.of(provider),
+                        what,
+                        Optional.of(heard.reply()))));
         events.addAll(ofBreaker(before, after, route, now));
         return events;
     }
@@ -82,8 +89,7 @@ final class Transitions {
         var events = new ArrayList<RouteEvent>();
         var provider = permit.provider();
         lane(before, after, permit.route(), provider)
-                .ifPresent(what -> events.add(
-                        new RouteEvent(now, Kind.LANE, permit.route(), Optional.of(provider), what, Optional.empty())));
+                .ifPresent(what -> events.add(event(now, Kind.LANE, permit.route(), Optional.of(provider), what)));
         events.addAll(ofBreaker(before, after, permit.route(), now));
         return events;
     }
@@ -124,6 +130,10 @@ final class Transitions {
             return List.of();
         }
         var what = from.get() + " -> " + to.get();
-        return List.of(new RouteEvent(now, Kind.BREAKER, route, Optional.empty(), what, Optional.empty()));
+        return List.of(event(now, Kind.BREAKER, route, Optional.empty(), what));
+    }
+
+    private static RouteEvent event(Instant now, Kind kind, Route route, Optional<ProviderId> provider, String what) {
+        return new RouteEvent(now, kind, route, Optional.empty(), provider, what, Optional.empty());
     }
 }

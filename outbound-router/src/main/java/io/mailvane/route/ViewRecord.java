@@ -19,7 +19,7 @@ import java.util.Set;
  * back since are moved back with it, so that nothing is closed for longer than it was said to be.
  */
 final class ViewRecord {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     private ViewRecord() {}
 

@@ -15,8 +15,10 @@ import java.io.DataOutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What receivers say of where they see us. */
@@ -140,6 +142,73 @@ class EchoesTest {
         next.standing("a1", State.ACTIVE, 1, 0, Map.of());
         assertThat(next.choose(GENERIC)).isEqualTo("hold NO_ROUTE");
         assertThat(next.egress.looks()).hasSize(1);
+    }
+
+    /** Nobody is left who could be asked: it is tried again, and out again if three say so again. */
+    @Test
+    void aWitnessOfThreeDaysAgoIsNoneAndWithoutOneTheAddressIsTriedAgain() {
+        seen(OTHER, GOOGLE, MICROSOFT, YAHOO);
+        world.after(Duration.ofHours(71));
+        seen(OTHER, GOOGLE);
+        world.after(Duration.ofHours(1));
+        assertThat(asked(3)).containsOnly(look(GOOGLE));
+        assertThat(told()).hasSize(1);
+
+        world.after(Duration.ofHours(71));
+        assertThat(world.egress.looks()).isEmpty();
+        assertThat(told())
+                .hasSize(2)
+                .last()
+                .isEqualTo("a1 ADDRESS_CONFIRMED no receiver has seen another address for 72 h");
+        world.standing("a1", State.ACTIVE, 1, 0, Map.of());
+        assertThat(world.choose(GENERIC)).isEqualTo("a1 T0");
+        seen(OTHER, GOOGLE, MICROSOFT, YAHOO);
+        assertThat(told()).hasSize(3);
+    }
+
+    private List<EchoLook> asked(int looks) {
+        var asked = new ArrayList<EchoLook>();
+        for (int i = 0; i < looks; i++) {
+            asked.addAll(world.egress.looks());
+            world.after(Echoes.LOOK_AGAIN);
+        }
+        return asked;
+    }
+
+    @Test
+    void ofManyWitnessesEightAreAsked() {
+        var many = Providers.shipped().known().stream()
+                .sorted(Comparator.comparing(ProviderId::id))
+                .limit(12)
+                .toArray(ProviderId[]::new);
+        seen(OTHER, many);
+        world.after(Echoes.LOOK_AGAIN);
+        assertThat(Set.copyOf(asked(many.length))).hasSize(Echoes.MOST_WITNESSES);
+    }
+
+    @Test
+    void aRestartMakesNobodyAWitnessForLonger() throws Exception {
+        seen(OTHER, GOOGLE, MICROSOFT, YAHOO);
+        var kept = new ByteArrayOutputStream();
+        world.egress.rememberMoved(new DataOutputStream(kept));
+
+        var next = World.of(1, 0).after(Echoes.WITNESS_AGES);
+        next.egress.recallMoved(new DataInputStream(new ByteArrayInputStream(kept.toByteArray())));
+        assertThat(next.events).isEmpty();
+        assertThat(next.choose(GENERIC)).isEqualTo("a1 T0");
+    }
+
+    /** Whoever configures it again means it. */
+    @Test
+    void whatWasSeenOfAnAddressThatIsConfiguredNoMoreIsForgotten() {
+        seen(OTHER, GOOGLE, MICROSOFT, YAHOO);
+        var a1 = World.setup(RoutingSettings.DEFAULT, 1, 0, 1);
+        world.egress.reload(World.setup(RoutingSettings.DEFAULT, 0, 0, 1), Map.of());
+        world.egress.reload(a1, Map.of());
+
+        assertThat(world.choose(GENERIC)).isEqualTo("a1 T0");
+        world.after(Echoes.LOOK_AGAIN);
+        assertThat(world.egress.looks()).isEmpty();
     }
 
     @Test

@@ -145,6 +145,6 @@ class ViewRecordTest {
         var in = new DataInputStream(new ByteArrayInputStream(new byte[] {0, 0, 0, 9}));
         assertThatThrownBy(() -> ViewRecord.recalled(in, Changes.first(SETUP), START))
                 .isInstanceOf(IOException.class)
-                .hasMessage("it is of format 9, not 2");
+                .hasMessage("it is of format 9, not 3");
     }
 }

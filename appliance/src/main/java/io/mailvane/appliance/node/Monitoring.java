@@ -15,20 +15,21 @@ import io.mailvane.dnsbl.Surroundings;
 import io.mailvane.dnsbl.Verdict;
 import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.route.RouteEvent;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +45,12 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
 
     private final BooleanSupplier otherRoute;
     private final ReentrantLock telling = new ReentrantLock();
+    /** Orders what receivers see of our addresses and who monitors these: held to post an order, never while a monitor starts or ends. */
+    private final ReentrantLock seeing = new ReentrantLock();
+
     private final List<Consumer<Reputation>> listeners = new CopyOnWriteArrayList<>();
-    /** Why a public address is out that receivers do not see: whoever monitors it next is to know it. */
-    private final Map<IpAddress, String> moved = new ConcurrentHashMap<>();
+    /** Why a public address of ours is out that receivers do not see: whoever monitors it next is to know it. Guarded by {@link #seeing}. */
+    private final Map<IpAddress, String> moved = new HashMap<>();
 
     private volatile Watch watch;
 
@@ -64,7 +68,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
      */
     static Monitoring start(Configuration configuration, BooleanSupplier otherRoute) {
         var monitoring = new Monitoring(otherRoute, configuration);
-        monitoring.watch = monitoring.watching(configuration);
+        monitoring.take(monitoring.watching(configuration));
         return monitoring;
     }
 
@@ -74,12 +78,22 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
             return new Watch(configuration, Optional.empty(), none);
         }
         configuration.dnsbl().sources().forEach(source -> source.note().ifPresent(note -> LOG.info("{}", note)));
-        var monitor = DnsblMonitor.start(configuration.dnsbl(), world(configuration));
-        configuration
-                .sources()
-                .forEach(source -> Optional.ofNullable(moved.get(address(source)))
-                        .ifPresent(why -> monitor.faulty(source.name(), EGRESS, why)));
-        return new Watch(configuration, Optional.of(monitor), none);
+        return new Watch(
+                configuration, Optional.of(DnsblMonitor.start(configuration.dnsbl(), world(configuration))), none);
+    }
+
+    /** What was seen until now it is told, and what is seen from now on: of one address in that order. */
+    private void take(Watch next) {
+        seeing.lock();
+        try {
+            watch = next;
+            var sources = next.configuration().sources();
+            moved.keySet().retainAll(sources.stream().map(Monitoring::address).toList());
+            sources.forEach(source -> Optional.ofNullable(moved.get(address(source)))
+                    .ifPresent(why -> next.monitor().ifPresent(monitor -> monitor.faulty(source.name(), EGRESS, why))));
+        } finally {
+            seeing.unlock();
+        }
     }
 
     private static IpAddress address(SourceAddress source) {
@@ -117,7 +131,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
         if (!same) {
             before.monitor().ifPresent(DnsblMonitor::close);
             try {
-                watch = watching(changed);
+                take(watching(changed));
             } catch (RuntimeException e) {
                 watchAgain(before.configuration(), e);
                 throw e;
@@ -130,7 +144,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     /** If that fails too, what was known last is shown, and grows old. */
     private void watchAgain(Configuration configuration, RuntimeException cause) {
         try {
-            watch = watching(configuration);
+            take(watching(configuration));
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
         }
@@ -170,19 +184,14 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
         watch.monitor().ifPresent(monitor -> monitor.record(event));
     }
 
-    /** An address at which receivers do not see us is out until they do, or until the configuration names another. */
+    /**
+     * An address at which receivers do not see us is out until they do, or until the configuration names another. What was seen of one that
+     * it names no more concerns nobody.
+     */
     void seen(RouteEvent event) {
         switch (event.kind()) {
-            case ADDRESS_CHANGED ->
-                sources(event).forEach(source -> {
-                    moved.put(address(source), event.what());
-                    watch.monitor().ifPresent(monitor -> monitor.faulty(source.name(), EGRESS, event.what()));
-                });
-            case ADDRESS_CONFIRMED ->
-                sources(event).forEach(source -> {
-                    moved.remove(address(source));
-                    watch.monitor().ifPresent(monitor -> monitor.mended(source.name(), EGRESS));
-                });
+            case ADDRESS_CHANGED -> event.address().ifPresent(address -> moved(address, event.what()));
+            case ADDRESS_CONFIRMED -> event.address().ifPresent(this::mended);
             case BLOCK_REPLY,
                     LANE,
                     BREAKER,
@@ -197,9 +206,32 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
         }
     }
 
-    private Stream<SourceAddress> sources(RouteEvent event) {
-        return watch.configuration().sources().stream()
-                .filter(source -> source.name().equals(event.route().name()));
+    private void moved(InetAddress address, String why) {
+        atSources(address, (monitor, source) -> {
+            moved.put(address(source), why);
+            monitor.faulty(source.name(), EGRESS, why);
+        });
+    }
+
+    private void mended(InetAddress address) {
+        atSources(address, (monitor, source) -> {
+            moved.remove(address(source));
+            monitor.mended(source.name(), EGRESS);
+        });
+    }
+
+    private void atSources(InetAddress address, BiConsumer<DnsblMonitor, SourceAddress> order) {
+        var seen = IpAddress.parse(address.getHostAddress());
+        seeing.lock();
+        try {
+            var current = watch;
+            current.monitor()
+                    .ifPresent(monitor -> current.configuration().sources().stream()
+                            .filter(source -> address(source).equals(seen))
+                            .forEach(source -> order.accept(monitor, source)));
+        } finally {
+            seeing.unlock();
+        }
     }
 
     @Override

@@ -7,14 +7,17 @@ import io.mailvane.appliance.config.ConfigurationFile;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.route.Route;
 import io.mailvane.route.RouteEvent;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -25,36 +28,38 @@ class MonitoringTest {
     private static final EnumSet<Thread.State> STILL =
             EnumSet.of(Thread.State.WAITING, Thread.State.BLOCKED, Thread.State.TERMINATED);
 
+    private static final String NODE = """
+            [node]
+            name = "zone-a"
+            hostname = "mx-a.example"
+            data = "data"
+            [[listener]]
+            name = "mx"
+            role = "mx"
+            address = "127.0.0.1:0"
+            """;
+
+    /** Of the source a2. */
+    private static final String SECOND = "203.0.113.99";
+
     @TempDir
     Path folder;
 
     private Configuration configuration(String catalogue) throws Exception {
-        var file = Files.writeString(folder.resolve(catalogue + ".toml"), """
-                [node]
-                name = "zone-a"
-                hostname = "mx-a.example"
-                data = "data"
-                [[listener]]
-                name = "mx"
-                role = "mx"
-                address = "127.0.0.1:0"
+        return read(catalogue, """
                 [dnsbl]
                 catalogue = "%s"
                 """.formatted(catalogue));
+    }
+
+    private Configuration read(String name, String further) throws Exception {
+        var file = Files.writeString(folder.resolve(name + ".toml"), NODE + further);
         return ConfigurationFile.read(file, List.of());
     }
 
-    /** With one source, of this public address. */
+    /** With a source of this public address, and a second one. */
     private Configuration watching(String address, String interval) throws Exception {
-        var file = Files.writeString(folder.resolve("watching.toml"), """
-                [node]
-                name = "zone-a"
-                hostname = "mx-a.example"
-                data = "data"
-                [[listener]]
-                name = "mx"
-                role = "mx"
-                address = "127.0.0.1:0"
+        return read("watching", """
                 [dns]
                 resolvers = ["127.0.0.1:1"]
                 [[source]]
@@ -63,12 +68,17 @@ class MonitoringTest {
                 public = "%s"
                 admitted = true
                 warm = true
+                [[source]]
+                name = "a2"
+                local = "127.0.0.12"
+                public = "%s"
+                admitted = true
+                warm = true
                 [dnsbl]
                 catalogue = "none"
                 spamhaus = "off"
                 interval = "%s"
-                """.formatted(address, interval));
-        return ConfigurationFile.read(file, List.of());
+                """.formatted(address, SECOND, interval));
     }
 
     private static void await(Monitoring monitoring, SourceStanding.State state) {
@@ -82,20 +92,23 @@ class MonitoringTest {
                 .orElseThrow();
     }
 
-    /** Only those who see it can mend it; other settings cannot. */
-    @Test
-    void anAddressThatIsNotOursAnyMoreStaysOutWhenTheSettingsChange() throws Exception {
-        var a1 = new Route(Route.Kind.SOURCE, "a1");
-        var changed = new RouteEvent(
+    private static RouteEvent event(RouteEvent.Kind kind, String address) {
+        return new RouteEvent(
                 Instant.EPOCH,
-                RouteEvent.Kind.ADDRESS_CHANGED,
-                a1,
+                kind,
+                new Route(Route.Kind.SOURCE, "a1"),
+                Optional.of(InetAddress.ofLiteral(address)),
                 Optional.empty(),
                 "seen elsewhere",
                 Optional.empty());
+    }
+
+    /** Only those who see it can mend it; other settings cannot. */
+    @Test
+    void anAddressThatIsNotOursAnyMoreStaysOutWhenTheSettingsChange() throws Exception {
         try (var monitoring = Monitoring.start(watching("203.0.113.11", "15m"), () -> true)) {
             await(monitoring, SourceStanding.State.ACTIVE);
-            monitoring.seen(changed);
+            monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, "203.0.113.11"));
             await(monitoring, SourceStanding.State.QUARANTINED);
 
             monitoring.reload(watching("203.0.113.11", "20m"));
@@ -105,6 +118,59 @@ class MonitoringTest {
             monitoring.reload(watching("203.0.113.12", "20m"));
             await(monitoring, SourceStanding.State.ACTIVE);
         }
+    }
+
+    /** It was under way when the settings changed: the name is another address's by now. */
+    @Test
+    void whatWasSeenOfAnAddressIsNotHeldAgainstTheNextOneOfItsName() throws Exception {
+        try (var monitoring = Monitoring.start(watching("203.0.113.11", "15m"), () -> true)) {
+            monitoring.reload(watching("203.0.113.12", "15m"));
+            await(monitoring, SourceStanding.State.ACTIVE);
+
+            monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, "203.0.113.11"));
+            monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, SECOND));
+            var standings = Awaitility.await()
+                    .until(
+                            () -> monitoring.reputation().standings(),
+                            each -> state(each, "a2") == SourceStanding.State.QUARANTINED);
+            assertThat(state(standings, "a1")).isEqualTo(SourceStanding.State.ACTIVE);
+        }
+    }
+
+    private static SourceStanding.State state(Map<String, SourceStanding> standings, String source) {
+        return Optional.ofNullable(standings.get(source)).orElseThrow().state();
+    }
+
+    @Test
+    void whatIsSeenWhileAReloadIsUnderWayHoldsAfterIt() throws Exception {
+        var told = new CountDownLatch(1);
+        var goesOn = new CountDownLatch(1);
+        var changed = watching("203.0.113.11", "20m");
+        try (var monitoring = Monitoring.start(watching("203.0.113.11", "15m"), () -> true)) {
+            await(monitoring, SourceStanding.State.ACTIVE);
+            monitoring.listen(reputation -> {
+                if (Thread.currentThread().getName().equals("dnsbl")) {
+                    told.countDown();
+                    await(goesOn);
+                }
+            });
+            monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, SECOND));
+            await(told);
+            var reloader = Thread.ofPlatform().start(() -> monitoring.reload(changed));
+            Awaitility.await().until(() -> reloader.getState() == Thread.State.TIMED_WAITING);
+
+            monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, "203.0.113.11"));
+            monitoring.seen(event(RouteEvent.Kind.ADDRESS_CONFIRMED, SECOND));
+            goesOn.countDown();
+            reloader.join();
+
+            await(monitoring, SourceStanding.State.QUARANTINED);
+            assertThat(state(monitoring.reputation().standings(), "a2")).isNotEqualTo(SourceStanding.State.QUARANTINED);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        Awaitility.await().until(() -> latch.getCount() == 0);
     }
 
     /** While it hears what was, what is comes: it must not take the first for the newer one. */

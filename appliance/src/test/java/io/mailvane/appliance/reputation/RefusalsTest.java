@@ -18,7 +18,13 @@ class RefusalsTest {
     private void refused(RouteEvent.Kind kind, String provider) {
         var route = new Route(Route.Kind.SOURCE, "a1");
         var event = new RouteEvent(
-                Instant.EPOCH, kind, route, Optional.of(new ProviderId(provider)), "", Optional.of("550 no"));
+                Instant.EPOCH,
+                kind,
+                route,
+                Optional.empty(),
+                Optional.of(new ProviderId(provider)),
+                "",
+                Optional.of("550 no"));
         refusals.count(event, "203.0.113.11");
     }
 
