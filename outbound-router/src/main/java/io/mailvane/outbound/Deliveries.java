@@ -206,11 +206,8 @@ final class Deliveries implements Site.Courier {
         }
     }
 
-    private static Optional<Settlements.Waiting> slowed(Job job, List<Integer> recipients, long view) {
-        var cause = new WaitingForRoute.Cause(job.provider(), WaitingForRoute.Reason.RATE);
-        return recipients.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Settlements.Waiting(recipients, cause, view, Optional.empty()));
+    private Optional<Settlements.Waiting> slowed(Job job, List<Integer> recipients, long view) {
+        return job.choice().filter(_ -> !recipients.isEmpty()).map(chosen -> held.slowed(chosen, recipients, view));
     }
 
     private void giveBackQuota(Job job, DeliveryReport.Attempted report) {

@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * threads.
  */
 final class HeldRounds {
-    /** Not every message that waits may take a way that is tried. */
+    /** One shows whether a way is well; of several that may, some have left the queue or have a better way by now. */
     private static final int CANDIDATES = 10;
 
     private final MessageQueue queue;
@@ -81,20 +81,29 @@ final class HeldRounds {
     }
 
     /** Whom the destination gave no connection, and time opens no other way, waits for the destination. */
-    private static Settlements.Pause pause(Round round, Decision.Hold hold, long view) {
+    private Settlements.Pause pause(Round round, Decision.Hold hold, long view) {
         boolean theirs = round.facts().allowed().addresses() == Allowed.Addresses.UNREACHED
                 && hold.until().isEmpty();
         return theirs ? Settlements.Pause.NONE : Settlements.Pause.of(waiting(round, hold, view));
     }
 
-    private static Settlements.Waiting waiting(Round round, Decision.Hold hold, long view) {
+    private Settlements.Waiting waiting(Round round, Decision.Hold hold, long view) {
         var reason = round.tried().how() == Round.How.REFUSED
                 ? WaitingForRoute.Reason.BLOCK
                 : hold.reason() == Decision.HoldReason.PACED
                         ? WaitingForRoute.Reason.RATE
                         : WaitingForRoute.Reason.NO_ROUTE;
-        var cause = new WaitingForRoute.Cause(round.choice().provider(), reason);
-        return new Settlements.Waiting(round.recipients(), cause, view, hold.until());
+        return new Settlements.Waiting(round.recipients(), cause(round, reason), view, hold.until());
+    }
+
+    private WaitingForRoute.Cause cause(Round round, WaitingForRoute.Reason reason) {
+        return new WaitingForRoute.Cause(round.choice().provider(), reason, egress.barred(round.facts()));
+    }
+
+    /** Recipients of a job that a receiver was asked to take, and wants later. */
+    Settlements.Waiting slowed(Job.Chosen chosen, List<Integer> recipients, long view) {
+        return new Settlements.Waiting(
+                recipients, cause(chosen.round(), WaitingForRoute.Reason.RATE), view, Optional.empty());
     }
 
     /** They are under way again, and wait for nothing. */
@@ -112,8 +121,8 @@ final class HeldRounds {
             return false;
         }
         var back = clock.instant().plus(wait);
-        var cause = new WaitingForRoute.Cause(round.choice().provider(), WaitingForRoute.Reason.TURN);
-        var waits = new Settlements.Waiting(round.recipients(), cause, view(), Optional.of(back));
+        var waits = new Settlements.Waiting(
+                round.recipients(), cause(round, WaitingForRoute.Reason.TURN), view(), Optional.of(back));
         settlements.settle(round.message(), round.made(), DeliveryReport.Dsn.HANDED_ON, Settlements.Pause.of(waits));
         return true;
     }
@@ -143,7 +152,8 @@ final class HeldRounds {
                 switch (opening) {
                     case Opening.ToAll all -> waiting.takeAll();
                     case Opening.ToProvider one -> waiting.takeAll(one.provider());
-                    case Opening.ForTrial trial -> waiting.takeSome(CANDIDATES);
+                    case Opening.ForTrial trial ->
+                        waiting.takeSome(trial.route().name(), CANDIDATES);
                 });
     }
 

@@ -27,8 +27,16 @@ final class WaitingForRoute {
     private final Map<Reason, Integer> messages = new EnumMap<>(Reason.class);
     private long view;
 
-    /** Why a recipient waits for our addresses, and who would take it. */
-    record Cause(ProviderId provider, Reason reason) {}
+    /**
+     * Why a recipient waits for our addresses, and who would take it.
+     *
+     * @param barred names of the smarthosts by which it may not leave, however open they are
+     */
+    record Cause(ProviderId provider, Reason reason, Set<String> barred) {
+        Cause {
+            barred = Set.copyOf(barred);
+        }
+    }
 
     /** What of our addresses it is. */
     enum Reason {
@@ -115,20 +123,20 @@ final class WaitingForRoute {
 
     /** All of them; none is left. */
     synchronized Map<QueueId, Set<Integer>> takeAll() {
-        return take(provider -> true, MOST);
+        return take(cause -> true, MOST);
     }
 
     /** Those that wait for a way to {@code provider}. */
     synchronized Map<QueueId, Set<Integer>> takeAll(ProviderId provider) {
-        return take(provider::equals, MOST);
+        return take(cause -> provider.equals(cause.provider()), MOST);
     }
 
-    /** At most so many messages, those first that have waited longest. */
-    synchronized Map<QueueId, Set<Integer>> takeSome(int most) {
-        return take(provider -> true, most);
+    /** At most so many messages that may leave by a smarthost, those first that have waited longest. */
+    synchronized Map<QueueId, Set<Integer>> takeSome(String smarthost, int most) {
+        return take(cause -> !cause.barred().contains(smarthost), most);
     }
 
-    private Map<QueueId, Set<Integer>> take(Predicate<ProviderId> whose, int most) {
+    private Map<QueueId, Set<Integer>> take(Predicate<Cause> whose, int most) {
         view++;
         var all = new HashMap<QueueId, Set<Integer>>();
         var each = waiting.entrySet().iterator();
@@ -143,10 +151,10 @@ final class WaitingForRoute {
         return all;
     }
 
-    private static Set<Integer> those(Map<Integer, Cause> recipients, Predicate<ProviderId> whose) {
+    private static Set<Integer> those(Map<Integer, Cause> recipients, Predicate<Cause> whose) {
         Set<Integer> those = new HashSet<>(2);
         recipients.forEach((recipient, cause) -> {
-            if (whose.test(cause.provider())) {
+            if (whose.test(cause)) {
                 those.add(recipient);
             }
         });

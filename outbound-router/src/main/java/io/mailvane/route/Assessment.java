@@ -192,19 +192,29 @@ final class Assessment {
         return forbidden(relay, tier).or(() -> shut(relay, tier)).orElseGet(() -> paced(relay, tier));
     }
 
+    /** Whether the message may not leave by it, however open it is. */
+    boolean isBarred(Relay relay) {
+        return bar(relay).isPresent() || refusesSender(relay);
+    }
+
     private Optional<Candidate> forbidden(Relay relay, Tier tier) {
+        var barred = bar(relay);
+        if (barred.isPresent()) {
+            return Optional.of(excluded(relay.route(), tier, Instant.MAX, barred.get()));
+        }
+        return mail.refused().contains(relay.route().name())
+                ? Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.REFUSED))
+                : Optional.empty();
+    }
+
+    private Optional<Reason> bar(Relay relay) {
         if (!mail.allowed().smarthosts().allows(relay.route().name())) {
-            return Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.NOT_ITS_FALLBACK));
+            return Optional.of(Reason.Plain.NOT_ITS_FALLBACK);
         }
         if (mail.mailClass() == MailClass.BULK && !isBulkConsentedTo()) {
-            return Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.BULK));
+            return Optional.of(Reason.Plain.BULK);
         }
-        if (mail.refused().contains(relay.route().name())) {
-            return Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.REFUSED));
-        }
-        return mail.size() > relay.maxSize()
-                ? Optional.of(excluded(relay.route(), tier, Instant.MAX, Reason.Plain.TOO_BIG))
-                : Optional.empty();
+        return mail.size() > relay.maxSize() ? Optional.of(Reason.Plain.TOO_BIG) : Optional.empty();
     }
 
     /** Whoever sends all by smarthost, or names one as a domain's fallback, means its bulk mail too, unless he says otherwise. */
@@ -224,10 +234,10 @@ final class Assessment {
             return Optional.of(excluded(
                     relay.route(), tier, breaker.until(), new Reason.BreakerOpen(breaker.state(), breaker.until())));
         }
-        var refused = relay.refusedSenders().get(mail.senderDomain());
-        if (refused != null && refused.isAfter(now)) {
+        if (refusesSender(relay)) {
+            var until = refusedUntil(relay);
             return Optional.of(
-                    excluded(relay.route(), tier, refused, new Reason.SenderRefused(mail.senderDomain(), refused)));
+                    excluded(relay.route(), tier, until, new Reason.SenderRefused(mail.senderDomain(), until)));
         }
         var quota = relay.quota();
         if (!quota.has(
@@ -235,6 +245,14 @@ final class Assessment {
             return Optional.of(excluded(relay.route(), tier, quota.nextFree(now), lack(quota)));
         }
         return Optional.empty();
+    }
+
+    private boolean refusesSender(Relay relay) {
+        return refusedUntil(relay).isAfter(now);
+    }
+
+    private Instant refusedUntil(Relay relay) {
+        return relay.refusedSenders().getOrDefault(mail.senderDomain(), Instant.MIN);
     }
 
     private Reason lack(Quota quota) {
@@ -253,7 +271,8 @@ final class Assessment {
         double weight = relay.slow() ? HALF : 1;
         var way = new Way(relay.route(), tier, relay.place(), weight);
         var throttle = relay.throttle().filter(each -> !each.isOver(now) && !each.hasToken(now));
-        return throttle.map(each -> slow(way, each, relay.route().name(), List.of(why))).orElseGet(() -> byLane(way, Share.WHOLE, why));
+        return throttle.map(each -> slow(way, each, relay.route().name(), List.of(why)))
+                .orElseGet(() -> byLane(way, Share.WHOLE, why));
     }
 
     private static Candidate excluded(Route route, Tier tier, Instant from, Reason... why) {

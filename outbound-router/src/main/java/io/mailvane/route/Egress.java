@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The ways out as they are now: decides from a view in memory, takes what a chosen way has to give, and makes the next view of what
@@ -93,6 +94,16 @@ public final class Egress {
     /** The same decision, dry. */
     public Decision explain(MailFacts mail) {
         return RouteDecision.decide(view.get(), mail, clock.instant());
+    }
+
+    /** Names of the smarthosts by which it may not leave, however open they are. */
+    public Set<String> barred(MailFacts mail) {
+        var current = view.get();
+        var assessment = new Assessment(current, mail, clock.instant());
+        return current.relays().stream()
+                .filter(assessment::isBarred)
+                .map(relay -> relay.route().name())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

@@ -21,8 +21,8 @@ class WaitingForRouteTest {
     private static final QueueId ID = QueueId.of(0, 0, "zone-a");
     private static final QueueId OTHER = QueueId.of(0, 1, "zone-a");
     private static final ProviderId GOOGLE = new ProviderId("google");
-    private static final Cause NO_ROUTE = new Cause(GOOGLE, Reason.NO_ROUTE);
-    private static final Cause RATE = new Cause(new ProviderId("microsoft"), Reason.RATE);
+    private static final Cause NO_ROUTE = new Cause(GOOGLE, Reason.NO_ROUTE, Set.of());
+    private static final Cause RATE = new Cause(new ProviderId("microsoft"), Reason.RATE, Set.of());
 
     private final WaitingForRoute waiting = new WaitingForRoute();
 
@@ -61,10 +61,22 @@ class WaitingForRouteTest {
         waiting.add(ID, List.of(0), NO_ROUTE, waiting.view());
         waiting.add(OTHER, List.of(0, 1), NO_ROUTE, waiting.view());
 
-        assertThat(waiting.takeSome(1)).isEqualTo(Map.of(ID, Set.of(0)));
+        assertThat(waiting.takeSome("sh1", 1)).isEqualTo(Map.of(ID, Set.of(0)));
         waiting.add(ID, List.of(0), NO_ROUTE, waiting.view());
-        assertThat(waiting.takeSome(1)).isEqualTo(Map.of(OTHER, Set.of(0, 1)));
+        assertThat(waiting.takeSome("sh1", 1)).isEqualTo(Map.of(OTHER, Set.of(0, 1)));
         assertThat(waiting.messages(id -> true)).isEqualTo(Map.of(Reason.NO_ROUTE, 1));
+    }
+
+    @Test
+    void aTrialCallsOnlyWhatMayTakePartInIt() {
+        var barred = new Cause(GOOGLE, Reason.NO_ROUTE, Set.of("sh1"));
+        waiting.add(ID, List.of(0), barred, waiting.view());
+        waiting.add(OTHER, List.of(0), NO_ROUTE, waiting.view());
+        waiting.add(OTHER, List.of(1), barred, waiting.view());
+
+        assertThat(waiting.takeSome("sh1", 1)).isEqualTo(Map.of(OTHER, Set.of(0)));
+        assertThat(waiting.takeSome("sh1", 1)).isEmpty();
+        assertThat(waiting.takeSome("sh2", 2)).isEqualTo(Map.of(ID, Set.of(0), OTHER, Set.of(1)));
     }
 
     /** What is counted is what a look at all of them would find. */
@@ -89,7 +101,7 @@ class WaitingForRouteTest {
                 }
                 default -> {
                     var reason = reasons.get(random.nextInt(reasons.size()));
-                    waiting.add(id, List.of(recipient), new Cause(GOOGLE, reason), waiting.view());
+                    waiting.add(id, List.of(recipient), new Cause(GOOGLE, reason, Set.of()), waiting.view());
                     known.computeIfAbsent(id, each -> new HashMap<>()).put(recipient, reason);
                 }
             }

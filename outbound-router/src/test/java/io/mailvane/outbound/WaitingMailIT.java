@@ -6,8 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
 import io.mailvane.mail.SourceStanding;
+import io.mailvane.outbound.OutboundSettings.RelayDomain;
 import io.mailvane.queue.MessageQueue;
+import io.mailvane.route.RouteEvent;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** What mail waits for, and when it is let go. */
 class WaitingMailIT extends WaysOutKit {
+    private static final List<String> KNOWN_RECEIVERS = List.of("google", "microsoft", "yahoo");
+
     @Test
     void aBetterStandingLetsGoAtOnceWhatWaitedForIt() throws Exception {
         try (var peer = ScriptedPeer.of(Answers.offering());
@@ -203,6 +209,86 @@ class WaitingMailIT extends WaysOutKit {
             await().until(() -> queue.counts().total() == 0);
             assertThat(router.ways().smarthosts().getFirst().state()).isEqualTo("CLOSED");
         }
+    }
+
+    /** Ten that may not leave by it would show nothing. */
+    @Test
+    void aSmarthostIsTriedWithMailThatMayLeaveByItHoweverMuchElseWaits() throws Exception {
+        var isGone = new AtomicBoolean(true);
+        try (var peer = ScriptedPeer.of(Answers.offering());
+                var smarthost = ScriptedPeer.of(closedWhile(isGone));
+                var router = OutboundRouter.start(
+                        settings(peer, Optional.of(smarthost), withoutBulk(), source(1)), queue, surroundings())) {
+            router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
+            for (int i = 0; i < 11; i++) {
+                awaitAttempt(acceptContent("Precedence: bulk\r\n" + SmtpKit.CONTENT, "a@shop.example"));
+            }
+            failAtTheSmarthost(router, 8);
+            isGone.set(false);
+            now.set(RouterKit.NOW.plus(Duration.ofMinutes(1)));
+
+            await().until(() -> queue.counts().total() == 11);
+            assertThat(router.ways().smarthosts().getFirst().state()).isEqualTo("CLOSED");
+        }
+    }
+
+    /** Before the monitor has heard of it: what is queued for that address does not wait for it there. */
+    @Test
+    void whatIsQueuedBehindAnAddressThatIsNotOursLeavesByAnotherOne() throws Exception {
+        ScriptedPeer.Script stuck = line -> {
+            if (line.client().equals("127.0.0.11")) {
+                line.hold();
+            } else {
+                Answers.offering().talk(line);
+            }
+        };
+        var elsewhere = "250-mx.example at your service, [192.0.2.99]\r\n250 SIZE";
+        try (var peer = ScriptedPeer.of(stuck);
+                var known = ScriptedPeer.of(Answers.offering().to("EHLO", elsewhere));
+                var router = OutboundRouter.start(
+                        alsoTo(known, settings(peer, Optional.empty(), source(1), source(2))), queue, surroundings())) {
+            router.standings(Map.of(
+                    "a2",
+                    new SourceStanding(
+                            "a2", SourceStanding.State.ACTIVE, 1, 20, Map.of(), "a little", Optional.empty())));
+            for (int i = 0; i < 2; i++) {
+                accept("a@shop.example");
+            }
+            await().until(() -> peer.connections() == 2);
+            var behind = accept("a@shop.example");
+            // The dispatcher holds a permit for the next one too.
+            await().until(() -> router.stats().messages() == 4);
+
+            for (var receiver : KNOWN_RECEIVERS) {
+                awaitRelayed(accept("a@" + receiver + ".example"));
+            }
+
+            awaitRelayed(behind);
+            assertThat(history).extracting(RouteEvent::kind).containsExactly(RouteEvent.Kind.ADDRESS_CHANGED);
+            assertThat(peer.clients().getLast()).isEqualTo("127.0.0.12");
+            assertThat(known.clients()).containsOnly("127.0.0.11");
+        }
+    }
+
+    /** A transport's name stands for who takes its mail. */
+    private static OutboundSettings alsoTo(ScriptedPeer peer, OutboundSettings base) {
+        var domains = new HashMap<>(base.relayDomains());
+        var transports = new HashMap<>(base.transports());
+        for (var receiver : KNOWN_RECEIVERS) {
+            domains.put(receiver + ".example", new RelayDomain(Optional.of(receiver), Optional.empty()));
+            transports.put(receiver, RouterKit.smtp(peer.port()));
+        }
+        return new OutboundSettings(
+                base.hostname(),
+                base.deliver(),
+                base.own(),
+                domains,
+                transports,
+                base.direct(),
+                base.smarthosts(),
+                base.timeouts(),
+                base.limits(),
+                base.leaving());
     }
 
     /** What showed whether the smarthost is well met a fault of ours: the next one may show it, not one five minutes later. */
