@@ -234,10 +234,29 @@ final class JoinedWorld implements AutoCloseable {
         }
         for (var event = history.poll(); event != null; event = history.poll()) {
             routeEvents.add(event);
+            seen(event);
             if (event.kind() != RouteEvent.Kind.BLOCK_REPLY) {
                 monitor.record(RouteHistory.of(event));
             }
         }
+    }
+
+    /** As {@link Monitoring} does. */
+    private void seen(RouteEvent event) {
+        switch (event.kind()) {
+            case ADDRESS_CHANGED -> monitor.fault(event.route().name(), "egress", event.what());
+            case ADDRESS_CONFIRMED -> monitor.fault(event.route().name(), "egress", "");
+            default -> {
+                // It says nothing of the set-up.
+            }
+        }
+    }
+
+    /** Until one who was asked has said where he sees us. */
+    void lookAtAddresses() {
+        router.lookAtAddresses();
+        Awaitility.await().atMost(DEADLINE).until(() -> !history.isEmpty());
+        hand();
     }
 
     @Override

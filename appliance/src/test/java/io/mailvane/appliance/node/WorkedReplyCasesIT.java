@@ -229,23 +229,36 @@ class WorkedReplyCasesIT extends WorkedCases {
     }
 
     @Test
-    void case16AnAddressThatIsNotOursAnyMoreIsOutUntilThatIsMended() throws Exception {
-        begin(SMARTHOST, List.of(A, B), "spamhaus-zen");
-        world.monitor.fault("a1", "egress", "address changed");
+    void case16AnAddressThatIsNotOursAnyMoreIsOutUntilReceiversSeeItAgain() throws Exception {
+        begin(SMARTHOST, List.of(A), "spamhaus-zen");
+        world.receivers.answer((word, client, line) -> word == Word.EHLO ? seenAt("203.0.113.99") : "");
+        for (var receiver : List.of("google.example", "microsoft.example")) {
+            assertThat(world.deliver("you@" + receiver).state()).isEqualTo(RecipientState.RELAYED);
+        }
+        assertThat(world.routeEvents).isEmpty();
+        assertThat(world.deliver("you@cisco.example").state()).isEqualTo(RecipientState.RELAYED);
+
+        assertThat(world.routeEvents)
+                .extracting(RouteEvent::kind, RouteEvent::what)
+                .containsExactly(tuple(RouteEvent.Kind.ADDRESS_CHANGED, "address changed: receivers see 203.0.113.99"));
         assertThat(world.decision("google.example")).isEqualTo("""
-                google: send by a2
-                  a2 T0 open: by MX; no list names it
+                google: send by ses
                   ses T2 open: the first smarthost
-                  a1 T4 shut: QUARANTINED: address changed
+                  a1 T4 shut: QUARANTINED: address changed: receivers see 203.0.113.99
                 """);
-        world.monitor.fault("a1", "egress", "");
+        world.receivers.answer((word, client, line) -> word == Word.EHLO ? seenAt(A) : "");
+        world.pass(Duration.ofMinutes(15));
+        world.lookAtAddresses();
         world.pass(HOUR);
         assertThat(world.decision("google.example")).isEqualTo("""
-                google: send by a2
-                  a2 T0 open: by MX; no list names it
+                google: send by ses
                   ses T2 open: the first smarthost
                   a1 T4 open: by MX; carries 5 % of its mail on the way back, and this is not among it; comes back by the ramp, step 1 of 6
                 """);
+    }
+
+    private static String seenAt(String address) {
+        return "250 mx.test at your service, [" + address + "]";
     }
 
     @Test
