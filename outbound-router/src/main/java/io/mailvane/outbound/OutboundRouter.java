@@ -10,6 +10,7 @@ import io.mailvane.queue.MessageQueue;
 import io.mailvane.route.Allowed;
 import io.mailvane.route.Decision;
 import io.mailvane.route.Egress;
+import io.mailvane.route.MailClass;
 import io.mailvane.route.MailFacts;
 import io.mailvane.route.Opening;
 import io.mailvane.route.PeerStrike;
@@ -351,8 +352,12 @@ public final class OutboundRouter implements AutoCloseable {
         return deliveries.held.waitingForRoute();
     }
 
-    /** The decision for a recipient as it would be made now, without sending. May ask DNS. */
-    public Explanation explain(ReversePath from, Mailbox to) {
+    /**
+     * The decision for a recipient as it would be made now, without sending. May ask DNS.
+     *
+     * @param mailClass empty: what the reverse-path alone says
+     */
+    public Explanation explain(ReversePath from, Mailbox to, Optional<MailClass> mailClass) {
         var now = surroundings.clock().instant();
         var again = now.plus(queue.firstRetry());
         return switch (table.route(to.domain())) {
@@ -363,7 +368,7 @@ public final class OutboundRouter implements AutoCloseable {
                         choice,
                         again,
                         egress.explain(MailFacts.of(to.toString().hashCode(), choice.provider(), from)
-                                .of(Precedence.of(from))
+                                .of(mailClass.orElseGet(() -> Precedence.of(from)))
                                 .lasting(table.settings().leaving().lifetime())
                                 .allowing(choice.allowed())));
         };

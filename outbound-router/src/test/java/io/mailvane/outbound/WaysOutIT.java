@@ -11,6 +11,7 @@ import io.mailvane.mail.SourceStanding;
 import io.mailvane.outbound.OutboundSettings.Source;
 import io.mailvane.route.Echo;
 import io.mailvane.route.Egress;
+import io.mailvane.route.MailClass;
 import io.mailvane.route.Permit;
 import io.mailvane.route.Route;
 import io.mailvane.route.RouteEvent;
@@ -218,13 +219,32 @@ class WaysOutIT extends WaysOutKit {
         try (var peer = ScriptedPeer.of(Answers.offering());
                 var router = route(peer, Optional.empty(), source(1), source(2))) {
             router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
-            var explanation =
-                    router.explain(SmtpKit.envelope("a@shop.example").reversePath(), Mailbox.parse("a@shop.example"));
+            var explanation = explain(router, Optional.empty());
             assertThat(explanation.chosen()).contains("a2");
 
             accept("a@shop.example");
             await().until(() -> !peer.clients().isEmpty());
             assertThat(peer.clients()).containsOnly("127.0.0.12");
+        }
+    }
+
+    private static Explanation explain(OutboundRouter router, Optional<MailClass> mailClass) {
+        return router.explain(
+                SmtpKit.envelope("a@shop.example").reversePath(), Mailbox.parse("a@shop.example"), mailClass);
+    }
+
+    @Test
+    void bulkMailIsExplainedAsBulkMail() throws Exception {
+        try (var peer = ScriptedPeer.of(Answers.offering());
+                var smarthost = ScriptedPeer.of(Answers.offering());
+                var router = OutboundRouter.start(
+                        settings(peer, Optional.of(smarthost), withoutBulk(), source(1)), queue, surroundings())) {
+            router.standings(Map.of("a1", standing("a1", SourceStanding.State.QUARANTINED)));
+
+            assertThat(explain(router, Optional.empty()).chosen()).contains("sh1");
+            var bulk = explain(router, Optional.of(MailClass.BULK));
+            assertThat(bulk.chosen()).isEmpty();
+            assertThat(bulk.candidates().getFirst().reasons()).containsExactly("smarthosts are not paid for bulk mail");
         }
     }
 

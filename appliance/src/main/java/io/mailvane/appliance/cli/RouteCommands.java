@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -41,9 +42,16 @@ final class RouteCommands implements Runnable {
     int explain(
             @Mixin NodeAddress node,
             @Parameters(paramLabel = "FROM", description = "<> for the null reverse-path") String from,
-            @Parameters(paramLabel = "TO", description = "A recipient") String to) {
-        var answer =
-                NodeClient.of(node, terminal).get("api/v1/route/explain?from=" + encoded(from) + "&to=" + encoded(to));
+            @Parameters(paramLabel = "TO", description = "A recipient") String to,
+            @Option(
+                            names = "--class",
+                            paramLabel = "CLASS",
+                            description = "urgent, normal or bulk; default: what FROM alone says")
+                    @Nullable
+                    String mailClass) {
+        var answer = NodeClient.of(node, terminal)
+                .get("api/v1/route/explain?from=" + encoded(from) + "&to=" + encoded(to)
+                        + (mailClass == null ? "" : "&class=" + encoded(mailClass)));
         if (node.json()) {
             terminal.out().println(answer);
             return ExitStatus.DONE;

@@ -172,8 +172,10 @@ public final class PagesResource {
     public Response reputation(
             @QueryParam("show") @Nullable String show,
             @QueryParam("from") @Nullable String from,
-            @QueryParam("to") @Nullable String to) {
-        return page("reputation.jte", reputation.page(head("Reputation"), show, from, to));
+            @QueryParam("to") @Nullable String to,
+            @QueryParam("class") @Nullable String mailClass) {
+        var asked = RouteQuestion.of(from, to, mailClass);
+        return page("reputation.jte", reputation.page(head("Reputation"), show, asked));
     }
 
     @GET

@@ -44,8 +44,7 @@ public record ReputationPage(
     }
 
     /**
-     * @param from as it was typed; "" before anything was
      * @param problem why it cannot be explained; "" if it can
      */
-    public record Explained(String from, String to, String problem, Optional<RouteResource.ExplainAnswer> answer) {}
+    public record Explained(RouteQuestion asked, String problem, Optional<RouteResource.ExplainAnswer> answer) {}
 }

@@ -7,7 +7,6 @@ import io.mailvane.appliance.reputation.PairReputation;
 import io.mailvane.dnsbl.HistoryFilter;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ record ReputationPages(WebParts parts, Pair pair) {
     private static final int EVENTS = 30;
     private static final String REPLY = "reply";
 
-    ReputationPage page(PageHead head, @Nullable String show, @Nullable String from, @Nullable String to) {
+    ReputationPage page(PageHead head, @Nullable String show, RouteQuestion asked) {
         var reputation = pair.reputation();
         boolean troubledOnly = "troubled".equals(show);
         var recent = reputation.recent();
@@ -28,20 +27,17 @@ record ReputationPages(WebParts parts, Pair pair) {
                 reputation.cellTimelines(),
                 recent.stream().limit(EVENTS).toList(),
                 recent.stream().filter(event -> event.kind().equals(REPLY)).toList(),
-                explained(from, to));
+                explained(asked));
     }
 
-    private ReputationPage.Explained explained(@Nullable String from, @Nullable String to) {
-        var sender = Objects.requireNonNullElse(from, "");
-        var recipient = Objects.requireNonNullElse(to, "");
-        if (recipient.isBlank()) {
-            return new ReputationPage.Explained(sender, "", "", Optional.empty());
+    private ReputationPage.Explained explained(RouteQuestion asked) {
+        if (asked.to().isEmpty()) {
+            return new ReputationPage.Explained(asked, "", Optional.empty());
         }
         try {
-            return new ReputationPage.Explained(
-                    sender, recipient, "", Optional.of(RouteResource.explained(parts, sender, recipient)));
+            return new ReputationPage.Explained(asked, "", Optional.of(RouteResource.explained(parts, asked)));
         } catch (WebApplicationException e) {
-            return new ReputationPage.Explained(sender, recipient, String.valueOf(e.getMessage()), Optional.empty());
+            return new ReputationPage.Explained(asked, String.valueOf(e.getMessage()), Optional.empty());
         }
     }
 

@@ -1,8 +1,5 @@
 package io.mailvane.appliance.web;
 
-import io.mailvane.mail.Mailbox;
-import io.mailvane.mail.PathSyntaxException;
-import io.mailvane.mail.ReversePath;
 import io.mailvane.outbound.Explanation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -38,27 +35,19 @@ public final class RouteResource {
     public record CandidateAnswer(String route, String kind, String tier, boolean eligible, List<String> reasons) {}
 
     @GET
-    public Response explain(@QueryParam("from") @Nullable String from, @QueryParam("to") @Nullable String to) {
+    public Response explain(
+            @QueryParam("from") @Nullable String from,
+            @QueryParam("to") @Nullable String to,
+            @QueryParam("class") @Nullable String mailClass) {
         if (to == null) {
             throw Problem.badRequest("to is missing: ?from=MAILBOX&to=MAILBOX");
         }
-        return Response.ok(explained(parts, from == null ? "" : from, to)).build();
+        return Response.ok(explained(parts, RouteQuestion.of(from, to, mailClass)))
+                .build();
     }
 
-    /** @param from "" or {@code <>} is the null reverse-path */
-    static ExplainAnswer explained(WebParts parts, String from, String to) {
-        var sender = QueueQuery.unbracketed(from.strip()).isEmpty()
-                ? ReversePath.nullPath()
-                : ReversePath.of(mailbox("from", from));
-        return answer(parts.explain().apply(sender, mailbox("to", to)));
-    }
-
-    private static Mailbox mailbox(String name, String text) {
-        try {
-            return Mailbox.parse(QueueQuery.unbracketed(text.strip()));
-        } catch (PathSyntaxException e) {
-            throw Problem.badRequest(name + " is no mailbox: " + e.getMessage());
-        }
+    static ExplainAnswer explained(WebParts parts, RouteQuestion asked) {
+        return answer(parts.explain().explain(asked.reversePath(), asked.recipient(), asked.chosenClass()));
     }
 
     private static ExplainAnswer answer(Explanation explanation) {

@@ -6,6 +6,7 @@ import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ReversePath;
 import io.mailvane.outbound.Explanation;
 import io.mailvane.queue.MessageQueue;
+import io.mailvane.route.MailClass;
 import io.mailvane.route.PeerStrike;
 import io.mailvane.scaling.Crew;
 import io.mailvane.storage.VolumeStatus;
@@ -13,7 +14,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,13 +21,12 @@ import java.util.function.Supplier;
 /**
  * The parts of the node that the web server shows and moves. All are called by any number of threads.
  *
- * @param explain the route of a recipient as it would be chosen now; may ask DNS
  */
 public record WebParts(
         Supplier<NodeStatus> status,
         Supplier<Traffic> traffic,
         MessageQueue queue,
-        BiFunction<ReversePath, Mailbox, Explanation> explain,
+        Explainer explain,
         ReputationDesk reputation,
         Strikes strikes,
         Supplier<ScanView> scans,
@@ -35,6 +34,15 @@ public record WebParts(
         Supplier<VolumeStatus> volume,
         Operations operations,
         InstantSource clock) {
+    /** Says which way mail would take now. */
+    public interface Explainer {
+        /**
+         * May ask DNS.
+         *
+         * @param mailClass empty: what the reverse-path alone says
+         */
+        Explanation explain(ReversePath from, Mailbox to, Optional<MailClass> mailClass);
+    }
 
     /**
      * What receivers refused of addresses, this node's and its peers': they count together.

@@ -165,6 +165,11 @@ class ProgramIT {
                           eligible     local, host, T0
                             transport of the relay domain
                         """, ""));
+        assertThat(run("route", "explain", "me@example.org", "you@shop.example", "--class", "bulk")
+                        .out())
+                .startsWith("send by local, provider local\n");
+        assertThat(run("route", "explain", "me@example.org", "you@shop.example", "--class", "first"))
+                .isEqualTo(new Ended(1, "", "mailvane: unknown class first; known: urgent normal bulk\n"));
         assertThat(run("node", "status"))
                 .isEqualTo(new Ended(
                         0, "node zone-a in zone a: accepting\npartition zone-a, epoch 1, lease until TIME\n", ""));

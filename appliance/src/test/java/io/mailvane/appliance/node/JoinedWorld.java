@@ -174,7 +174,7 @@ final class JoinedWorld implements AutoCloseable {
      * @param to tells messages apart, as their queue ids do
      */
     String decision(String from, String to) {
-        var told = router.explain(reversePath(from), Mailbox.parse(to));
+        var told = router.explain(reversePath(from), Mailbox.parse(to), Optional.empty());
         var until = told.until()
                 .map(at -> " until " + Duration.between(monitor.instant(), at))
                 .orElse("");
@@ -243,12 +243,9 @@ final class JoinedWorld implements AutoCloseable {
 
     /** As {@link Monitoring} does. */
     private void seen(RouteEvent event) {
-        switch (event.kind()) {
-            case ADDRESS_CHANGED -> monitor.fault(event.route().name(), "egress", event.what());
-            case ADDRESS_CONFIRMED -> monitor.fault(event.route().name(), "egress", "");
-            default -> {
-                // It says nothing of the set-up.
-            }
+        if (event.kind() == RouteEvent.Kind.ADDRESS_CHANGED || event.kind() == RouteEvent.Kind.ADDRESS_CONFIRMED) {
+            boolean isOut = event.kind() == RouteEvent.Kind.ADDRESS_CHANGED;
+            monitor.fault(event.route().name(), "egress", isOut ? event.what() : "");
         }
     }
 

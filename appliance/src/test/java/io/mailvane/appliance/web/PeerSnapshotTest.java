@@ -110,7 +110,7 @@ class PeerSnapshotTest {
                 pair.cellTimelines(),
                 pair.recent(),
                 pair.recent(),
-                new ReputationPage.Explained("", "", "", Optional.empty()));
+                new ReputationPage.Explained(RouteQuestion.of(null, null, null), "", Optional.empty()));
         var html = new StringOutput();
         templates.render("reputation.jte", page, html);
         return html.toString();

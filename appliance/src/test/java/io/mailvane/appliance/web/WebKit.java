@@ -23,6 +23,7 @@ import io.mailvane.queue.QueueSettings;
 import io.mailvane.queue.QueueUnavailableException;
 import io.mailvane.queue.RetrySchedule;
 import io.mailvane.reply.ReplyClass;
+import io.mailvane.route.MailClass;
 import io.mailvane.route.PeerStrike;
 import io.mailvane.scaling.Crew;
 import io.mailvane.scanning.PoolLoad;
@@ -77,6 +78,9 @@ final class WebKit implements AutoCloseable {
             Optional.empty(),
             List.of(new Explanation.Candidate(
                     "customer", Explanation.Kind.HOST, "transport", true, List.of("the domain's transport"))));
+
+    static final Explanation WAITS = new Explanation(
+            "shop.example", Explanation.Decision.HOLD, Optional.empty(), Optional.of(SteppedClock.START), List.of());
 
     static final Crew CREW = new Crew(
             2,
@@ -162,7 +166,7 @@ final class WebKit implements AutoCloseable {
                 status::get,
                 () -> new Traffic(new Traffic.Incoming(1, 9, 8, 2, 1, 4096), new OutboundStats(5, 2, 1, 3, 0, 0, 1)),
                 queue,
-                (from, to) -> SENT,
+                (from, to, mailClass) -> mailClass.equals(Optional.of(MailClass.BULK)) ? WAITS : SENT,
                 new ReputationDesk(reputation, () -> ROUTING, clock),
                 new WebParts.Strikes(List::of, peerStrikes::set, () -> REFUSED),
                 () -> new ScanView(List.of(), Room.NONE, new PoolLoad(0, 0, 0, Duration.ZERO), new ScanStats()),

@@ -234,7 +234,13 @@ class WebServerIT {
                 .isEqualTo("""
                 {"provider":"shop.example","decision":"send","chosen":"customer","until":null,"candidates":[\
                 {"route":"customer","kind":"host","tier":"transport","eligible":true,"reasons":["the domain's transport"]}]}""");
+        assertThat(web.get("/api/v1/route/explain?to=you@shop.example&class=bulk")
+                        .body())
+                .startsWith("{\"provider\":\"shop.example\",\"decision\":\"hold\",\"chosen\":null,");
         assertThat(web.get("/api/v1/route/explain?to=nobody").statusCode()).isEqualTo(400);
+        assertThat(web.get("/api/v1/route/explain?to=you@shop.example&class=first")
+                        .body())
+                .contains("unknown class first; known: urgent normal bulk");
     }
 
     @ParameterizedTest
