@@ -3,7 +3,6 @@ package io.mailvane.dnsbl;
 import io.mailvane.dnsbl.HistoryEvent.Change;
 import io.mailvane.dnsbl.HistoryEvent.Kind;
 import io.mailvane.mail.ReplyEvidence;
-import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -12,21 +11,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Knows all cells, lists and addresses; says what is to be asked when, and what the answers make of them. It does no I/O and
+ * Knows all cells and lists; says what is to be asked when, and what the answers make of them and of the addresses. It does no I/O and
  * reads no clock: a day is judged as fast as it is told. One thread.
  *
  * <p>An answer that would change a cell's state waits until its list has just been tested: a list that went wrong is
  * found out before it changes anything.
  */
 final class Judge {
-    /** How often an address is judged of which nothing was heard: time alone changes it slowly. */
-    private static final Duration JUDGE_GAP = Duration.ofSeconds(1);
-
     private final DnsblSettings settings;
     private final CellRules cellRules;
     private final AddressRules addressRules;
@@ -35,17 +30,12 @@ final class Judge {
     private final Agenda agenda;
     private final Pace pace;
     private final RandomGenerator random;
-    private final BooleanSupplier otherRoute;
     private final Map<String, ListSlot> lists = new LinkedHashMap<>();
     /** By address and list, as {@link #key}. */
     private final Map<String, CellSlot> cells = new LinkedHashMap<>();
 
-    private final Map<String, AddressSlot> addresses = new LinkedHashMap<>();
     private final Journal journal = new Journal();
-    /** The addresses of which something was heard since they were judged. */
-    private final Set<IpAddress> heardOf = new HashSet<>();
-
-    private Moment allJudged;
+    private final AddressJudge addresses;
 
     /**
      * What was written down before a restart.
@@ -77,17 +67,16 @@ final class Judge {
         this.guard = new CorrelationGuard(settings.guard());
         this.pace = new Pace(settings.judging(), settings.routing().scoreWatch(), random);
         this.random = random;
-        this.otherRoute = otherRoute;
-        this.allJudged = now;
+        this.addresses = new AddressJudge(cellRules, addressRules, otherRoute, journal, now);
         asked.stream()
                 .sorted(Comparator.comparingDouble(DnsblList::weight).reversed())
                 .forEach(list -> watch(list, now));
         settings.sources().forEach(source -> watch(source, memory, now));
         this.agenda = new Agenda(
-                settings.asking(), lists.values(), cells.values(), this::isAsked, memory.used(), random, now);
+                settings.asking(), lists.values(), cells.values(), addresses::isAsked, memory.used(), random, now);
         this.extent = extent();
         // Before anybody asks: what was known before a restart weighs from the first message on.
-        judgeAddresses(now);
+        addresses.judgeAll(now);
     }
 
     static String key(IpAddress address, DnsblList list) {
@@ -122,7 +111,7 @@ final class Judge {
                 settings.asking().controlInterval(),
                 memory.names().getOrDefault(source.name(), Map.of()),
                 now);
-        addresses.put(source.name(), new AddressSlot(known, own, names, settings.routing()));
+        addresses.watch(new AddressSlot(known, own, names, settings.routing()));
     }
 
     private static CellSlot slot(IpAddress address, ListSlot list, Memory memory, Moment now) {
@@ -132,46 +121,24 @@ final class Judge {
 
     /** Lets time pass, judges the addresses anew, and takes what is to be asked now, within the budgets. */
     List<Ask> due(Moment now) {
-        judgeWhatMayDiffer(now);
+        addresses.judgeWhatMayDiffer(now);
         lists.values().forEach(list -> journal.list(list, now));
         return agenda.due(now);
     }
 
     /** The sources of which the names are to be looked up now. */
     List<Source> dueNames(Moment now) {
-        var due = addresses.values().stream()
-                .filter(slot -> slot.address().state() != State.RETIRED)
-                .map(AddressSlot::names)
-                .filter(names -> names.isDue(now))
-                .toList();
-        due.forEach(NameSlot::ask);
-        return due.stream().map(NameSlot::source).toList();
+        return addresses.dueNames(now);
     }
 
     /** What a look at a source's names gave. */
     void named(Source source, Map<NameFinding.Kind, NameFinding> findings, Moment now) {
-        var slot = addresses.get(source.name());
-        if (slot != null && slot.names().found(findings, random, now)) {
-            journal.touched(slot.names());
-            judgeAddresses(now);
-        }
-    }
-
-    private boolean isAsked(IpAddress address) {
-        return addresses.values().stream()
-                .map(AddressSlot::address)
-                .anyMatch(each -> each.source().address().equals(address) && each.state() != State.RETIRED);
+        addresses.named(source, findings, random, now);
     }
 
     /** When {@link #due} may have something again. */
     Moment nextDue(Moment now, Duration atMost) {
-        var next = agenda.nextDue(now, atMost);
-        for (var slot : addresses.values()) {
-            if (slot.address().state() != State.RETIRED) {
-                next = slot.names().next().filter(next::isAfter).orElse(next);
-            }
-        }
-        return next;
+        return addresses.nextNames(agenda.nextDue(now, atMost));
     }
 
     void heard(Ask.OfCell ask, Ask.Heard heard, Moment now) {
@@ -189,7 +156,7 @@ final class Judge {
         cells.values().stream()
                 .filter(slot -> slot.list() == list)
                 .map(CellSlot::address)
-                .forEach(heardOf::add);
+                .forEach(addresses::heardOf);
         for (var waiting : list.tested(tested, jittered, now)) {
             judge(waiting.cell(), waiting.heard(), Optional.of(answered), now);
         }
@@ -224,7 +191,7 @@ final class Judge {
             return;
         }
         slot.become(after, now.plus(silent ? settings.judging().confirmGap() : again(before, after, slot)));
-        heardOf.add(slot.address());
+        addresses.heardOf(slot.address());
         journal.cell(slot, before, now);
     }
 
@@ -262,10 +229,10 @@ final class Judge {
 
     /** A receiver's word: it is written down, and the list that it cites is asked; it is not believed alone. */
     void evidence(ReplyEvidence reply, Moment now) {
-        var slot = addresses.get(reply.source());
-        if (slot == null) {
-            return;
-        }
+        addresses.slot(reply.source()).ifPresent(slot -> evidence(slot, reply, now));
+    }
+
+    private void evidence(AddressSlot slot, ReplyEvidence reply, Moment now) {
         var address = slot.address().source().address();
         var change = new Change("-", reply.citedList().orElse("-"), reply.reply());
         journal.add(HistoryEvent.now(
@@ -278,9 +245,9 @@ final class Judge {
             journal.cell(cell, before, now);
         });
         if (slot.struck(reply.provider(), now)) {
-            slot.become(addressRules.struck(slot.address(), now));
+            addresses.struck(slot, now);
         }
-        judgeAddresses(now);
+        addresses.judgeAll(now);
     }
 
     private static Optional<CellSlot> cited(AddressSlot address, String cited) {
@@ -304,61 +271,17 @@ final class Judge {
             var change = mute.map(each -> new Change("-", "muted", each.who() + ": " + each.reason()))
                     .orElseGet(() -> new Change("muted", "-", who));
             journal.add(HistoryEvent.now(now.wall(), Kind.OPERATOR, ip, list, change));
-            judgeAddresses(now);
+            addresses.judgeAll(now);
         });
     }
 
     void operate(String source, Operation operation, String who, Moment now) {
-        var slot = addresses.get(source);
-        if (slot != null) {
-            var before = slot.address();
-            slot.become(addressRules.operated(before, operation, now));
-            journal.address(slot, before, who + ": " + operation.name().toLowerCase(Locale.ROOT), now);
-        }
+        addresses.operate(source, operation, who, now);
     }
 
     /** @param reason "" if the fault is mended */
     void configFault(String source, String kind, String reason, Moment now) {
-        var slot = addresses.get(source);
-        if (slot != null) {
-            slot.fault(kind, reason);
-            judgeAddresses(now);
-        }
-    }
-
-    /** Those of which something was heard; all, if that changes one, since each leans on the others, or if it is long ago. */
-    private void judgeWhatMayDiffer(Moment now) {
-        boolean all = now.since(allJudged).compareTo(JUDGE_GAP) >= 0;
-        for (var slot : addresses.values()) {
-            all |= heardOf.contains(slot.address().source().address()) && judge(slot, now);
-        }
-        heardOf.clear();
-        if (all) {
-            judgeAddresses(now);
-        }
-    }
-
-    private void judgeAddresses(Moment now) {
-        addresses.values().forEach(slot -> judge(slot, now));
-        heardOf.clear();
-        allJudged = now;
-    }
-
-    /** @return whether it stands otherwise than before */
-    private boolean judge(AddressSlot slot, Moment now) {
-        var before = slot.address();
-        var evidence = slot.gather(cellRules, now);
-        slot.become(addressRules.judged(before, evidence, hasOtherRoute(slot), now));
-        journal.address(slot, before, addressRules.cause(before, slot.address(), now), now);
-        return slot.address().state() != before.state();
-    }
-
-    private boolean hasOtherRoute(AddressSlot slot) {
-        return otherRoute.getAsBoolean()
-                || addresses.values().stream()
-                        .filter(other -> other != slot)
-                        .map(other -> other.address().state())
-                        .anyMatch(state -> state.maySend() && state != State.LAST_RESORT);
+        addresses.configFault(source, kind, reason, now);
     }
 
     private Optional<CellSlot> slot(String ip, String list) {
@@ -375,10 +298,7 @@ final class Judge {
 
     /** The addresses that are to be written down. */
     List<Address> takeChangedAddresses() {
-        return addresses.values().stream()
-                .filter(AddressSlot::takeChanged)
-                .map(AddressSlot::address)
-                .toList();
+        return addresses.takeChanged();
     }
 
     /** What each operator was asked, by group: to be written down. */
@@ -390,7 +310,7 @@ final class Judge {
         return new Snapshot(settings, cellRules, addressRules, now)
                 .of(
                         notice,
-                        addresses.values(),
+                        addresses.slots(),
                         List.copyOf(cells.values()),
                         lists.values(),
                         list -> agenda.today(list, now));

@@ -1,0 +1,164 @@
+package io.mailvane.dnsbl;
+
+import io.mailvane.mail.SourceStanding.State;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Knows the source addresses, and says what the cells, their names and whoever watches the set-up make of them. Each leans on the others:
+ * whether one may go depends on whether another is left. One thread.
+ */
+final class AddressJudge {
+    /** How often an address is judged of which nothing was heard: time alone changes it slowly. */
+    private static final Duration JUDGE_GAP = Duration.ofSeconds(1);
+
+    private final CellRules cellRules;
+    private final AddressRules rules;
+    private final BooleanSupplier otherRoute;
+    private final Journal journal;
+    /** By source. */
+    private final Map<String, AddressSlot> addresses = new LinkedHashMap<>();
+    /** The addresses of which something was heard since they were judged. */
+    private final Set<IpAddress> heardOf = new HashSet<>();
+
+    private Moment allJudged;
+
+    /** @param otherRoute whether mail has a way out that is no address of ours */
+    AddressJudge(CellRules cellRules, AddressRules rules, BooleanSupplier otherRoute, Journal journal, Moment now) {
+        this.cellRules = cellRules;
+        this.rules = rules;
+        this.otherRoute = otherRoute;
+        this.journal = journal;
+        this.allJudged = now;
+    }
+
+    void watch(AddressSlot slot) {
+        addresses.put(slot.address().source().name(), slot);
+    }
+
+    Optional<AddressSlot> slot(String source) {
+        return Optional.ofNullable(addresses.get(source));
+    }
+
+    Collection<AddressSlot> slots() {
+        return addresses.values();
+    }
+
+    /** Whether lists are asked about it. */
+    boolean isAsked(IpAddress address) {
+        return addresses.values().stream()
+                .map(AddressSlot::address)
+                .anyMatch(each -> each.source().address().equals(address) && each.state() != State.RETIRED);
+    }
+
+    private List<NameSlot> namesInUse() {
+        return addresses.values().stream()
+                .filter(slot -> slot.address().state() != State.RETIRED)
+                .map(AddressSlot::names)
+                .toList();
+    }
+
+    /** The sources of which the names are to be looked up now. */
+    List<Source> dueNames(Moment now) {
+        var due = namesInUse().stream().filter(names -> names.isDue(now)).toList();
+        due.forEach(NameSlot::ask);
+        return due.stream().map(NameSlot::source).toList();
+    }
+
+    /** When the names of one may be due, if that is before {@code latest}. */
+    Moment nextNames(Moment latest) {
+        var next = latest;
+        for (var names : namesInUse()) {
+            next = names.next().filter(next::isAfter).orElse(next);
+        }
+        return next;
+    }
+
+    /** What a look at a source's names gave. */
+    void named(Source source, Map<NameFinding.Kind, NameFinding> findings, RandomGenerator random, Moment now) {
+        var slot = addresses.get(source.name());
+        if (slot != null && slot.names().found(findings, random, now)) {
+            journal.touched(slot.names());
+            judgeAll(now);
+        }
+    }
+
+    void operate(String source, Operation operation, String who, Moment now) {
+        var slot = addresses.get(source);
+        if (slot != null) {
+            var before = slot.address();
+            slot.become(rules.operated(before, operation, now));
+            journal.address(slot, before, who + ": " + operation.name().toLowerCase(Locale.ROOT), now);
+        }
+    }
+
+    /** @param reason "" if the fault is mended */
+    void configFault(String source, String kind, String reason, Moment now) {
+        var slot = addresses.get(source);
+        if (slot != null) {
+            slot.fault(kind, reason);
+            judgeAll(now);
+        }
+    }
+
+    /** Receivers, of several providers, refuse it. */
+    void struck(AddressSlot slot, Moment now) {
+        slot.become(rules.struck(slot.address(), now));
+    }
+
+    void heardOf(IpAddress address) {
+        heardOf.add(address);
+    }
+
+    /** Those of which something was heard; all, if that changes one, since each leans on the others, or if it is long ago. */
+    void judgeWhatMayDiffer(Moment now) {
+        boolean all = now.since(allJudged).compareTo(JUDGE_GAP) >= 0;
+        for (var slot : addresses.values()) {
+            all |= heardOf.contains(slot.address().source().address()) && judge(slot, now);
+        }
+        heardOf.clear();
+        if (all) {
+            judgeAll(now);
+        }
+    }
+
+    void judgeAll(Moment now) {
+        addresses.values().forEach(slot -> judge(slot, now));
+        heardOf.clear();
+        allJudged = now;
+    }
+
+    /** @return whether it stands otherwise than before */
+    private boolean judge(AddressSlot slot, Moment now) {
+        var before = slot.address();
+        var evidence = slot.gather(cellRules, now);
+        slot.become(rules.judged(before, evidence, hasOtherRoute(slot), now));
+        journal.address(slot, before, rules.cause(before, slot.address(), now), now);
+        return slot.address().state() != before.state();
+    }
+
+    private boolean hasOtherRoute(AddressSlot slot) {
+        return otherRoute.getAsBoolean()
+                || addresses.values().stream()
+                        .filter(other -> other != slot)
+                        .map(other -> other.address().state())
+                        .anyMatch(state -> state.maySend() && state != State.LAST_RESORT);
+    }
+
+    /** Those that are to be written down. */
+    List<Address> takeChanged() {
+        return addresses.values().stream()
+                .filter(AddressSlot::takeChanged)
+                .map(AddressSlot::address)
+                .toList();
+    }
+}
