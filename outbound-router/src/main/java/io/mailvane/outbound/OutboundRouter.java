@@ -1,11 +1,9 @@
 package io.mailvane.outbound;
 
 import io.mailvane.mail.LogLine;
-import io.mailvane.mail.MailHost;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ReversePath;
 import io.mailvane.mail.SourceStanding;
-import io.mailvane.queue.DueMessage;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.route.Allowed;
 import io.mailvane.route.Decision;
@@ -19,8 +17,6 @@ import io.mailvane.route.RouteEvent;
 import io.mailvane.route.WaysOut;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +29,8 @@ import org.slf4j.LoggerFactory;
 /** Takes what is due from the queue, finds each recipient's way, delivers, and settles. Any number of threads. */
 public final class OutboundRouter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutboundRouter.class);
-    private static final Duration POLL = Duration.ofMillis(500);
     /** How long what finds its site full stays away. */
     private static final Duration FULL_SITE = Duration.ofSeconds(1);
-    /** Of one transaction: what every SMTP server must take (RFC 5321 section 4.5.3.1.8). */
-    private static final int MAX_RECIPIENTS = 100;
 
     private final MessageQueue queue;
     private final Surroundings surroundings;
@@ -53,7 +46,7 @@ public final class OutboundRouter implements AutoCloseable {
     private final Rounds rounds;
     private final Optional<RouteFile> memory;
     private final AddressLooks looks;
-    private final Thread dispatcher;
+    private final Dispatcher dispatcher;
 
     private OutboundRouter(OutboundSettings settings, MessageQueue queue, Surroundings surroundings) {
         this.queue = queue;
@@ -71,7 +64,14 @@ public final class OutboundRouter implements AutoCloseable {
         this.deliveries = new Deliveries(queue, surroundings, settings.timeouts(), taken, egress, rounds, this::start);
         this.sites = new Sites(() -> table.settings(), deliveries, this::giveBack);
         this.looks = new AddressLooks(egress, () -> table, deliveries::alarm);
-        this.dispatcher = Thread.ofVirtual().name("dispatcher").unstarted(this::dispatch);
+        this.dispatcher = new Dispatcher(
+                queue,
+                new Dispatcher.Permits(taken, recipientLimit),
+                () -> table,
+                deliveries,
+                rounds,
+                surroundings.ticker(),
+                new Dispatcher.Next(sites::send, this::start));
     }
 
     /** Where nobody thinks anything of our addresses. */
@@ -114,100 +114,6 @@ public final class OutboundRouter implements AutoCloseable {
             throw new IllegalArgumentException(problems.toString());
         }
         return new RouteTable(settings, generation, new Transports(settings, surroundings, shared), surroundings);
-    }
-
-    private void dispatch() {
-        while (!stopping) {
-            taken.acquireUninterruptibly();
-            var due = takeDue();
-            if (due.isPresent()) {
-                dispatch(due.get());
-            } else {
-                taken.release();
-            }
-        }
-    }
-
-    /** One of its recipients has its permit already. */
-    private void dispatch(DueMessage message) {
-        var due = message.recipients();
-        var now = due.subList(0, Math.min(due.size(), recipientLimit));
-        if (now.size() < due.size()) {
-            queue.handBack(message.id(), due.subList(now.size(), due.size()));
-        }
-        taken.acquireUninterruptibly(now.size() - 1);
-        deliveries.held.begins(message, now);
-        byDomain(message, now).forEach((domain, recipients) -> route(message, domain, recipients));
-    }
-
-    private Optional<DueMessage> takeDue() {
-        try {
-            return queue.takeDue(POLL);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stopping = true;
-            return Optional.empty();
-        }
-    }
-
-    private static Map<MailHost, List<Integer>> byDomain(DueMessage message, List<Integer> recipients) {
-        var byDomain = new LinkedHashMap<MailHost, List<Integer>>();
-        for (int recipient : recipients) {
-            var domain =
-                    message.envelope().recipients().get(recipient).mailbox().domain();
-            byDomain.computeIfAbsent(domain, d -> new ArrayList<>()).add(recipient);
-        }
-        return byDomain;
-    }
-
-    private void route(DueMessage message, MailHost domain, List<Integer> recipients) {
-        var known = table.routeAtOnce(domain);
-        if (known.isPresent()) {
-            follow(message, recipients, known.get());
-        } else {
-            Thread.ofVirtual().name("route").start(() -> routeByDns(message, recipients, domain));
-        }
-    }
-
-    private void routeByDns(DueMessage message, List<Integer> recipients, MailHost domain) {
-        try {
-            follow(message, recipients, table.route(domain));
-        } catch (RuntimeException e) {
-            deliveries.fault(message, e);
-            queue.postpone(message.id(), recipients, Duration.ofMinutes(1));
-            taken.release(recipients.size());
-        }
-    }
-
-    private void follow(DueMessage message, List<Integer> recipients, Routing routing) {
-        switch (routing) {
-            case Routing.Decided decided -> deliveries.decide(message, recipients, decided);
-            case Routing.Only only -> parts(recipients).forEach(part -> sites.send(only(message, part, only)));
-            case Routing.Choice choice ->
-                parts(recipients)
-                        .forEach(part -> start(rounds.begin(
-                                message, part, choice, surroundings.ticker().getAsLong())));
-        }
-    }
-
-    private static List<List<Integer>> parts(List<Integer> recipients) {
-        var parts = new ArrayList<List<Integer>>();
-        for (int from = 0; from < recipients.size(); from += MAX_RECIPIENTS) {
-            parts.add(List.copyOf(recipients.subList(from, Math.min(from + MAX_RECIPIENTS, recipients.size()))));
-        }
-        return parts;
-    }
-
-    private Job only(DueMessage message, List<Integer> recipients, Routing.Only only) {
-        return new Job(
-                message,
-                recipients,
-                only.provider(),
-                only.way(),
-                Optional.empty(),
-                only.next(),
-                only.why(),
-                surroundings.ticker().getAsLong());
     }
 
     /**
@@ -393,7 +299,7 @@ public final class OutboundRouter implements AutoCloseable {
     public boolean drain(Duration most) {
         long faults = deliveries.faults.get();
         stopping = true;
-        dispatcher.interrupt();
+        dispatcher.stop();
         sites.drain().forEach(this::giveBack);
         try {
             boolean ended = taken.tryAcquire(recipientLimit, most.toNanos(), TimeUnit.NANOSECONDS);
