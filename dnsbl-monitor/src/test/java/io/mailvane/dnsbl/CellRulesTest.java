@@ -59,6 +59,17 @@ class CellRulesTest {
     }
 
     @Test
+    void twoAnswersEndNoListingHoweverFarApart() {
+        check("""
+                0    127.0.0.3              s1 SUSPECT none
+                2    127.0.0.3              s2 LISTED none
+                70   no                     s1 CLEARING none
+                130  no                     s2 CLEARING none
+                131  no                     s1 CLEAN none
+                """);
+    }
+
+    @Test
     void aListingThatOnlyBlinkedGoesOn() {
         check("""
                 0    127.0.0.3              s1 SUSPECT none

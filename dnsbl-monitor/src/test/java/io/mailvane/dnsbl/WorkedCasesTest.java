@@ -200,6 +200,22 @@ class WorkedCasesTest {
         assertThat(standing.penaltyAt(ELSEWHERE)).isEqualTo(100);
     }
 
+    /** While another address is left, mail has a way out. */
+    @Test
+    void anAddressBesideAnotherOneIsOutAndWithoutOneBothAreTheLastResort() {
+        var world = new World(15, List.of(A, B), "spamhaus-zen").withoutSmarthost();
+        world.pass(HOUR);
+        world.list(A, "spamhaus-zen", "127.0.0.2");
+        world.pass(HOUR);
+        assertThat(world.standing("a1").state()).isEqualTo(State.QUARANTINED);
+        assertThat(world.standing("a2").state()).isEqualTo(State.ACTIVE);
+
+        world.list(B, "spamhaus-zen", "127.0.0.2");
+        world.pass(HOUR);
+        assertThat(world.standing("a1").state()).isEqualTo(State.LAST_RESORT);
+        assertThat(world.standing("a2").state()).isEqualTo(State.LAST_RESORT);
+    }
+
     /** It moves nothing, but whoever looks at the address is told which list it is, and what it waits for. */
     @Test
     void aListThatIsNotConfirmedYetIsNamed() {

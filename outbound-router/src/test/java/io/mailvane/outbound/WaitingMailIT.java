@@ -223,7 +223,7 @@ class WaitingMailIT extends WaysOutKit {
             for (int i = 0; i < 11; i++) {
                 awaitAttempt(acceptContent("Precedence: bulk\r\n" + SmtpKit.CONTENT, "a@shop.example"));
             }
-            failAtTheSmarthost(router, 8);
+            failAtTheSmarthost(router, 6);
             isGone.set(false);
             now.set(RouterKit.NOW.plus(Duration.ofMinutes(1)));
 

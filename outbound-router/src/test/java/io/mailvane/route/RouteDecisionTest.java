@@ -359,6 +359,22 @@ class RouteDecisionTest {
                 .contains(struck.name() + " T0", other + " T0");
     }
 
+    /** Who has another way, and time, loses nothing by a probe that fails. */
+    @Test
+    void onlyOrdinaryMailWithADayToLiveIsAProbeWhileAnotherWayIsOpen() {
+        var settings = World.settings(RoutingSettings.WhenNoRoute.LAST_RESORT, RoutingSettings.BulkBySmarthost.YES);
+        var world = new World(World.setup(settings, 1, 1, Long.MAX_VALUE));
+        world.hear(source("a1"), world.mail(GENERIC), ReplyClass.IP_BLOCK, 1);
+        world.after(Duration.ofMinutes(15));
+        var mail = world.mail(GENERIC).lasting(Duration.ofHours(24));
+
+        assertThat(way(world.egress.explain(mail.of(MailClass.URGENT)))).isEqualTo("sh1 T2");
+        assertThat(way(world.egress.explain(mail.of(MailClass.BULK)))).isEqualTo("sh1 T2");
+        assertThat(way(world.egress.explain(mail.lasting(Duration.ofHours(23)))))
+                .isEqualTo("sh1 T2");
+        assertThat(way(world.egress.explain(mail))).isEqualTo("a1 T0 PROBE");
+    }
+
     @Test
     void theOnlyWayIsProbedByWhateverWaits() {
         var world = World.of(1, 0);

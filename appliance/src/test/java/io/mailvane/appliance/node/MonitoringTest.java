@@ -96,7 +96,7 @@ class MonitoringTest {
         return new RouteEvent(
                 Instant.EPOCH,
                 kind,
-                new Route(Route.Kind.SOURCE, "a1"),
+                new Route(Route.Kind.SOURCE, address.equals(SECOND) ? "a2" : "a1"),
                 Optional.of(InetAddress.ofLiteral(address)),
                 Optional.empty(),
                 "seen elsewhere",
