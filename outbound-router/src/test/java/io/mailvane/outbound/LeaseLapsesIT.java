@@ -9,6 +9,7 @@ import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
 import io.mailvane.outbound.OutboundSettings.RelayDomain;
 import io.mailvane.queue.Acceptance;
+import io.mailvane.queue.Adoption;
 import io.mailvane.queue.FileSegmentStore;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueSettings;
@@ -64,7 +65,8 @@ class LeaseLapsesIT {
                 new FileSegmentStore(directory),
                 new DsnWriter("mx-a.example", Mailbox.parse("postmaster@shop.example")),
                 () -> RouterKit.NOW,
-                new Tenure(() -> lease, () -> holds.get() ? 0 : 1));
+                new Tenure(() -> lease, () -> holds.get() ? 0 : 1),
+                Adoption.Ending.IN_ORDER);
     }
 
     private static QueueId accept(MessageQueue queue) throws Exception {

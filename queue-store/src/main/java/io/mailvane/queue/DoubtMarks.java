@@ -29,16 +29,43 @@ record DoubtMarks(QueueParts parts, String node) {
      * @return how many
      */
     int mark(List<Entry> queued) throws QueueUnavailableException {
-        long due = parts.clock().instant().plus(CLOCKS_DIFFER).toEpochMilli();
-        var doubtful = queued.stream()
+        long due = due();
+        var doubtful = doubtful(queued, due);
+        markAll(doubtful, due);
+        doubtful.forEach(this::tell);
+        return doubtful.size();
+    }
+
+    /**
+     * As {@link #mark}, of a former process of our own: if the marks cannot be written now, the log alone says it, for nobody else goes on
+     * with this mail.
+     */
+    void markOwn(List<Entry> queued) {
+        long due = due();
+        var doubtful = doubtful(queued, due);
+        doubtful.forEach(this::tell);
+        try {
+            markAll(doubtful, due);
+        } catch (QueueUnavailableException e) {
+            LOG.warn("messages that are in doubt are not marked, but told of above", e);
+        }
+    }
+
+    private long due() {
+        return parts.clock().instant().plus(CLOCKS_DIFFER).toEpochMilli();
+    }
+
+    private static List<Entry> doubtful(List<Entry> queued, long due) {
+        return queued.stream()
                 .filter(entry -> entry.base == MessageState.ACTIVE)
                 .filter(entry -> !entry.waitingUntil(due).isEmpty())
                 .toList();
+    }
+
+    private void markAll(List<Entry> doubtful, long due) throws QueueUnavailableException {
         for (int from = 0; from < doubtful.size(); from += MARKS) {
             markAtOnce(doubtful.subList(from, Math.min(from + MARKS, doubtful.size())), due);
         }
-        doubtful.forEach(this::tell);
-        return doubtful.size();
     }
 
     private void markAtOnce(List<Entry> doubtful, long due) throws QueueUnavailableException {

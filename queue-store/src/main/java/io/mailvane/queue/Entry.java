@@ -17,8 +17,9 @@ final class Entry {
     private static final List<RecipientState> STATES = List.of(RecipientState.values());
     private static final long STATE_MASK = 0xf;
     private static final long IN_FLIGHT = 0x10;
-    private static final int ATTEMPTS_SHIFT = 5;
-    private static final int MOST_ATTEMPTS = (1 << 15) - 1;
+    private static final long HASTENED = 0x20;
+    private static final int ATTEMPTS_SHIFT = 6;
+    private static final int MOST_ATTEMPTS = (1 << 14) - 1;
     private static final int NEXT_SHIFT = 20;
     private static final long LATEST_MILLIS = (1L << 44) - 1;
 
@@ -37,7 +38,7 @@ final class Entry {
     /** When the index looks at it next, not later than it is due; Long.MAX_VALUE: never. */
     long lookAtMillis = Long.MAX_VALUE;
 
-    /** One long per recipient: state in 4 bits, in flight in 1, attempts in 15, milliseconds of the next attempt in 44. */
+    /** One long per recipient: state in 4 bits, in flight in 1, hastened in 1, attempts in 14, milliseconds of the next attempt in 44. */
     private final long[] recipients;
     /** Kept while somebody delivers, so that settling need not read it again. */
     volatile Payloads.@Nullable Commit inHand;
@@ -50,14 +51,14 @@ final class Entry {
         this.base = commit.state();
         this.recipients = new long[commit.envelope().recipients().size()];
         for (int i = 0; i < recipients.length; i++) {
-            set(i, RecipientState.ACTIVE, 0, receivedMillis);
+            set(i, RecipientState.ACTIVE, 0, receivedMillis, 0);
         }
         commit.standings().forEach(this::apply);
     }
 
-    private void set(int recipient, RecipientState state, int attempts, long nextMillis) {
+    private void set(int recipient, RecipientState state, int attempts, long nextMillis, long flags) {
         recipients[recipient] = STATES.indexOf(state)
-                | (recipients[recipient] & IN_FLIGHT)
+                | flags
                 | ((long) Math.min(attempts, MOST_ATTEMPTS) << ATTEMPTS_SHIFT)
                 | (Math.clamp(nextMillis, 0, LATEST_MILLIS) << NEXT_SHIFT);
     }
@@ -127,20 +128,34 @@ final class Entry {
         return recipient >= 0 && recipient < recipients.length;
     }
 
+    /** What is on record of it. */
     void apply(Payloads.Standing standing) {
         set(
                 standing.recipient(),
                 standing.state(),
                 standing.attempts(),
-                standing.next().toEpochMilli());
+                standing.next().toEpochMilli(),
+                recipients[standing.recipient()] & IN_FLIGHT);
     }
 
     void activate(int recipient) {
-        set(recipient, RecipientState.ACTIVE, attempts(recipient), nextMillis(recipient));
+        set(recipient, RecipientState.ACTIVE, attempts(recipient), nextMillis(recipient), flags(recipient));
     }
 
+    /** Nothing of it is on record. */
     void dueAt(int recipient, Instant next) {
-        set(recipient, state(recipient), attempts(recipient), next.toEpochMilli());
+        long nextMillis = next.toEpochMilli();
+        long hastened = nextMillis < nextMillis(recipient) ? HASTENED : 0;
+        set(recipient, state(recipient), attempts(recipient), nextMillis, flags(recipient) | hastened);
+    }
+
+    private long flags(int recipient) {
+        return recipients[recipient] & (IN_FLIGHT | HASTENED);
+    }
+
+    /** Whether it may be due earlier than is on record. */
+    boolean hastened(int recipient) {
+        return (recipients[recipient] & HASTENED) != 0;
     }
 
     boolean waiting(int recipient) {

@@ -52,13 +52,13 @@ public final class MessageQueue implements AutoCloseable {
     }
 
     /**
-     * As {@link #open(QueueSettings, SegmentStore, DsnComposer, InstantSource, Tenure)}, of a partition that nobody else can come to:
-     * its epoch is the next.
+     * As {@link #open(QueueSettings, SegmentStore, DsnComposer, InstantSource, Tenure, Adoption.Ending)}, of a partition that nobody else
+     * can come to, and whose owner always ends in order: its epoch is the next.
      */
     public static MessageQueue open(
             QueueSettings settings, SegmentStore store, DsnComposer composer, InstantSource clock) throws IOException {
         var tenure = Tenure.unlimited(settings.node(), latestEpoch(store) + 1);
-        return open(settings, store, composer, clock, tenure);
+        return open(settings, store, composer, clock, tenure, Adoption.Ending.IN_ORDER);
     }
 
     /** The highest epoch of a partition's segments; 0 if there are none. Reads no segment. */
@@ -74,13 +74,19 @@ public final class MessageQueue implements AutoCloseable {
      * Replays the partition, passes over nothing but torn tails and what is damaged, and begins a segment of the lease's epoch.
      *
      * @param composer called at settlements, from the settling threads
+     * @param ending how its owner before ended: if nobody knows, what was due is marked and told of as in doubt
      * @throws LaterFormatException if a later version wrote some of it
      * @throws IOException if the partition cannot be read or no segment can be made
      */
     public static MessageQueue open(
-            QueueSettings settings, SegmentStore store, DsnComposer composer, InstantSource clock, Tenure tenure)
+            QueueSettings settings,
+            SegmentStore store,
+            DsnComposer composer,
+            InstantSource clock,
+            Tenure tenure,
+            Adoption.Ending ending)
             throws IOException {
-        return Opening.open(settings, store, composer, clock, tenure);
+        return Opening.open(settings, store, composer, clock, tenure, ending);
     }
 
     /**
@@ -118,9 +124,8 @@ public final class MessageQueue implements AutoCloseable {
         }
         var entry = taken.get().entry();
         try {
-            var inHand = entry.inHand;
-            var commit = inHand != null ? inHand : entry.home().details().commit(entry.placement);
-            entry.inHand = commit;
+            var commit = commitInHand(entry);
+            recordHastened(taken.get());
             return Optional.of(new DueMessage(
                     entry.id,
                     commit.envelope(),
@@ -130,14 +135,26 @@ public final class MessageQueue implements AutoCloseable {
         } catch (IOException e) {
             // It stays queued: damage that passes (a volume gone for a moment) must not cost mail.
             LOG.error("{}", unreadable(entry), e);
-            var later = parts.clock().instant().plus(firstRetry());
-            index.change(
-                    entry,
-                    unread -> taken.get().recipients().forEach(recipient -> {
-                        unread.setInFlight(recipient, false);
-                        unread.dueAt(recipient, later);
-                    }));
-            return Optional.empty();
+        } catch (QueueUnavailableException e) {
+            // Who could not write it has told why.
+            LOG.debug("message {} is not tried now", entry.id, e);
+        }
+        postpone(entry.id, taken.get().recipients(), firstRetry());
+        return Optional.empty();
+    }
+
+    private static Payloads.Commit commitInHand(Entry entry) throws IOException {
+        var inHand = entry.inHand;
+        var commit = inHand != null ? inHand : entry.home().details().commit(entry.placement);
+        entry.inHand = commit;
+        return commit;
+    }
+
+    private void recordHastened(Index.Taken taken) throws QueueUnavailableException {
+        var hastened =
+                taken.recipients().stream().filter(taken.entry()::hastened).toList();
+        if (!hastened.isEmpty()) {
+            settlement.begin(taken.entry(), hastened);
         }
     }
 
@@ -265,7 +282,7 @@ public final class MessageQueue implements AutoCloseable {
 
     /**
      * Makes recipients that wait for their next attempt due by {@code at}, if they are not earlier; those in somebody's hands stay as
-     * they are. Nothing is written.
+     * they are. Nothing is written before {@link #takeDue} gives them out.
      */
     public void hasten(QueueId id, List<Integer> recipients, Instant at) {
         settlement.hasten(id, recipients, at);

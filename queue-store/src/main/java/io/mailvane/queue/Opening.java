@@ -14,9 +14,14 @@ final class Opening {
 
     private Opening() {}
 
-    /** As {@link MessageQueue#open(QueueSettings, SegmentStore, DsnComposer, InstantSource, Tenure)}. */
+    /** As {@link MessageQueue#open(QueueSettings, SegmentStore, DsnComposer, InstantSource, Tenure, Adoption.Ending)}. */
     static MessageQueue open(
-            QueueSettings settings, SegmentStore store, DsnComposer composer, InstantSource clock, Tenure tenure)
+            QueueSettings settings,
+            SegmentStore store,
+            DsnComposer composer,
+            InstantSource clock,
+            Tenure tenure,
+            Adoption.Ending ending)
             throws IOException {
         var replay = new Replay(store, SegmentScan.Depth.START);
         replay.run(Optional.of(settings.node()));
@@ -37,6 +42,9 @@ final class Opening {
         partitions.add(parts);
         load(parts, replay);
         writer.start();
+        if (ending == Adoption.Ending.UNKNOWN) {
+            new DoubtMarks(parts, settings.node()).markOwn(replay.queued());
+        }
         return new MessageQueue(parts, composer, ids, partitions);
     }
 

@@ -131,6 +131,42 @@ final class Settlement {
         }
     }
 
+    /**
+     * Puts on record that recipients who were given out are tried before the time that is on record for them: who goes on with the queue
+     * after a crash takes them for due then, and so for in doubt.
+     */
+    void begin(Entry entry, List<Integer> hastened) throws QueueUnavailableException {
+        synchronized (entry) {
+            var standings =
+                    hastened.stream().map(recipient -> begun(entry, recipient)).toList();
+            var base = index.read(entry.id, e -> e.base).orElse(MessageState.ACTIVE);
+            var records = new RecordBuffer(entry.home().log().stamp(), 1 << 7);
+            int at = records.beginRecord();
+            Payloads.write(records, new Payloads.Update(entry.lastUpdate, base, standings));
+            records.endRecord(new RecordHeader.Label(RecordType.UPDATE, RecordHeader.ALONE, entry.id.text()));
+            entry.home()
+                    .writer()
+                    .submit(new Write(
+                            records,
+                            Write.Until.FORCED,
+                            List.of(),
+                            (segment, base0) -> index.change(entry, e -> {
+                                e.lastUpdate = Location.of(segment.number(), base0 + at);
+                                standings.forEach(e::apply);
+                            })));
+        }
+    }
+
+    private static Payloads.Standing begun(Entry entry, int recipient) {
+        return new Payloads.Standing(
+                recipient,
+                RecipientState.ACTIVE,
+                entry.attempts(recipient),
+                entry.next(recipient),
+                "tried before its time",
+                Optional.empty());
+    }
+
     /** @param state what the message becomes; absent: it stays, also a hold that came while the attempt ran */
     private void write(Entry entry, Optional<MessageState> state, List<Payloads.Standing> standings)
             throws QueueUnavailableException {

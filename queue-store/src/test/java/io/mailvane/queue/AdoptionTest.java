@@ -39,7 +39,8 @@ class AdoptionTest {
 
     private MessageQueue open(String node, SegmentStore store, long epoch) throws IOException {
         var settings = new QueueSettings(node, QueueKit.RETRY, 1 << 16, 100);
-        var queue = MessageQueue.open(settings, store, QueueKit.DSN, clock, Tenure.unlimited(node, epoch));
+        var queue = MessageQueue.open(
+                settings, store, QueueKit.DSN, clock, Tenure.unlimited(node, epoch), Adoption.Ending.IN_ORDER);
         open.add(queue);
         return queue;
     }

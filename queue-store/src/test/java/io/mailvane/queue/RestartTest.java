@@ -55,6 +55,82 @@ class RestartTest {
         }
     }
 
+    private MessageQueue openAfterACrash(SegmentStore crashed) throws Exception {
+        return MessageQueue.open(
+                new QueueSettings("zone-a", QueueKit.RETRY, 1 << 16, 100),
+                crashed,
+                QueueKit.DSN,
+                clock,
+                Tenure.unlimited("zone-a", MessageQueue.latestEpoch(crashed) + 1),
+                Adoption.Ending.UNKNOWN);
+    }
+
+    private static String why(MessageQueue queue, QueueId id) throws Exception {
+        return queue.show(id).orElseThrow().recipients().getFirst().why();
+    }
+
+    @Test
+    void marksWhatItMayHaveBeenDeliveringWhenItCrashed() throws Exception {
+        QueueId due;
+        QueueId later;
+        try (var queue = QueueKit.open(store, clock)) {
+            later = accept(queue, "later", "a@shop.example");
+            mustTake(queue);
+            queue.settle(later, List.of(deferred(0, clock.instant())));
+            due = accept(queue, "due", "a@shop.example");
+            mustTake(queue);
+        }
+        try (var again = openAfterACrash(store)) {
+            assertThat(why(again, due)).isEqualTo("in doubt: zone-a may have been delivering it when it stopped");
+            assertThat(why(again, later)).isEqualTo("451 4.3.2 Busy");
+            assertThat(mustTake(again).id()).isEqualTo(due);
+            again.settle(due, List.of(relayed(0, clock.instant())));
+            assertThat(again.show(due).orElseThrow().recipients().getFirst().state())
+                    .isEqualTo(RecipientState.RELAYED);
+        }
+    }
+
+    @Test
+    void marksWhatWasTriedBeforeItsTimeWhenItCrashed() throws Exception {
+        try (var crashed = QueueKit.open(store, clock)) {
+            var waits = deferredOne(crashed);
+            var underWay = deferredOne(crashed);
+            crashed.hasten(underWay, List.of(0), clock.instant());
+            assertThat(mustTake(crashed).id()).isEqualTo(underWay);
+            crashed.hasten(waits, List.of(0), clock.instant());
+
+            try (var again = openAfterACrash(store)) {
+                assertThat(why(again, waits)).isEqualTo("451 4.3.2 Busy");
+                assertThat(why(again, underWay))
+                        .isEqualTo("in doubt: zone-a may have been delivering it when it stopped");
+                assertThat(mustTake(again).id()).isEqualTo(underWay);
+                assertThat(take(again)).isEmpty();
+            }
+        }
+    }
+
+    private QueueId deferredOne(MessageQueue queue) throws Exception {
+        var id = accept(queue, "x", "a@shop.example");
+        mustTake(queue);
+        queue.settle(id, List.of(deferred(0, clock.instant())));
+        return id;
+    }
+
+    @Test
+    void opensAfterACrashAlsoWhereItsDoubtsCannotBeWritten() throws Exception {
+        QueueId due;
+        try (var queue = QueueKit.open(store, clock)) {
+            due = accept(queue, "due", "a@shop.example");
+        }
+        var full = new ScriptedStore(store);
+        full.fail(ScriptedStore.Fault.APPEND_IN_THE_MIDDLE);
+
+        try (var again = openAfterACrash(full)) {
+            assertThat(again.isQueued(due)).isTrue();
+            assertThat(again.closedReason()).contains("nothing can be stored: scripted: APPEND_IN_THE_MIDDLE");
+        }
+    }
+
     @Test
     void keepsEveryAttemptOfARoundAndCountsTheLastAlone() throws Exception {
         QueueId id;

@@ -44,7 +44,8 @@ class TenureTest {
                 store,
                 occasion -> Optional.empty(),
                 clock,
-                new Tenure(() -> lease, nanos::get));
+                new Tenure(() -> lease, nanos::get),
+                Adoption.Ending.IN_ORDER);
     }
 
     @AfterEach

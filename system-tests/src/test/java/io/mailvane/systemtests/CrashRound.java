@@ -69,7 +69,7 @@ final class CrashRound {
         try (var again = NodeProcess.start(directory)) {
             await().atMost(DEADLINE).until(() -> again.queued() == 0);
         }
-        return account(accepted, settled);
+        return account(accepted, settled, Set.copyOf(DeliveredMail.inDoubt(directory.resolve("err"))));
     }
 
     /** The mark of each message that got its 250, by its queue id. */
@@ -118,7 +118,7 @@ final class CrashRound {
         return "Subject: " + mark + "\r\n\r\n" + ("The mail " + mark + "\r\n").repeat(load.octets() / 16 + 1) + "end";
     }
 
-    private Account account(Map<String, String> accepted, Set<String> settled) throws IOException {
+    private Account account(Map<String, String> accepted, Set<String> settled, Set<String> inDoubt) throws IOException {
         Map<String, List<String>> delivered = DeliveredMail.in(directory);
         var faults = new ArrayList<String>();
         accepted.forEach((qid, mark) -> {
@@ -136,6 +136,9 @@ final class CrashRound {
                 twice++;
                 if (settled.contains(copies.getKey()) || copies.getValue().size() > 2) {
                     faults.add(copies.getKey() + " was settled and delivered again");
+                }
+                if (!inDoubt.contains(copies.getKey())) {
+                    faults.add(copies.getKey() + " was delivered again, and the log does not say why");
                 }
             }
         }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 final class DeliveredMail {
     private static final Pattern DELIVERED = Pattern.compile("\\.Q([0-9A-Za-z]+)N");
     private static final Pattern SETTLED = Pattern.compile(" event=settled qid=([0-9A-Za-z]+)");
+    private static final Pattern IN_DOUBT = Pattern.compile(" event=lease state=in-doubt .*qid=([0-9A-Za-z]+)");
     private static final Pattern RETURN_PATH_AND_TRACE =
             Pattern.compile("Return-Path: <me@example\\.org>\nReceived: [^\n]*\n(\t[^\n]*\n)+");
 
@@ -42,8 +43,17 @@ final class DeliveredMail {
 
     /** Queue ids whose outcome a log calls settled, as often as it does. */
     static List<String> settled(Path log) throws IOException {
+        return queueIds(log, SETTLED);
+    }
+
+    /** Queue ids that a log calls in doubt, as often as it does. */
+    static List<String> inDoubt(Path log) throws IOException {
+        return queueIds(log, IN_DOUBT);
+    }
+
+    private static List<String> queueIds(Path log, Pattern event) throws IOException {
         try (var lines = Files.lines(log)) {
-            return lines.map(SETTLED::matcher)
+            return lines.map(event::matcher)
                     .filter(Matcher::find)
                     .map(found -> found.group(1))
                     .toList();

@@ -146,7 +146,8 @@ public final class Node implements AutoCloseable {
                 storage.segments(partitions.directory()),
                 new DsnWriter(node.hostname(), node.postmaster()),
                 InstantSource.system(),
-                partitions.tenure());
+                partitions.tenure(),
+                partitions.formerEnding());
     }
 
     /**

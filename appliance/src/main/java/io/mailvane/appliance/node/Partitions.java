@@ -4,6 +4,7 @@ import io.mailvane.appliance.config.Configuration;
 import io.mailvane.appliance.web.PartitionStatus;
 import io.mailvane.mail.Lease;
 import io.mailvane.mail.LogLine;
+import io.mailvane.queue.Adoption;
 import io.mailvane.queue.FileSegmentStore;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.PartitionLock;
@@ -126,6 +127,11 @@ final class Partitions implements AutoCloseable {
     /** By what right this node's own partition is written to. */
     Tenure tenure() {
         return new Tenure(own::lease, System::nanoTime);
+    }
+
+    /** How whoever had this node's own partition before ended. */
+    Adoption.Ending formerEnding() {
+        return own.isCleanSinceBefore() ? Adoption.Ending.IN_ORDER : Adoption.Ending.UNKNOWN;
     }
 
     /** Those of other owners. */
