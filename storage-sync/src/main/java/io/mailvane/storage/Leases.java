@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -37,6 +38,8 @@ public final class Leases {
     private final Map<String, HeldLease> held = new ConcurrentHashMap<>();
     /** Of our own partition, while its former owner may live. */
     private final Map<String, Standing> firstSeen = new ConcurrentHashMap<>();
+    /** Partitions in which nothing is left: nobody writes to them again. */
+    private final Set<String> finished = ConcurrentHashMap.newKeySet();
     /** Partitions that could not be read, and why. */
     private final Map<String, String> unreadable = new ConcurrentHashMap<>();
     /** A lease was lost: what this process has in memory is not what the volume says, so nothing more is taken by it. */
@@ -153,22 +156,39 @@ public final class Leases {
     }
 
     /**
-     * All partitions of the volume that are claimed, as they look now; to be called again and again. One that cannot be read, or is a copy
-     * of another, is told of once, and is no reason to overlook the rest.
+     * All partitions of the volume that are claimed and not {@link #isFinished}, as they look now; to be called again and again. One that
+     * cannot be read, or is a copy of another, is told of once, and is no reason to overlook the rest.
      *
      * @throws IOException if the volume itself cannot be read
      */
     public List<Standing> look() throws IOException {
         var all = new ArrayList<Standing>();
         for (var name : store.partitions()) {
-            try {
-                watch.look(name).ifPresent(all::add);
-                unreadable.remove(name);
-            } catch (IOException e) {
-                tell(name, e);
+            if (!isFinished(name)) {
+                look(name).ifPresent(all::add);
             }
         }
         return List.copyOf(all);
+    }
+
+    private Optional<Standing> look(String partition) {
+        try {
+            var standing = watch.look(partition);
+            unreadable.remove(partition);
+            if (standing.isPresent() && standing.get().is(Heartbeat.State.FINISHED)) {
+                finished.add(partition);
+                return Optional.empty();
+            }
+            return standing;
+        } catch (IOException e) {
+            tell(partition, e);
+            return Optional.empty();
+        }
+    }
+
+    /** Whether {@link #look} found that nothing is left in it. That is so for good: its files are not read again. */
+    public boolean isFinished(String partition) {
+        return finished.contains(partition);
     }
 
     private void tell(String partition, IOException cause) {
@@ -183,9 +203,9 @@ public final class Leases {
         }
     }
 
-    /** Whether there may be something in it, and this process does not act for it. */
+    /** Whether this process does not act for it. */
     public boolean isAnothers(Standing standing) {
-        return !over && !held.containsKey(standing.partition()) && !standing.is(Heartbeat.State.FINISHED);
+        return !over && !held.containsKey(standing.partition());
     }
 
     /** Whether it may be adopted: nobody acts for it, and there may be something in it. */

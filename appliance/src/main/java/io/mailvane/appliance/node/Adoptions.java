@@ -129,7 +129,10 @@ final class Adoptions {
                         || Partitions.nodeOf(each.partition()).equals(name))
                 .toList();
         if (named.isEmpty()) {
-            return Optional.of("there is no partition " + name + " on this volume");
+            return Optional.of(
+                    leases.isFinished(name)
+                            ? "nothing is left in partition " + name
+                            : "there is no partition " + name + " on this volume");
         }
         if (isOver) {
             return Optional.of(Life.STOPPING);

@@ -105,9 +105,21 @@ class AdoptionsTest {
         spoil("zone-a");
         adoptions.watch(queue);
 
-        assertThat(standing("zone-c").heartbeat().map(Heartbeat::state))
-                .as("nothing was in it, so it is done")
-                .contains(Heartbeat.State.FINISHED);
+        assertThat(isFinished("zone-c")).as("nothing was in it, so it is done").isTrue();
+    }
+
+    private boolean isFinished(String partition) throws IOException {
+        var leases = leases("zone-d");
+        leases.look();
+        return leases.isFinished(partition);
+    }
+
+    @Test
+    void saysThatNothingIsLeftInWhatIsFinished() throws IOException {
+        handOver("zone-a");
+        adoptions.watch(queue);
+
+        assertThat(adoptions.adoptNow(queue, "zone-a")).contains("nothing is left in partition zone-a");
     }
 
     @Test
