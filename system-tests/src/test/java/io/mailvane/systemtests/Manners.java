@@ -30,6 +30,11 @@ interface Manners {
         return "250 2.0.0 Taken";
     }
 
+    /** As {@link #verdict()}, by whom it matters what was taken. */
+    default String verdict(NextHop.Taken taken) throws IOException {
+        return verdict();
+    }
+
     default void say(OutputStream out, String reply) throws IOException {
         out.write((reply + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         out.flush();

@@ -119,9 +119,10 @@ final class NextHop implements AutoCloseable {
                 content.append(line, line.startsWith(".") ? 1 : 0, line.length());
                 manners.hear(content.length());
             }
-            taken.add(new Taken(List.copyOf(recipients), content.toString()));
+            var message = new Taken(List.copyOf(recipients), content.toString());
+            taken.add(message);
             recipients.clear();
-            manners.say(out, manners.verdict());
+            manners.say(out, manners.verdict(message));
         }
 
         /** With its CRLF; a bare CR or LF does not end it. */

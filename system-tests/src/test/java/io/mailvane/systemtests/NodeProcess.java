@@ -35,8 +35,14 @@ final class NodeProcess implements AutoCloseable {
 
     /** Starts {@code node.toml} of the directory, and waits for READY. */
     static NodeProcess start(Path directory, Map<String, String> environment) throws IOException {
+        return start(Installation.shared(), directory, environment);
+    }
+
+    /** As {@link #start(Path, Map)}, of a program of one's own. */
+    static NodeProcess start(Installation program, Path directory, Map<String, String> environment) throws IOException {
         Files.deleteIfExists(directory.resolve("data/run/node.json"));
-        var node = new NodeProcess(directory, launch(directory, environment, "run", "--config", "node.toml"));
+        var command = program.command(environment, "run", "--config", "node.toml");
+        var node = new NodeProcess(directory, launch(directory, command));
         try {
             await().atMost(DEADLINE).until(node::isReady);
             return node;
@@ -56,13 +62,13 @@ final class NodeProcess implements AutoCloseable {
     /** Runs one command of the program to its end. */
     static Ended run(Path directory, String... arguments) throws IOException, InterruptedException {
         var into = Files.createTempDirectory(directory, "command");
-        int status = launch(into, Map.of(), arguments).waitFor();
+        int status =
+                launch(into, Installation.shared().command(Map.of(), arguments)).waitFor();
         return new Ended(status, Files.readString(into.resolve("out")), Files.readString(into.resolve("err")));
     }
 
-    private static Process launch(Path directory, Map<String, String> environment, String... arguments)
-            throws IOException {
-        return new ProcessBuilder(Installation.shared().command(environment, arguments))
+    private static Process launch(Path directory, List<String> command) throws IOException {
+        return new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(directory.resolve("out").toFile())
                 .redirectError(ProcessBuilder.Redirect.appendTo(
