@@ -35,7 +35,7 @@ final class Echoes {
     private static final int MOST_BELIEVED = 3;
     private static final Duration REMEMBERED = Duration.ofHours(24);
 
-    private final Set<ProviderId> known;
+    private final Set<ProviderId> big;
     /** By the address that we believe to use, as {@link #moved}: of those that are configured. */
     private final Map<String, Map<ProviderId, Seen>> bySource = new HashMap<>();
 
@@ -83,14 +83,14 @@ final class Echoes {
         }
     }
 
-    /** @param known the receivers whose word counts */
-    Echoes(Set<ProviderId> known) {
-        this.known = Set.copyOf(known);
+    /** @param big the receivers whose word counts */
+    Echoes(Set<ProviderId> big) {
+        this.big = Set.copyOf(big);
     }
 
     /** Empty if nothing differs for it. */
     synchronized Optional<RouteEvent> seen(Source source, ProviderId provider, Echo echo, Instant now) {
-        if (source.address().isEmpty() || !known.contains(provider)) {
+        if (source.address().isEmpty() || !big.contains(provider)) {
             return Optional.empty();
         }
         var there = bySource.computeIfAbsent(source.key(), key -> new HashMap<>());

@@ -30,7 +30,7 @@ public final class Egress {
     private final LaneTraffic traffic = new LaneTraffic();
     private final UnprovenSenders unproven = new UnprovenSenders();
     private final ReentrantLock moving = new ReentrantLock();
-    private final Echoes echoes = new Echoes(Providers.shipped().known());
+    private final Echoes echoes = new Echoes(Providers.shipped().big());
 
     /**
      * @param clock must not run back: a wall clock that was read once, and a ticker since

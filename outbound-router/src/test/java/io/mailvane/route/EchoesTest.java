@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What receivers say of where they see us. */
@@ -70,6 +71,31 @@ class EchoesTest {
     @Test
     void strangersAreNot() {
         seen(OTHER, GENERIC, new ProviderId("one.example"), new ProviderId("two.example"), GOOGLE, MICROSOFT);
+        assertThat(told()).isEmpty();
+    }
+
+    /** A host is cheaply rented, and three of them at three hosters are no three receivers. */
+    @Test
+    void norAreThoseWhoRentAHostWhereABigOneStands() {
+        var providers = Providers.shipped();
+        seen(
+                OTHER,
+                Stream.of(
+                                "vps-1234.vps.ovh.net",
+                                "ip-1-2-3-4.ip.secureserver.net",
+                                "c-73-1-2-3.hsd1.ca.comcast.net",
+                                "ec2-203-0-113-99.compute-1.amazonaws.com",
+                                "evil.abo.wanadoo.fr")
+                        .map(providers::of)
+                        .toArray(ProviderId[]::new));
+        assertThat(told()).isEmpty();
+        assertThat(world.choose(GENERIC)).isEqualTo("a1 T0");
+    }
+
+    /** Nor those who operate mail, but not for many. */
+    @Test
+    void norAreSmallOnes() {
+        seen(OTHER, new ProviderId("godaddy"), new ProviderId("ovh"), new ProviderId("amazon"), GOOGLE, MICROSOFT);
         assertThat(told()).isEmpty();
     }
 
@@ -177,10 +203,10 @@ class EchoesTest {
 
     @Test
     void ofManyWitnessesEightAreAsked() {
-        var many = Providers.shipped().known().stream()
+        var many = Providers.shipped().big().stream()
                 .sorted(Comparator.comparing(ProviderId::id))
-                .limit(12)
                 .toArray(ProviderId[]::new);
+        assertThat(many).hasSizeGreaterThan(Echoes.MOST_WITNESSES);
         seen(OTHER, many);
         world.after(Echoes.LOOK_AGAIN);
         assertThat(Set.copyOf(asked(many.length))).hasSize(Echoes.MOST_WITNESSES);

@@ -68,6 +68,7 @@ final class JoinedWorld implements AutoCloseable {
             "google.example", "aspmx.l.google.com",
             "microsoft.example", "example.mail.protection.outlook.com",
             "cisco.example", "esa1.example.iphmx.com",
+            "yahoo.example", "mta7.am0.yahoodns.net",
             "elsewhere.example", "mx.elsewhere.example");
 
     final SteppedMonitor monitor;
