@@ -2,7 +2,6 @@ package io.mailvane.mail;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * One reply of an SMTP server, ours or a peer's.
@@ -67,7 +66,7 @@ public record SmtpReply(int code, Optional<EnhancedStatusCode> status, List<Stri
 
     /** The whole reply in one line, as logs and DSNs show it: {@code 450 4.2.1 Mailbox busy}. */
     public String text() {
-        var body = lines.stream().collect(Collectors.joining(" "));
+        var body = String.join(" ", lines);
         return code + status.map(s -> " " + s).orElse("") + (body.isEmpty() ? "" : " " + body);
     }
 

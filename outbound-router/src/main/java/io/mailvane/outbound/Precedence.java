@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * How much waiting a message bears, by its own word: what has a null reverse-path tells somebody that something went wrong, and
@@ -18,8 +16,9 @@ import java.util.stream.Stream;
 final class Precedence {
     private static final int MOST = 64 << 10;
     private static final Set<String> OF_BULK = Set.of("bulk", "list", "junk");
-    private static final Pattern FIELD = Pattern.compile("precedence[ \\t]*:", Pattern.CASE_INSENSITIVE);
-    private static final Pattern FOLD = Pattern.compile("\\n(?=[ \\t])");
+    private static final String NAME = "precedence";
+    private static final Pattern FIELD = Pattern.compile(NAME + "[ \\t]*:", Pattern.CASE_INSENSITIVE);
+    private static final String CRLF = "\r\n";
 
     private Precedence() {}
 
@@ -35,17 +34,33 @@ final class Precedence {
      */
     static MailClass of(InputStream content) throws IOException {
         var begin = new String(content.readNBytes(MOST), StandardCharsets.ISO_8859_1);
-        boolean isBulk = fields(begin)
-                .filter(field -> FIELD.matcher(field).lookingAt())
-                .map(field -> withoutComments(field.substring(field.indexOf(':') + 1)))
-                .anyMatch(value -> OF_BULK.contains(value.strip().toLowerCase(Locale.ROOT)));
-        return isBulk ? MailClass.BULK : MailClass.NORMAL;
+        int line = 0;
+        while (line < begin.length() && !begin.startsWith(CRLF, line)) {
+            int end = end(begin, line);
+            if (begin.regionMatches(true, line, NAME, 0, NAME.length()) && isOfBulk(begin.substring(line, end))) {
+                return MailClass.BULK;
+            }
+            line = end + CRLF.length();
+        }
+        return MailClass.NORMAL;
     }
 
-    /** Of the header section, unfolded (RFC 5322 section 2.2.3). */
-    private static Stream<String> fields(String content) {
-        var header = content.lines().takeWhile(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
-        return FOLD.matcher(header).replaceAll("").lines();
+    /** Of a field of the header section, with the lines that are folded into it (RFC 5322 section 2.2.3). */
+    private static int end(String text, int field) {
+        int end = text.indexOf(CRLF, field);
+        while (end >= 0 && (text.startsWith(" ", end + CRLF.length()) || text.startsWith("\t", end + CRLF.length()))) {
+            end = text.indexOf(CRLF, end + CRLF.length());
+        }
+        return end < 0 ? text.length() : end;
+    }
+
+    private static boolean isOfBulk(String field) {
+        var matcher = FIELD.matcher(field);
+        return matcher.lookingAt()
+                && OF_BULK.contains(
+                        withoutComments(field.substring(matcher.end()).replace(CRLF, ""))
+                                .strip()
+                                .toLowerCase(Locale.ROOT));
     }
 
     /** Comments nest, and a backslash quotes what ends one (RFC 5322 section 3.2.2). */

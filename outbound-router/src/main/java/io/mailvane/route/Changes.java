@@ -10,6 +10,7 @@ import io.mailvane.reply.ReplyPhase;
 import io.mailvane.route.EgressView.AtProvider;
 import io.mailvane.route.EgressView.Source;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -275,9 +276,8 @@ final class Changes {
         if (route.kind() != Route.Kind.SMARTHOST) {
             return view;
         }
-        var relays = view.relays().stream()
-                .map(each -> each.route().equals(route) ? change.apply(each) : each)
-                .toList();
+        var relays = new ArrayList<>(view.relays());
+        relays.replaceAll(each -> each.route().equals(route) ? change.apply(each) : each);
         return new EgressView(view.sources(), relays, view.providers(), view.settings());
     }
 }

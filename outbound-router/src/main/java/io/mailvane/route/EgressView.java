@@ -128,7 +128,12 @@ record EgressView(
     }
 
     Optional<Relay> relay(Route route) {
-        return relays.stream().filter(each -> each.route().equals(route)).findFirst();
+        for (var relay : relays) {
+            if (relay.route().equals(route)) {
+                return Optional.of(relay);
+            }
+        }
+        return Optional.empty();
     }
 
     AtProvider at(ProviderId provider) {

@@ -3,10 +3,9 @@ package io.mailvane.appliance.node;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.LayoutBase;
+import ch.qos.logback.core.util.CachingDateFormatter;
 import io.mailvane.mail.LogLine;
-import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  * then the event's own fields, or {@code msg} where it has none.
  */
 public final class LogfmtLayout extends LayoutBase<ILoggingEvent> {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final int FRAMES = 8;
+
+    private final CachingDateFormatter time = new CachingDateFormatter("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", ZoneOffset.UTC);
 
     @Override
     public String doLayout(ILoggingEvent event) {
-        var line = new StringBuilder(512).append("ts=");
-        TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
-        line.append(" level=")
+        var line = new StringBuilder(512)
+                .append("ts=")
+                .append(time.format(event.getTimeStamp()))
+                .append(" level=")
                 .append(event.getLevel().toString().toLowerCase(Locale.ROOT))
                 .append(' ');
         var message = event.getFormattedMessage();
