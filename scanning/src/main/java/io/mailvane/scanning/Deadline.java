@@ -54,6 +54,11 @@ public final class Deadline {
         return new IOException("no answer in time", cause);
     }
 
+    /** What its clock says now. */
+    long clockNanos() {
+        return nanoTime.getAsLong();
+    }
+
     long leftNanos() {
         return left().toNanos();
     }

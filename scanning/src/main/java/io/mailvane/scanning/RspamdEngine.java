@@ -6,13 +6,15 @@ import io.mailvane.mail.Secret;
 import io.mailvane.mail.Verdict.Action;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
 /**
  * Rspamd, asked by HTTP {@code POST /checkv2}. Its actions are its own: <em>rewrite subject</em> marks and tells the wished
@@ -22,15 +24,15 @@ public final class RspamdEngine implements ScanEngine, AutoCloseable {
     /** As the configuration names it. */
     public static final String NAME = "rspamd";
 
+    private static final String CHECK = "/checkv2";
     private static final int OK = 200;
     private static final int CONTENT_TOO_LARGE = 413;
     private static final Finding TOO_LARGE = Finding.of(Action.QUARANTINE, "larger than rspamd takes");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final URI check;
     private final Optional<Secret> password;
     private final long most;
-    private final Exchange exchange = new Exchange(Optional.empty());
+    private final Exchange exchange;
 
     /**
      * @param base {@code http://HOST:PORT} of its normal worker
@@ -38,7 +40,7 @@ public final class RspamdEngine implements ScanEngine, AutoCloseable {
      * @param most octets that it takes, its {@code max_message}: of more it hangs up without a word
      */
     public RspamdEngine(URI base, Optional<Secret> password, long most) {
-        this.check = base.resolve("/checkv2");
+        this.exchange = new Exchange(base, Optional.empty());
         this.password = password;
         this.most = most;
     }
@@ -58,17 +60,18 @@ public final class RspamdEngine implements ScanEngine, AutoCloseable {
         if (request.size() > most) {
             return TOO_LARGE;
         }
-        try (var upload = new Upload(new byte[0], request)) {
-            var post = post(request.transaction()).POST(upload.publisher()).build();
-            return finding(exchange.send(post, deadline));
+        try {
+            return finding(exchange.send(() -> post(request), deadline));
         } catch (IOException e) {
             throw new ScanException("rspamd: " + e.getMessage(), e);
         }
     }
 
-    private HttpRequest.Builder post(ScanRequest.Transaction transaction) {
-        var post = HttpRequest.newBuilder(check);
-        password.ifPresent(secret -> post.header("Password", secret.reveal()));
+    private ClassicHttpRequest post(ScanRequest request) {
+        var post = new BasicClassicHttpRequest(Method.POST, CHECK);
+        post.setEntity(new Upload(new byte[0], request));
+        password.ifPresent(secret -> post.addHeader("Password", secret.reveal()));
+        var transaction = request.transaction();
         tell(post, "Queue-Id", transaction.qid());
         tell(post, "IP", transaction.address());
         tell(post, "Helo", transaction.helo());
@@ -78,9 +81,9 @@ public final class RspamdEngine implements ScanEngine, AutoCloseable {
     }
 
     /** What HTTP cannot say as a field (internationalized mailboxes) rspamd is not told: it has the content. */
-    private static void tell(HttpRequest.Builder post, String field, String value) {
+    private static void tell(ClassicHttpRequest post, String field, String value) {
         if (!value.isEmpty() && value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-            post.header(field, value);
+            post.addHeader(field, value);
         }
     }
 

@@ -5,9 +5,7 @@ import io.mailvane.mail.Verdict;
 import io.mailvane.mail.WorkerState;
 import io.mailvane.scanning.WorkerSettings.Access;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -177,15 +175,11 @@ public final class ScanPool implements AutoCloseable {
             return member.client.scan(request, deadline);
         } catch (IOException e) {
             // Anything else may be the content's doing: a probe follows, and tells.
-            if (neverReached(e)) {
+            if (e instanceof Exchange.UnreachedException) {
                 missed(member, e);
             }
             return new WorkerAnswer.Broken(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static boolean neverReached(IOException e) {
-        return e.getCause() instanceof ConnectException || e.getCause() instanceof HttpConnectTimeoutException;
     }
 
     private WorkerAnswer probeSoon(PoolMember member, WorkerAnswer answer) {

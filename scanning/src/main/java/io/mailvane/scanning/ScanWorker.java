@@ -1,9 +1,5 @@
 package io.mailvane.scanning;
 
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import io.mailvane.mail.LogLine;
 import io.mailvane.mail.WorkerState;
 import java.io.IOException;
@@ -14,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +19,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class ScanWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScanWorker.class);
-    private static final int BACKLOG = 256;
     private static final Duration ASLEEP_PAUSE = Duration.ofSeconds(1);
     private static final Duration AWAKE_PAUSE = Duration.ofSeconds(20);
     private static final Duration TRY = Duration.ofSeconds(10);
 
-    private final HttpServer server;
+    private final WorkerServer server;
     private final Engines engines;
     private final WorkerGate gate;
     private final LongSupplier nanoTime;
@@ -39,13 +33,12 @@ public final class ScanWorker implements AutoCloseable {
     private final CountDownLatch readyOrTold = new CountDownLatch(1);
     private final CountDownLatch told = new CountDownLatch(1);
 
-    private ScanWorker(HttpServer server, Engines engines, WorkerSettings settings, LongSupplier nanoTime) {
-        this.server = server;
+    private ScanWorker(Engines engines, WorkerSettings settings, LongSupplier nanoTime) throws IOException {
         this.engines = engines;
         this.gate = new WorkerGate(settings.capacity());
         this.nanoTime = nanoTime;
-        server.createContext("/", new WorkerHandler(settings, engines, gate, nanoTime));
-        server.setExecutor(threads);
+        var handler = new WorkerHandler(settings, engines, gate, nanoTime);
+        this.server = WorkerServer.start(settings, handler, nanoTime, threads);
     }
 
     /**
@@ -55,51 +48,16 @@ public final class ScanWorker implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public static ScanWorker start(WorkerSettings settings, Engines engines, LongSupplier nanoTime) throws IOException {
-        tuneServer();
-        var worker = new ScanWorker(bind(settings), engines, settings, nanoTime);
-        worker.server.start();
+        var worker = new ScanWorker(engines, settings, nanoTime);
         worker.threads.execute(worker::watchEngines);
         return worker;
-    }
-
-    /**
-     * The JDK's server reads these once, when the first of the process is made, and has no other way to be told: without the
-     * first each answer waits for the relay's delayed acknowledgement, and relays keep their connections longer than it would.
-     */
-    private static void tuneServer() {
-        System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
-        System.getProperties().putIfAbsent("sun.net.httpserver.idleInterval", "120");
-        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "300");
-    }
-
-    private static HttpServer bind(WorkerSettings settings) throws IOException {
-        var tls = settings.access().tls();
-        if (tls.isEmpty()) {
-            return HttpServer.create(settings.address(), BACKLOG);
-        }
-        var server = HttpsServer.create(settings.address(), BACKLOG);
-        server.setHttpsConfigurator(new Demanding(tls.get()));
-        return server;
-    }
-
-    /** No certificate, no connection. */
-    private static final class Demanding extends HttpsConfigurator {
-        Demanding(SSLContext context) {
-            super(context);
-        }
-
-        @Override
-        public void configure(HttpsParameters parameters) {
-            var demanding = getSSLContext().getDefaultSSLParameters();
-            demanding.setNeedClientAuth(true);
-            parameters.setSSLParameters(demanding);
-        }
     }
 
     private void watchEngines() {
         try {
             boolean closed = false;
             while (!closed) {
+                server.endStalled();
                 closed = closing.await(tryEngines().toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
@@ -172,7 +130,7 @@ public final class ScanWorker implements AutoCloseable {
 
     /** Where it listens; the port is the real one. */
     public InetSocketAddress address() {
-        return server.getAddress();
+        return server.address();
     }
 
     public WorkerStatus status() {
@@ -191,7 +149,7 @@ public final class ScanWorker implements AutoCloseable {
     public void close() {
         end();
         closing.countDown();
-        server.stop(0);
+        server.close();
         threads.shutdownNow();
     }
 }

@@ -1,93 +1,72 @@
 package io.mailvane.scanning;
 
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.util.ArrayList;
-import java.util.List;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
-/**
- * A message's content as the body of an HTTP request. The JDK's client reads it on threads of its own, and leaves it open
- * when an exchange is given up: whoever made this closes it, which ends each stream at once.
- */
-final class Upload implements AutoCloseable {
+/** A message's content as the body of a request, read anew each time that it is sent. */
+final class Upload extends AbstractHttpEntity {
+    private static final int PIECE = 16 << 10;
+
     private final byte[] head;
     private final ScanRequest request;
-    private final List<Guarded> opened = new ArrayList<>();
-    private boolean closed;
 
     /** @param head sent before the content */
     Upload(byte[] head, ScanRequest request) {
+        super((ContentType) null, null);
         this.head = head;
         this.request = request;
     }
 
-    /** A body of known length: content that turns out shorter or longer fails the request. */
-    BodyPublisher publisher() {
-        long length = head.length + request.size();
-        return length == 0
-                ? BodyPublishers.noBody()
-                : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(this::open), length);
+    @Override
+    public long getContentLength() {
+        return head.length + request.size();
     }
 
-    private synchronized InputStream open() {
-        if (closed) {
-            throw new IllegalStateException("the request was given up");
+    @Override
+    public InputStream getContent() throws IOException {
+        return new SequenceInputStream(
+                new ByteArrayInputStream(head), request.content().open());
+    }
+
+    /** Content that turns out shorter or longer than was said fails the request. */
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+        out.write(head);
+        try (var content = request.content().open()) {
+            var octets = new byte[PIECE];
+            long sent = 0;
+            for (int length = content.read(octets); length >= 0; length = content.read(octets)) {
+                sent += length;
+                require(sent <= request.size());
+                out.write(octets, 0, length);
+            }
+            require(sent == request.size());
         }
-        try {
-            var stream = new Guarded(request.content().open());
-            opened.add(stream);
-            return new SequenceInputStream(new ByteArrayInputStream(head), stream);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    }
+
+    private void require(boolean isAsSaid) throws IOException {
+        if (!isAsSaid) {
+            throw new IOException("the content has not the " + request.size() + " octets that it should have");
         }
     }
 
     @Override
-    public synchronized void close() throws IOException {
-        closed = true;
-        for (var stream : opened) {
-            stream.close();
-        }
+    public boolean isStreaming() {
+        return true;
     }
 
-    /** Content is read by one thread and closed by another. */
-    private static final class Guarded extends FilterInputStream {
-        private boolean closed;
+    @Override
+    public boolean isRepeatable() {
+        return true;
+    }
 
-        Guarded(InputStream content) {
-            super(content);
-        }
-
-        @Override
-        public synchronized int read() throws IOException {
-            requireOpen();
-            return super.read();
-        }
-
-        @Override
-        public synchronized int read(byte[] into, int offset, int length) throws IOException {
-            requireOpen();
-            return super.read(into, offset, length);
-        }
-
-        private void requireOpen() throws IOException {
-            if (closed) {
-                throw new IOException("the request was given up");
-            }
-        }
-
-        @Override
-        public synchronized void close() throws IOException {
-            if (!closed) {
-                closed = true;
-                super.close();
-            }
-        }
+    @Override
+    public void close() {
+        // Each reading closes what it opened.
     }
 }

@@ -1,21 +1,28 @@
 package io.mailvane.scanning;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import io.mailvane.mail.LogLine;
 import io.mailvane.mail.Secret;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.HttpServerRequestHandler;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a worker answers. Any number of threads. */
-final class WorkerHandler implements HttpHandler {
+final class WorkerHandler implements HttpServerRequestHandler {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerHandler.class);
 
     private final WorkerSettings settings;
@@ -31,43 +38,46 @@ final class WorkerHandler implements HttpHandler {
     }
 
     @Override
-    public void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            if (!isAllowed(exchange)) {
-                answer(exchange, ScanWire.UNAUTHORIZED, error("no token"));
-                return;
-            }
-            switch (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath()) {
-                case "GET " + ScanWire.STATUS -> answer(exchange, ScanWire.OK, gate.status());
-                case "POST " + ScanWire.SCAN -> enter(exchange);
-                default -> answer(exchange, ScanWire.NOT_FOUND, error("there is /scan and /status"));
-            }
+    public void handle(ClassicHttpRequest request, ResponseTrigger answers, HttpContext context)
+            throws HttpException, IOException {
+        if (!isAllowed(request)) {
+            answer(answers, ScanWire.UNAUTHORIZED, error("no token"));
+            return;
+        }
+        switch (request.getMethod() + " " + request.getPath()) {
+            case "GET " + ScanWire.STATUS -> answer(answers, ScanWire.OK, gate.status());
+            case "POST " + ScanWire.SCAN -> enter(request, answers);
+            default -> answer(answers, ScanWire.NOT_FOUND, error("there is /scan and /status"));
         }
     }
 
-    private boolean isAllowed(HttpExchange exchange) {
-        return settings.access().secret().map(token -> shows(exchange, token)).orElse(true);
+    private boolean isAllowed(ClassicHttpRequest request) {
+        return settings.access().secret().map(token -> shows(request, token)).orElse(true);
     }
 
     /** In the same time for every wrong token. */
-    private static boolean shows(HttpExchange exchange, Secret token) {
-        var shown = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
+    private static boolean shows(ClassicHttpRequest request, Secret token) {
         return MessageDigest.isEqual(
-                shown.getBytes(StandardCharsets.UTF_8), bearer(token).getBytes(StandardCharsets.UTF_8));
+                field(request, "Authorization").orElse("").getBytes(StandardCharsets.UTF_8),
+                bearer(token).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<String> field(ClassicHttpRequest request, String name) {
+        return Optional.ofNullable(request.getFirstHeader(name)).map(Header::getValue);
     }
 
     static String bearer(Secret token) {
         return "Bearer " + token.reveal();
     }
 
-    private void enter(HttpExchange exchange) throws IOException {
+    private void enter(ClassicHttpRequest request, ResponseTrigger answers) throws HttpException, IOException {
         if (!gate.enter()) {
-            answer(exchange, ScanWire.NO_ROOM, gate.status());
+            answer(answers, ScanWire.NO_ROOM, gate.status());
             return;
         }
         try {
-            var answer = scanMakingRoom(exchange);
-            answer(exchange, answer.status(), answer.body());
+            var answer = scanMakingRoom(request);
+            answer(answers, answer.status(), answer.body());
         } finally {
             gate.leave();
         }
@@ -76,19 +86,20 @@ final class WorkerHandler implements HttpHandler {
     private record Answer(int status, Object body) {}
 
     /** Whatever becomes of the scan, its room is another's when it has ended. */
-    private Answer scanMakingRoom(HttpExchange exchange) {
+    private Answer scanMakingRoom(ClassicHttpRequest request) {
         try {
-            return scan(exchange);
+            return scan(request);
         } finally {
             gate.ended();
         }
     }
 
-    private Answer scan(HttpExchange exchange) {
+    private Answer scan(ClassicHttpRequest request) {
         try {
-            var deadline = deadline(exchange);
-            var transaction = ScanWire.transaction(exchange.getRequestBody());
-            try (var spool = Spool.of(exchange.getRequestBody(), settings.spool())) {
+            var deadline = deadline(request);
+            var body = body(request);
+            var transaction = ScanWire.transaction(body);
+            try (var spool = Spool.of(body, settings.spool())) {
                 return new Answer(
                         ScanWire.OK, engines.scan(new ScanRequest(transaction, spool.size(), spool), deadline));
             }
@@ -105,26 +116,29 @@ final class WorkerHandler implements HttpHandler {
         }
     }
 
-    private Deadline deadline(HttpExchange exchange) {
-        var within = exchange.getRequestHeaders().getFirst(ScanWire.WITHIN);
+    private static InputStream body(ClassicHttpRequest request) throws IOException {
+        return request.getEntity() == null
+                ? InputStream.nullInputStream()
+                : request.getEntity().getContent();
+    }
+
+    private Deadline deadline(ClassicHttpRequest request) {
         var longest = Deadline.in(settings.longest(), nanoTime);
-        return within == null ? longest : longest.within(Duration.ofMillis(Long.parseLong(within)));
+        return field(request, ScanWire.WITHIN)
+                .map(millis -> longest.within(Duration.ofMillis(Long.parseLong(millis))))
+                .orElse(longest);
     }
 
     private static Map<String, String> error(String text) {
         return Map.of("error", text);
     }
 
-    private void answer(HttpExchange exchange, int status, Object body) throws IOException {
-        var octets = ScanWire.json(body);
+    private void answer(ResponseTrigger answers, int status, Object body) throws HttpException, IOException {
         var load = gate.status();
-        var fields = exchange.getResponseHeaders();
-        fields.set("Content-Type", "application/json");
-        fields.set(ScanWire.IN_FLIGHT, Integer.toString(load.inFlight()));
-        fields.set(ScanWire.CAPACITY, Integer.toString(load.capacity()));
-        exchange.sendResponseHeaders(status, octets.length);
-        try (var out = exchange.getResponseBody()) {
-            out.write(octets);
-        }
+        var answer = new BasicClassicHttpResponse(status);
+        answer.setHeader(ScanWire.IN_FLIGHT, Integer.toString(load.inFlight()));
+        answer.setHeader(ScanWire.CAPACITY, Integer.toString(load.capacity()));
+        answer.setEntity(new ByteArrayEntity(ScanWire.json(body), ContentType.APPLICATION_JSON));
+        answers.submitResponse(answer);
     }
 }

@@ -196,7 +196,8 @@ class ScanWorkerIT {
     void isNotReadyWhenAnErrorEndsTheTriesOfItsEngines() throws Exception {
         engine.breaks();
         try (var client = client(start(TOKEN), TOKEN)) {
-            await().atMost(LONG)
+            await().dontCatchUncaughtExceptions()
+                    .atMost(LONG)
                     .until(() -> client.status(Scans.soon())
                             .equals(new WorkerStatus(WorkerState.STARTING, 0, 2, "its engines are no longer tried")));
         }
