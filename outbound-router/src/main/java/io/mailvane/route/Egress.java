@@ -27,7 +27,11 @@ public final class Egress {
     private final RandomGenerator random;
     private final Consumer<RouteEvent> events;
     private final Consumer<Opening> openings;
-    private final LaneTraffic traffic = new LaneTraffic();
+    /** What each lane was given: by that it is slowed. */
+    private final LaneTraffic given = new LaneTraffic();
+    /** What each lane's provider took: by that it is shown where mail goes. */
+    private final LaneTraffic relayed = new LaneTraffic();
+
     private final UnprovenSenders unproven = new UnprovenSenders();
     private final ReentrantLock moving = new ReentrantLock();
     private final Echoes echoes = new Echoes(Providers.shipped().big());
@@ -72,7 +76,7 @@ public final class Egress {
             }
             var after = Changes.taken(before, send.chosen().route(), mail, now);
             if (after.equals(before) || view.compareAndSet(before, after)) {
-                traffic.count(send.chosen().route(), mail.provider(), now);
+                given.count(send.chosen().route(), mail.provider(), now);
                 var permit = Permit.of(after, send.chosen().route(), mail.provider());
                 Transitions.ofPermit(before, after, permit, now).forEach(events);
                 return send.with(permit);
@@ -158,12 +162,13 @@ public final class Egress {
 
     /** @param usual what foreign mail is allowed by the configuration */
     public WaysOut ways(Allowed usual) {
-        return WaysOut.of(view.get(), traffic, usual, clock.instant());
+        return WaysOut.of(view.get(), relayed, usual, clock.instant());
     }
 
     /** A receiver, or a smarthost, took a message. */
     public void accepted(Permit permit) {
         var now = clock.instant();
+        relayed.count(permit.route(), permit.provider(), now);
         var change = change(each -> Changes.accepted(each, permit, now));
         Transitions.ofPermit(change.before(), change.after(), permit, now).forEach(events);
         Transitions.opening(change.before(), change.after(), permit, now).ifPresent(openings);
@@ -230,7 +235,7 @@ public final class Egress {
     public boolean heard(Permit permit, MailFacts mail, Heard heard) {
         var now = clock.instant();
         var route = permit.route();
-        double observed = traffic.perMinute(route, mail.provider(), now);
+        double observed = given.perMinute(route, mail.provider(), now);
         var change = change(view -> Changes.heard(view, permit, mail, heard, observed, now));
         Transitions.of(change.before(), change.after(), route, mail, heard, now).stream()
                 .filter(event -> event.kind() != RouteEvent.Kind.SENDER_UNPROVEN

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How many messages each lane was given in the last quarter of an hour, minute by minute. Bounded. Any number of threads. */
+/** How many messages were counted of each lane in the last quarter of an hour, minute by minute. Bounded. Any number of threads. */
 final class LaneTraffic {
     private static final int MOST = 20_000;
     private static final int MINUTES = 15;

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /**
  * The ways out as they are at one moment, for whoever looks at them.
  *
- * @param choices what ordinary new mail takes: to providers of which nothing is known first, then by messages lately, at most 50
+ * @param choices what ordinary new mail takes: to providers of which nothing is known first, then by messages relayed lately, at most 50
  * @param lanes those that are not simply open
  * @param smarthosts in the order of the configuration
  */
@@ -38,7 +38,7 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
      * @param tier of these; empty: mail waits
      * @param why one sentence
      * @param until when a way may be open, if mail waits and time helps
-     * @param lately messages of the last quarter of an hour, by route
+     * @param lately messages of the last quarter of an hour that were relayed, by route
      */
     public record Choice(
             ProviderId provider,
@@ -63,8 +63,8 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
      */
     public record SmarthostNow(String name, String state, Optional<Instant> until, long used, OptionalLong quota) {}
 
-    static WaysOut of(EgressView view, LaneTraffic traffic, Allowed usual, Instant now) {
-        var lately = traffic.lately(now);
+    static WaysOut of(EgressView view, LaneTraffic relayed, Allowed usual, Instant now) {
+        var lately = relayed.lately(now);
         return new WaysOut(
                 providers(view, lately).stream()
                         .map(each -> choice(view, each, usual, lately.getOrDefault(each, Map.of()), now))

@@ -142,8 +142,7 @@ class WaitingMailIT extends WaysOutKit {
                     new SourceStanding(
                             "a2", SourceStanding.State.ACTIVE, 1, 20, Map.of(), "a little", Optional.empty())));
             var id = accept("a@shop.example");
-            await().until(() -> router.ways().choices().stream()
-                    .anyMatch(each -> each.lately().getOrDefault("a2", 0L) == 3));
+            await().until(() -> history.stream().anyMatch(event -> event.kind() == RouteEvent.Kind.BLOCK_REPLY));
 
             router.drain(Duration.ZERO);
 

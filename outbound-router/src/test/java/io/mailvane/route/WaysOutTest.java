@@ -7,6 +7,7 @@ import static io.mailvane.route.World.smarthost;
 import static io.mailvane.route.World.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.mail.SourceStanding.State;
 import io.mailvane.reply.ReplyClass;
@@ -84,12 +85,12 @@ class WaysOutTest {
     @Test
     void countsWhatEachReceiverGotByEachWayForAQuarterOfAnHour() {
         var world = World.of(1, 1);
-        world.choose(GOOGLE);
+        relay(world, GOOGLE);
         world.standing("a1", State.QUARANTINED, 0, 100, Map.of());
         world.after(Duration.ofMinutes(14));
-        world.choose(GOOGLE);
-        world.choose(GOOGLE);
-        world.choose(MICROSOFT);
+        relay(world, GOOGLE);
+        relay(world, GOOGLE);
+        relay(world, MICROSOFT);
 
         assertThat(lately(world))
                 .containsExactly(
@@ -100,6 +101,21 @@ class WaysOutTest {
         assertThat(lately(world)).contains(Map.entry("google", Map.of("sh1", 2L)));
         world.after(Duration.ofMinutes(14));
         assertThat(lately(world)).containsExactly(Map.entry("*", Map.of()));
+    }
+
+    private static void relay(World world, ProviderId provider) {
+        world.egress.accepted(world.take(world.mail(provider)));
+    }
+
+    @Test
+    void whatWasTriedInVainIsNotCounted() {
+        var world = World.of(0, 2);
+        relay(world, GOOGLE);
+        world.egress.unreached(world.take(World.allowed(world.mail(GOOGLE), Allowed.SMARTHOSTS_ONLY)));
+        world.take(World.allowed(world.mail(MICROSOFT), Allowed.SMARTHOSTS_ONLY));
+
+        assertThat(lately(world))
+                .containsExactly(Map.entry("*", Map.of()), Map.entry("google", Map.of(Setup.HOST, 1L)));
     }
 
     private static List<Map.Entry<String, Map<String, Long>>> lately(World world) {
