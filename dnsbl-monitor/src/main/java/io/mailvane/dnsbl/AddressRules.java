@@ -5,6 +5,7 @@ import io.mailvane.mail.SourceStanding;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -233,7 +234,13 @@ final class AddressRules {
             case ACTIVE -> evidence.why();
             case DEGRADED -> evidence.why() + held(address, now);
             case QUARANTINED -> evidence.out() + held(address, now);
-            case LAST_RESORT -> evidence.out() + held(address, now) + "; used, for there is no other way out";
+            case LAST_RESORT ->
+                evidence.out()
+                        + held(address, now)
+                        + String.format(
+                                Locale.ROOT,
+                                "; the last resort: used where its penalty is below %.0f",
+                                settings.scoreOut());
             case DRAINING, DISABLED, RETIRED -> "by the operator";
         };
     }

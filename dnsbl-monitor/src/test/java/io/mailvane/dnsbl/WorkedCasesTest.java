@@ -195,6 +195,8 @@ class WorkedCasesTest {
 
         var standing = world.standing("a1");
         assertThat(standing.state()).isEqualTo(State.LAST_RESORT);
+        assertThat(standing.why())
+                .isEqualTo("listed on Spamhaus ZEN SBL; the last resort: used where its penalty is below 100");
         assertThat(standing.share()).isEqualTo(1);
         assertThat(standing.penaltyAt(GOOGLE)).isEqualTo(20);
         assertThat(standing.penaltyAt(ELSEWHERE)).isEqualTo(100);

@@ -212,11 +212,11 @@ class WorkedReplyCasesIT extends WorkedCases {
 
         assertThat(world.decision("google.example")).isEqualTo("""
                 google: send by a1
-                  a1 T4 open: by MX; penalty 20 at google: listed on Spamhaus ZEN SBL; used, for there is no other way out
+                  a1 T4 open: by MX; penalty 20 at google: listed on Spamhaus ZEN SBL; the last resort: used where its penalty is below 100
                 """);
         assertThat(world.decision("elsewhere.example")).isEqualTo("""
                 elsewhere.example: hold until PT1H
-                  a1 T4 shut: penalty 100 at elsewhere.example: listed on Spamhaus ZEN SBL; used, for there is no other way out
+                  a1 T4 shut: penalty 100 at elsewhere.example: listed on Spamhaus ZEN SBL; the last resort: used where its penalty is below 100
                 """);
         assertThat(world.deliver("you@elsewhere.example").state()).isEqualTo(RecipientState.DEFERRED);
         assertThat(world.receivers.asked()).isEmpty();
