@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,9 +27,6 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 final class DnsblCommands implements Runnable {
     private static final String PATH = "api/v1/reputation";
-
-    /** By the word of an address; gravest last. What is listed outweighs what is not known. */
-    private static final Map<String, Integer> GRAVITY = Map.of("clean", 0, "warning", 1, "unknown", 2, "listed", 3);
 
     private final Terminal terminal;
 
@@ -130,13 +126,12 @@ final class DnsblCommands implements Runnable {
                     .println(
                             ip == null ? "UNKNOWN: nothing is monitored" : "UNKNOWN: " + ip + " is no address of ours");
         } else {
-            meant.forEach(address -> printCheck(answer, address));
+            meant.forEach(address ->
+                    terminal.out().println(CheckLine.of(answer, address).text()));
         }
-        return meant.stream()
-                .map(address -> word(answer, address))
-                .max((one, other) -> Integer.compare(gravity(one), gravity(other)))
-                .map(DnsblCommands::exit)
-                .orElse(ExitStatus.MONITOR_UNKNOWN);
+        return CheckLine.exit(meant.stream()
+                .map(address -> CheckLine.of(answer, address).word())
+                .toList());
     }
 
     private static List<JsonNode> meant(JsonNode answer, Optional<String> ip) {
@@ -165,43 +160,6 @@ final class DnsblCommands implements Runnable {
                 }
             });
         }
-    }
-
-    /** Of an address whose node is gone nothing is known. */
-    private static String word(JsonNode answer, JsonNode address) {
-        for (var node : answer.path("nodes")) {
-            if (node.path("node").equals(address.path("node"))
-                    && !node.path("state").asText().equals("up")) {
-                return "unknown";
-            }
-        }
-        return answer.path("tone").asText().equals("stale")
-                        && address.path("check").asText().equals("clean")
-                ? "unknown"
-                : address.path("check").asText();
-    }
-
-    private void printCheck(JsonNode answer, JsonNode address) {
-        var listed = new ArrayList<String>();
-        address.path("listedOn").forEach(list -> listed.add(Sentences.printable(list.asText())));
-        terminal.out()
-                .println(word(answer, address).toUpperCase(java.util.Locale.ROOT) + ": " + printable(address, "public")
-                        + " is " + printable(address, "state")
-                        + (listed.isEmpty() ? "" : ", listed on " + String.join(", ", listed))
-                        + " | score=" + address.path("score").asInt());
-    }
-
-    private static int gravity(String word) {
-        return GRAVITY.getOrDefault(word, 2);
-    }
-
-    private static int exit(String word) {
-        return switch (word) {
-            case "clean" -> ExitStatus.DONE;
-            case "warning" -> ExitStatus.MONITOR_WARNING;
-            case "listed" -> ExitStatus.MONITOR_CRITICAL;
-            default -> ExitStatus.MONITOR_UNKNOWN;
-        };
     }
 
     @Command(name = "lists", description = "Every list, and whether it works.", mixinStandardHelpOptions = true)

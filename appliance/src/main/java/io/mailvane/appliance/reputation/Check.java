@@ -4,13 +4,14 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.mailvane.dnsbl.CellState;
 import io.mailvane.dnsbl.Overlay;
 import io.mailvane.dnsbl.Reputation.CellView;
+import io.mailvane.mail.SourceStanding.State;
 import java.util.List;
 import java.util.Locale;
 
 /** An address in one word, as monitoring programs want it. In order of their exit status. */
 public enum Check {
     CLEAN,
-    /** Suspected, or some list that counts does not tell. */
+    /** Suspected, or some list that counts does not tell, or on no list and yet not fit to send as it should. */
     WARNING,
     /** On a list that counts, muted or not verified lately as it may be no more. */
     LISTED,
@@ -26,8 +27,11 @@ public enum Check {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @param cells of one address, on lists that count */
-    static Check of(List<CellView> cells) {
+    /**
+     * @param state of one address
+     * @param cells of it, on lists that count
+     */
+    static Check of(State state, List<CellView> cells) {
         if (cells.stream().anyMatch(cell -> isListed(cell) && cell.overlay() != Overlay.MUTED)) {
             return LISTED;
         }
@@ -36,7 +40,15 @@ public enum Check {
             return UNKNOWN;
         }
         boolean suspected = cells.stream().anyMatch(cell -> cell.state() == CellState.SUSPECT);
-        return suspected || known < cells.size() ? WARNING : CLEAN;
+        return suspected || known < cells.size() || !isWell(state) ? WARNING : CLEAN;
+    }
+
+    /** What takes an address out need be no list: its names, or that receivers see another one. */
+    private static boolean isWell(State state) {
+        return switch (state) {
+            case NEW, ACTIVE, WARMING, RECOVERING, DRAINING, DISABLED, RETIRED -> true;
+            case ADMISSION, DEGRADED, QUARANTINED, LAST_RESORT -> false;
+        };
     }
 
     private static boolean isListed(CellView cell) {

@@ -126,9 +126,11 @@ public final class ReputationDesk {
                 .map(card -> AddressAnswer.of(
                         card,
                         setups.getOrDefault(card.source(), unknown),
-                        Check.of(reputation.cells().stream()
-                                .filter(cell -> cell.ip().equals(card.ip()) && counting.contains(cell.list()))
-                                .toList())))
+                        Check.of(
+                                card.state(),
+                                reputation.cells().stream()
+                                        .filter(cell -> cell.ip().equals(card.ip()) && counting.contains(cell.list()))
+                                        .toList())))
                 .toList();
     }
 
