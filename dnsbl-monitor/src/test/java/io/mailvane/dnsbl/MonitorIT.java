@@ -140,7 +140,7 @@ class MonitorIT {
     }
 
     private static HistoryFilter filter(HistoryEvent.Kind kind) {
-        return new HistoryFilter(Optional.empty(), Optional.of(kind), Optional.empty(), Optional.empty(), 100);
+        return new HistoryFilter(Optional.empty(), Set.of(kind), Optional.empty(), Optional.empty(), 100);
     }
 
     private Surroundings world() {

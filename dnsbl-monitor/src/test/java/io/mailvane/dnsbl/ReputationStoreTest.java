@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,7 +103,7 @@ class ReputationStoreTest {
             assertThat(minutes(
                             store,
                             new HistoryFilter(
-                                    Optional.empty(), Optional.of(Kind.LIST), Optional.empty(), Optional.empty(), 10)))
+                                    Optional.empty(), Set.of(Kind.LIST), Optional.empty(), Optional.empty(), 10)))
                     .isEmpty();
         }
     }

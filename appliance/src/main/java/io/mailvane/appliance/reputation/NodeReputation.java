@@ -1,5 +1,6 @@
 package io.mailvane.appliance.reputation;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +13,6 @@ import java.util.Objects;
  * @param lists heaviest first
  * @param alarms sentences that call for the operator
  * @param strips of the last 24 hours: of every address, and of what changed or is not clean
- * @param recent the newest events first
  * @param routing by which ways its mail leaves
  */
 public record NodeReputation(
@@ -23,7 +23,7 @@ public record NodeReputation(
         List<ListAnswer> lists,
         List<String> alarms,
         List<Strip> strips,
-        List<EventAnswer> recent,
+        @JsonUnwrapped News news,
         RoutingAnswer routing) {
     public NodeReputation {
         Objects.requireNonNull(asOf, "asOf");
@@ -33,7 +33,7 @@ public record NodeReputation(
         lists = Bounds.list(lists, Bounds.LISTS);
         alarms = Bounds.list(alarms, Bounds.FEW).stream().map(Bounds::text).toList();
         strips = Bounds.list(strips, Bounds.CELLS);
-        recent = Bounds.list(recent, Bounds.FEW);
+        Objects.requireNonNull(news, "news");
         routing = Objects.requireNonNullElse(routing, RoutingAnswer.NONE);
     }
 
@@ -45,11 +45,11 @@ public record NodeReputation(
                 sources.stream().map(AddressAnswer::sight).toList(),
                 cells.stream().map(CellAnswer::sight).toList(),
                 lists.stream().map(ListAnswer::sight).toList(),
-                recent,
+                news,
                 routing.sight());
     }
 
     NodeReputation with(RoutingAnswer now) {
-        return new NodeReputation(asOf, verdict, sources, cells, lists, alarms, strips, recent, now);
+        return new NodeReputation(asOf, verdict, sources, cells, lists, alarms, strips, news, now);
     }
 }

@@ -157,9 +157,18 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                 .toList();
     }
 
-    /** Newest first. */
+    /** What happened, but for replies; newest first. */
     public List<EventAnswer> recent() {
-        return all(NodeReputation::recent).stream()
+        return newestFirst(told -> told.news().recent());
+    }
+
+    /** What receivers said against an address; newest first. */
+    public List<EventAnswer> replies() {
+        return newestFirst(told -> told.news().replies());
+    }
+
+    private List<EventAnswer> newestFirst(Function<NodeReputation, List<EventAnswer>> part) {
+        return all(part).stream()
                 .sorted(Comparator.comparing(EventAnswer::at).reversed())
                 .toList();
     }
@@ -205,7 +214,7 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                 .map(part -> part.node()
                         + part.up()
                         + part.told()
-                                .map(told -> told.asOf() + "/" + told.recent().hashCode() + "/"
+                                .map(told -> told.asOf() + "/" + told.news().hashCode() + "/"
                                         + told.routing().hashCode())
                                 .orElse("")
                         + part.toneAt(now))

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -23,8 +24,8 @@ import java.util.stream.Collectors;
 /** Tells what this node knows of its addresses, and takes an operator's orders about them. Any number of threads. */
 public final class ReputationDesk {
     private static final Duration DAY = Duration.ofHours(24);
-    private static final int RECENT = 20;
     private static final int MOST_EVENTS = 1000;
+    private static final Set<HistoryEvent.Kind> CHANGES = Set.of(HistoryEvent.Kind.ADDRESS, HistoryEvent.Kind.CELL);
     /** Spares the disk: pages and peers ask every few seconds. */
     private static final Duration FRESH = Duration.ofSeconds(10);
 
@@ -96,8 +97,7 @@ public final class ReputationDesk {
     private NodeReputation answer(Reputation reputation, Instant now) {
         var verdict = reputation.verdict();
         var node = monitored.node();
-        var day = events(new HistoryFilter(
-                Optional.of(now.minus(DAY)), Optional.empty(), Optional.empty(), Optional.empty(), MOST_EVENTS));
+        var begin = now.minus(DAY);
         return new NodeReputation(
                 reputation.asOf(),
                 new VerdictAnswer(
@@ -110,9 +110,14 @@ public final class ReputationDesk {
                         .map(list -> ListAnswer.of(list, node))
                         .toList(),
                 reputation.alarms(),
-                strips(reputation, day, now.minus(DAY)),
-                day.stream().limit(RECENT).toList(),
+                strips(reputation, events(begin, CHANGES, MOST_EVENTS), begin),
+                new News(events(begin, News.OTHERS, News.SHOWN + 1), events(begin, News.REPLIES, News.SHOWN + 1)),
                 RoutingAnswer.NONE);
+    }
+
+    /** Each is asked for apart: many of one kind leave room for the others. */
+    private List<EventAnswer> events(Instant begin, Set<HistoryEvent.Kind> kinds, int most) {
+        return events(new HistoryFilter(Optional.of(begin), kinds, Optional.empty(), Optional.empty(), most));
     }
 
     private List<AddressAnswer> addresses(Reputation reputation) {

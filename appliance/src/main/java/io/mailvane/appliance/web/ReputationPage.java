@@ -3,6 +3,7 @@ package io.mailvane.appliance.web;
 import io.mailvane.appliance.reputation.AddressAnswer;
 import io.mailvane.appliance.reputation.EventAnswer;
 import io.mailvane.appliance.reputation.Matrix;
+import io.mailvane.appliance.reputation.News;
 import io.mailvane.appliance.reputation.PairReputation;
 import io.mailvane.appliance.reputation.Timeline;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
  *
  * @param troubledOnly whether rows in which all is clean are left out
  * @param timelines of the last 24 hours, of cells alone: an address has its own on its card
- * @param events the newest first
+ * @param events other than replies
  * @param replies of receivers, against an address of ours
  * @param explained what was asked for, and the decision
  */
@@ -23,8 +24,8 @@ public record ReputationPage(
         Matrix matrix,
         boolean troubledOnly,
         List<Timeline> timelines,
-        List<EventAnswer> events,
-        List<EventAnswer> replies,
+        Newest events,
+        Newest replies,
         Explained explained) {
     private static final int TIMELINES = 40;
     private static final int CARDS = 12;
@@ -41,6 +42,16 @@ public record ReputationPage(
     /** The addresses that have a whole card: where there are many, the gravest. */
     public List<AddressAnswer> detailed() {
         return matrix.crowded() ? pair.notPlain().stream().limit(CARDS).toList() : pair.addresses();
+    }
+
+    /**
+     * @param events newest first
+     * @param cut whether there are more
+     */
+    public record Newest(List<EventAnswer> events, boolean cut) {
+        static Newest of(List<EventAnswer> all) {
+            return new Newest(all.stream().limit(News.SHOWN).toList(), all.size() > News.SHOWN);
+        }
     }
 
     /**

@@ -8,25 +8,24 @@ import io.mailvane.dnsbl.HistoryFilter;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what the pages of the reputation show. */
 record ReputationPages(WebParts parts, Pair pair) {
     private static final int EVENTS = 30;
-    private static final String REPLY = "reply";
 
     ReputationPage page(PageHead head, @Nullable String show, RouteQuestion asked) {
         var reputation = pair.reputation();
         boolean troubledOnly = "troubled".equals(show);
-        var recent = reputation.recent();
         return new ReputationPage(
                 head,
                 reputation,
                 Matrix.of(reputation, troubledOnly),
                 troubledOnly,
                 reputation.cellTimelines(),
-                recent.stream().limit(EVENTS).toList(),
-                recent.stream().filter(event -> event.kind().equals(REPLY)).toList(),
+                ReputationPage.Newest.of(reputation.recent()),
+                ReputationPage.Newest.of(reputation.replies()),
                 explained(asked));
     }
 
@@ -63,11 +62,7 @@ record ReputationPages(WebParts parts, Pair pair) {
         if (cell.node().equals(parts.status().get().node())) {
             return parts.reputation()
                     .events(new HistoryFilter(
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.of(cell.ip()),
-                            Optional.of(cell.list()),
-                            EVENTS));
+                            Optional.empty(), Set.of(), Optional.of(cell.ip()), Optional.of(cell.list()), EVENTS));
         }
         return reputation.recent().stream()
                 .filter(event ->

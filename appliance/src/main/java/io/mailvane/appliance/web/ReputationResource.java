@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ public final class ReputationResource {
         Parameters.requireKnown(uri.getQueryParameters(), List.of("since", "kind", "subject", "object", "limit"));
         return history(filter(
                 since,
-                Optional.ofNullable(kind).map(ReputationResource::kind),
+                kind == null ? Set.of() : Set.of(kind(kind)),
                 Optional.ofNullable(subject),
                 Optional.ofNullable(object),
                 limit));
@@ -90,13 +91,13 @@ public final class ReputationResource {
 
     private static HistoryFilter filter(
             @Nullable String since,
-            Optional<HistoryEvent.Kind> kind,
+            Set<HistoryEvent.Kind> kinds,
             Optional<String> subject,
             Optional<String> object,
             @Nullable String limit) {
         return new HistoryFilter(
                 Optional.ofNullable(since).map(text -> instant("since", text)),
-                kind,
+                kinds,
                 subject,
                 object,
                 limit == null ? USUAL : limit(limit));
@@ -160,7 +161,7 @@ public final class ReputationResource {
             @QueryParam("limit") @Nullable String limit) {
         Parameters.requireKnown(uri.getQueryParameters(), List.of("since", "limit"));
         known(ip, list);
-        return history(filter(since, Optional.empty(), Optional.of(ip), Optional.of(list), limit));
+        return history(filter(since, Set.of(), Optional.of(ip), Optional.of(list), limit));
     }
 
     @POST

@@ -108,8 +108,8 @@ class PeerSnapshotTest {
                 Matrix.of(pair, false),
                 false,
                 pair.cellTimelines(),
-                pair.recent(),
-                pair.recent(),
+                ReputationPage.Newest.of(pair.recent()),
+                ReputationPage.Newest.of(pair.replies()),
                 new ReputationPage.Explained(RouteQuestion.of(null, null, null), "", Optional.empty()));
         var html = new StringOutput();
         templates.render("reputation.jte", page, html);

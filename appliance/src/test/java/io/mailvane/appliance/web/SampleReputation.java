@@ -38,6 +38,9 @@ final class SampleReputation implements ReputationDesk.Monitored {
 
     final List<String> orders = new CopyOnWriteArrayList<>();
     volatile Reputation reputation;
+    /** What happened after all else, newest first. */
+    volatile List<HistoryEvent> later = List.of();
+
     private final String node;
     private final Instant now;
 
@@ -226,22 +229,23 @@ final class SampleReputation implements ReputationDesk.Monitored {
         if (reputation.addresses().isEmpty()) {
             return List.of();
         }
-        return Stream.of(
-                        event(130, HistoryEvent.Kind.ADDRESS, "203.0.113.11", "a1", "ACTIVE QUARANTINED"),
-                        event(130, HistoryEvent.Kind.CELL, "203.0.113.11", "spamhaus-zen", "SUSPECT LISTED"),
-                        event(132, HistoryEvent.Kind.CELL, "203.0.113.11", "spamhaus-zen", "CLEAN SUSPECT"),
-                        event(200, HistoryEvent.Kind.REPLY, "203.0.113.12", "microsoft", "- spamcop"),
-                        event(240, HistoryEvent.Kind.ADDRESS, "203.0.113.12", "a2", "QUARANTINED RECOVERING"),
-                        event(300, HistoryEvent.Kind.CELL, "203.0.113.12", "spamcop", "LISTED CLEARING"),
-                        event(700, HistoryEvent.Kind.CELL, "203.0.113.12", "spamcop", "SUSPECT LISTED"))
+        var sooner = Stream.of(
+                event(130, HistoryEvent.Kind.ADDRESS, "203.0.113.11", "a1", "ACTIVE QUARANTINED"),
+                event(130, HistoryEvent.Kind.CELL, "203.0.113.11", "spamhaus-zen", "SUSPECT LISTED"),
+                event(132, HistoryEvent.Kind.CELL, "203.0.113.11", "spamhaus-zen", "CLEAN SUSPECT"),
+                event(200, HistoryEvent.Kind.REPLY, "203.0.113.12", "microsoft", "- spamcop"),
+                event(240, HistoryEvent.Kind.ADDRESS, "203.0.113.12", "a2", "QUARANTINED RECOVERING"),
+                event(300, HistoryEvent.Kind.CELL, "203.0.113.12", "spamcop", "LISTED CLEARING"),
+                event(700, HistoryEvent.Kind.CELL, "203.0.113.12", "spamcop", "SUSPECT LISTED"));
+        return Stream.concat(later.stream(), sooner)
                 .filter(event -> filter.subject().map(event.subject()::equals).orElse(true))
                 .filter(event -> filter.object().map(event.object()::equals).orElse(true))
-                .filter(event -> filter.kind().map(event.kind()::equals).orElse(true))
+                .filter(event -> filter.kinds().isEmpty() || filter.kinds().contains(event.kind()))
                 .limit(filter.limit())
                 .toList();
     }
 
-    private HistoryEvent event(long minutesAgo, HistoryEvent.Kind kind, String subject, String object, String change) {
+    HistoryEvent event(long minutesAgo, HistoryEvent.Kind kind, String subject, String object, String change) {
         var states = change.split(" ");
         return new HistoryEvent(
                 minutesAgo,
