@@ -106,7 +106,7 @@ final class Asker {
         var seen = new EnumMap<ControlKind, Control.Result>(ControlKind.class);
         var points = ask.list().testPoints();
         int questions = 0;
-        boolean refused = false;
+        Optional<Answer> hindered = Optional.empty();
         for (var kind : ControlKind.values()) {
             var point = switch (kind) {
                 case POSITIVE -> points.positive();
@@ -118,12 +118,17 @@ final class Asker {
                 questions += got.tried();
                 var result = result(kind, got.reply(), ask.list());
                 result.ifPresent(each -> seen.put(kind, each));
-                refused |=
-                        result.isEmpty() && Answer.of(got.reply(), ask.list()).kind() == AnswerClass.REFUSED;
+                if (result.isEmpty()) {
+                    hindered = graver(hindered, Answer.of(got.reply(), ask.list()));
+                }
             }
         }
-        var overlay = refused ? Overlay.REFUSED : seen.isEmpty() ? Overlay.UNKNOWN : Overlay.NONE;
-        return new Ask.Tested(new Round(seen, overlay), mode, questions);
+        return new Ask.Tested(Round.of(seen, hindered), mode, questions);
+    }
+
+    /** A refusal says more than no answer. */
+    private static Optional<Answer> graver(Optional<Answer> known, Answer next) {
+        return known.filter(answer -> answer.kind() == AnswerClass.REFUSED).or(() -> Optional.of(next));
     }
 
     private Got send(IpAddress point, ResolverMode mode, DnsblList list) {

@@ -231,9 +231,11 @@ final class CellRules {
 
     /** What the cell shows over its state. */
     Overlay overlay(Cell cell, Overlay hindrance, Moment now) {
-        if (isMuted(cell, now)) {
-            return Overlay.MUTED;
-        }
+        return isMuted(cell, now) ? Overlay.MUTED : unmuted(cell, hindrance, now);
+    }
+
+    /** As {@link #overlay}, whatever the operator says of it. */
+    Overlay unmuted(Cell cell, Overlay hindrance, Moment now) {
         if (hindrance == Overlay.DEAD || hindrance == Overlay.BROKEN) {
             return hindrance;
         }

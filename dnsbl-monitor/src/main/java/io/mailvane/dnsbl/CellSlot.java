@@ -12,6 +12,7 @@ final class CellSlot {
     private final IpAddress address;
     private final ListSlot list;
     private Cell cell;
+    private String told;
     private Moment next;
     private boolean out;
     private Optional<Moment> rechecked = Optional.empty();
@@ -26,6 +27,7 @@ final class CellSlot {
         this.address = address;
         this.list = list;
         this.cell = cell;
+        this.told = cell.state().name();
         this.next = now;
     }
 
@@ -39,6 +41,15 @@ final class CellSlot {
 
     Cell cell() {
         return cell;
+    }
+
+    /** How the history knows it: its state, or what hides that. */
+    String told() {
+        return told;
+    }
+
+    void tell(String now) {
+        told = now;
     }
 
     /** An answer came, or an answer that waited was judged. */

@@ -275,7 +275,7 @@ public final class DnsblMonitor implements AutoCloseable {
             return asker.test(ask);
         } catch (RuntimeException e) {
             fault(e);
-            return new Ask.Tested(new ListHealth.Round(Map.of(), Overlay.UNKNOWN), ask.mode(), 3);
+            return new Ask.Tested(new ListHealth.Round(Map.of(), Overlay.UNKNOWN, "a fault of our own"), ask.mode(), 3);
         }
     }
 

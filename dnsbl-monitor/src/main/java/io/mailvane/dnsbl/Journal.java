@@ -44,17 +44,34 @@ final class Journal {
         changed.add(slot);
         var after = slot.cell();
         if (after.state() != before.state()) {
-            var cause = after.state().isListed() || after.state() == CellState.SUSPECT
-                    ? AddressSlot.name(slot)
-                    : slot.list().list().name();
-            var change = new Change(before.state().name(), after.state().name(), cause);
-            add(HistoryEvent.now(
-                    now.wall(),
-                    Kind.CELL,
-                    slot.address().toString(),
-                    slot.list().list().id(),
-                    change));
+            boolean wasHidden = !slot.told().equals(before.state().name());
+            if (wasHidden && before.state() != CellState.NONE && after.last().overlay() == Overlay.NONE) {
+                turned(slot, before.state().name(), "it answers again", now);
+            }
+            turned(slot, after.state().name(), Cause.of(slot, before), now);
         }
+    }
+
+    /**
+     * To be called whenever what hides a cell's state may differ.
+     *
+     * @param overlay whatever the operator says of it
+     */
+    void hidden(CellSlot slot, Overlay overlay, Moment now) {
+        var state = slot.cell().state();
+        boolean nothingNew = overlay == Overlay.NONE || (overlay == Overlay.UNKNOWN && state == CellState.NONE);
+        var shown = nothingNew ? state.name() : overlay.toString();
+        // Before its first answer nothing has turned: it is what it was before a restart.
+        if (!shown.equals(slot.told()) && slot.cell().last().checked().isPresent()) {
+            turned(slot, shown, Cause.of(slot, overlay, now), now);
+        }
+    }
+
+    private void turned(CellSlot slot, String to, String cause, Moment now) {
+        var change = new Change(slot.told(), to, slot.list().list().name() + ": " + cause);
+        slot.tell(to);
+        var ip = slot.address().toString();
+        add(HistoryEvent.now(now.wall(), Kind.CELL, ip, slot.list().list().id(), change));
     }
 
     /** To be called whenever it may differ. */
@@ -63,7 +80,7 @@ final class Journal {
         var state = list.state(now);
         var before = Objects.requireNonNullElse(listStates.put(id, state), ListState.UNKNOWN);
         if (before != state) {
-            var cause = list.list().name() + ": " + ControlKind.inWords(list.controls(now));
+            var cause = list.list().name() + ": " + Cause.of(list, now);
             add(HistoryEvent.now(now.wall(), Kind.LIST, id, "-", new Change(before.name(), state.name(), cause)));
         }
     }

@@ -5,6 +5,7 @@ import io.mailvane.dnsbl.HistoryEvent.Kind;
 import io.mailvane.mail.ReplyEvidence;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.random.RandomGenerator;
  * found out before it changes anything.
  */
 final class Judge {
+    private static final Duration NOTE_GAP = Duration.ofSeconds(1);
+
     private final DnsblSettings settings;
     private final CellRules cellRules;
     private final AddressRules addressRules;
@@ -36,6 +39,7 @@ final class Judge {
 
     private final Journal journal = new Journal();
     private final AddressJudge addresses;
+    private Moment noted;
 
     /**
      * What was written down before a restart.
@@ -67,6 +71,7 @@ final class Judge {
         this.guard = new CorrelationGuard(settings.guard());
         this.pace = new Pace(settings.judging(), settings.routing().scoreWatch(), random);
         this.random = random;
+        this.noted = now;
         this.addresses = new AddressJudge(cellRules, addressRules, otherRoute, journal, now);
         asked.stream()
                 .sorted(Comparator.comparingDouble(DnsblList::weight).reversed())
@@ -123,7 +128,22 @@ final class Judge {
     List<Ask> due(Moment now) {
         addresses.judgeWhatMayDiffer(now);
         lists.values().forEach(list -> journal.list(list, now));
+        noteWhatIsHidden(now);
         return agenda.due(now);
+    }
+
+    /** Time alone may hide a state: of all cells that is looked at now and then. */
+    private void noteWhatIsHidden(Moment now) {
+        if (now.since(noted).compareTo(NOTE_GAP) < 0) {
+            return;
+        }
+        noted = now;
+        var hindrances = new HashMap<ListSlot, Overlay>();
+        lists.values().forEach(list -> hindrances.put(list, list.hindrance(now)));
+        for (var slot : cells.values()) {
+            var hindrance = hindrances.getOrDefault(slot.list(), Overlay.NONE);
+            journal.hidden(slot, cellRules.unmuted(slot.cell(), hindrance, now), now);
+        }
     }
 
     /** The sources of which the names are to be looked up now. */

@@ -8,9 +8,11 @@ import java.util.Optional;
 /**
  * Whether a list works, by its test points and by whether it answers at all.
  *
+ * @param reason why it did not answer; "" if it did
  * @param ailing since when it has not worked; empty while it works
  */
-record ListHealth(Control positive, Control negative, Control random, Overlay answers, Optional<Moment> ailing) {
+record ListHealth(
+        Control positive, Control negative, Control random, Overlay answers, String reason, Optional<Moment> ailing) {
     /** Not asked yet. */
     static ListHealth of(DnsblList.TestPoints points) {
         return new ListHealth(
@@ -18,6 +20,7 @@ record ListHealth(Control positive, Control negative, Control random, Overlay an
                 points.negative().isPresent() ? Control.NEVER : Control.ABSENT,
                 Control.NEVER,
                 Overlay.UNKNOWN,
+                "it was not asked yet",
                 Optional.empty());
     }
 
@@ -26,10 +29,22 @@ record ListHealth(Control positive, Control negative, Control random, Overlay an
      *
      * @param seen by kind, what was found; a kind that got no answer is missing
      * @param overlay UNKNOWN or REFUSED if the list did not answer, else NONE
+     * @param reason why it did not; "" if it did
      */
-    record Round(Map<ControlKind, Control.Result> seen, Overlay overlay) {
+    record Round(Map<ControlKind, Control.Result> seen, Overlay overlay, String reason) {
         Round {
             seen = Map.copyOf(seen);
+        }
+
+        /** @param hindered the gravest of the answers that said nothing of a test point */
+        static Round of(Map<ControlKind, Control.Result> seen, Optional<Answer> hindered) {
+            boolean refused = hindered.filter(answer -> answer.kind() == AnswerClass.REFUSED)
+                    .isPresent();
+            var overlay = refused ? Overlay.REFUSED : seen.isEmpty() ? Overlay.UNKNOWN : Overlay.NONE;
+            return new Round(
+                    seen,
+                    overlay,
+                    overlay == Overlay.NONE ? "" : hindered.map(Answer::reason).orElse(""));
         }
 
         boolean isOk() {
@@ -46,6 +61,7 @@ record ListHealth(Control positive, Control negative, Control random, Overlay an
                 part(controls, ControlKind.NEGATIVE),
                 part(controls, ControlKind.RANDOM),
                 round.overlay(),
+                round.reason(),
                 ailing);
         boolean works = round.isOk() && next.fault(at, staleAfter) == Overlay.NONE;
         return next.ailing(works ? Optional.empty() : Optional.of(ailing.orElse(at)));
@@ -56,7 +72,7 @@ record ListHealth(Control positive, Control negative, Control random, Overlay an
     }
 
     private ListHealth ailing(Optional<Moment> since) {
-        return new ListHealth(positive, negative, random, answers, since);
+        return new ListHealth(positive, negative, random, answers, reason, since);
     }
 
     /**

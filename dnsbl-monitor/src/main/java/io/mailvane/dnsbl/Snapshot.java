@@ -346,6 +346,6 @@ final class Snapshot {
                 .filter(answer -> answer.kind() == AnswerClass.REFUSED)
                 .map(Answer::reason)
                 .findFirst()
-                .orElse("its test points are refused");
+                .orElse(list.health().reason());
     }
 }

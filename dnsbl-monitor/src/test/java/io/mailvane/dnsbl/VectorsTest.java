@@ -46,11 +46,11 @@ class VectorsTest {
         seen.put(ControlKind.NEGATIVE, result(controls.negative()));
         seen.put(ControlKind.RANDOM, result(controls.random()));
         var before = ListHealth.of(list.testPoints())
-                .after(new ListHealth.Round(seen, Overlay.NONE), stale, ASKING.controlStale());
+                .after(new ListHealth.Round(seen, Overlay.NONE, ""), stale, ASKING.controlStale());
         if (controls.positive().equals("stale")) {
             seen.remove(ControlKind.POSITIVE);
         }
-        return before.after(new ListHealth.Round(seen, Overlay.NONE), fresh, ASKING.controlStale());
+        return before.after(new ListHealth.Round(seen, Overlay.NONE, ""), fresh, ASKING.controlStale());
     }
 
     private static Control.Result result(String text) {

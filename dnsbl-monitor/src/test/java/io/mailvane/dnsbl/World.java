@@ -160,9 +160,9 @@ final class World {
         points.positive().ifPresent(point -> see(ControlKind.POSITIVE, point, ask.list(), seen));
         points.negative().ifPresent(point -> see(ControlKind.NEGATIVE, point, ask.list(), seen));
         see(ControlKind.RANDOM, ask.random(), ask.list(), seen);
-        var refused = Answer.of(reply(ask.list(), ask.random()), ask.list()).kind() == AnswerClass.REFUSED;
-        var overlay = refused ? Overlay.REFUSED : seen.isEmpty() ? Overlay.UNKNOWN : Overlay.NONE;
-        return new Ask.Tested(new Round(seen, overlay), ask.mode(), 3);
+        var last = Answer.of(reply(ask.list(), ask.random()), ask.list());
+        var hindered = Optional.of(last).filter(_ -> !seen.containsKey(ControlKind.RANDOM));
+        return new Ask.Tested(Round.of(seen, hindered), ask.mode(), 3);
     }
 
     private void see(ControlKind kind, IpAddress point, DnsblList list, Map<ControlKind, Control.Result> seen) {

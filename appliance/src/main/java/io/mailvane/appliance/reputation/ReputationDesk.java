@@ -20,11 +20,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells what this node knows of its addresses, and takes an operator's orders about them. Any number of threads. */
 public final class ReputationDesk {
     private static final Duration DAY = Duration.ofHours(24);
     private static final int MOST_EVENTS = 1000;
+    private static final Set<String> NAMED = Stream.of(CellState.SUSPECT, CellState.LISTED, CellState.CLEARING)
+            .map(CellState::name)
+            .collect(Collectors.toUnmodifiableSet());
     private static final Set<HistoryEvent.Kind> CHANGES = Set.of(HistoryEvent.Kind.ADDRESS, HistoryEvent.Kind.CELL);
     /** Spares the disk: pages and peers ask every few seconds. */
     private static final Duration FRESH = Duration.ofSeconds(10);
@@ -157,16 +161,23 @@ public final class ReputationDesk {
         for (var cell : reputation.cells()) {
             var own = changes.getOrDefault(cell.ip() + " " + cell.list(), List.of());
             if (own.stream().anyMatch(ReputationDesk::isNews) || isTroubled(cell)) {
-                strips.add(Strip.of(
-                        cell.ip(), cell.list(), own, begin, cell.state().name()));
+                strips.add(Strip.of(cell.ip(), cell.list(), own, begin, shown(cell)));
             }
         }
         return strips;
     }
 
-    /** That a list was asked for the first time is no change of its mind. */
+    /** That a list was asked for the first time, or did not answer for a while, is no change of its mind. */
     private static boolean isNews(EventAnswer event) {
-        return !event.from().equals(CellState.NONE.name());
+        return NAMED.contains(event.from()) || NAMED.contains(event.to());
+    }
+
+    /** What is known no more is not shown as what it was. */
+    private static String shown(CellView cell) {
+        return switch (cell.overlay()) {
+            case NONE, MUTED -> cell.state().name();
+            case UNKNOWN, REFUSED, BLIND, BROKEN, DEAD -> cell.overlay().toString();
+        };
     }
 
     private static boolean isTroubled(CellView cell) {
