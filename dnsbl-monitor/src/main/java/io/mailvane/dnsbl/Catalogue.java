@@ -239,8 +239,9 @@ public record Catalogue(String asOf, List<Entry> lists, List<Dead> dead) {
 
     /** Since when the zone, or one above it, is closed; empty if it is not known to be. */
     public Optional<String> closedSince(String zone) {
+        var name = zone.toLowerCase(Locale.ROOT);
         return dead.stream()
-                .filter(each -> zone.equals(each.zone()) || zone.endsWith("." + each.zone()))
+                .filter(each -> name.equals(each.zone()) || name.endsWith("." + each.zone()))
                 .findFirst()
                 .map(Dead::when);
     }

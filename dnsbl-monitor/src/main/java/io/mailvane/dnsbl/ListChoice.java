@@ -26,6 +26,8 @@ public record ListChoice(
         Set<String> off,
         List<OwnList> own) {
     private static final String SPAMHAUS = "spamhaus-zen";
+    /** Of all its lists, the catalogue's and the operator's own: one budget, and one say among the groups. */
+    static final String SPAMHAUS_GROUP = "spamhaus";
 
     public ListChoice {
         keys = Map.copyOf(keys);
@@ -81,7 +83,7 @@ public record ListChoice(
         }
         own.forEach(each -> addOwn(each, known, lists, problems));
         boolean asksSpamhaus =
-                lists.values().stream().anyMatch(list -> list.group().equals("spamhaus"));
+                lists.values().stream().anyMatch(list -> list.group().equals(SPAMHAUS_GROUP));
         return new Resolved(List.copyOf(lists.values()), problems, asksSpamhaus ? "" : notice());
     }
 
@@ -141,9 +143,9 @@ public record ListChoice(
 
     private void addOwn(OwnList each, Catalogue known, Map<String, DnsblList> lists, List<Problem> problems) {
         var at = "list." + each.id();
-        var closed = known.closedSince(each.zone());
-        if (closed.isPresent()) {
-            problems.add(new Problem(at + ".zone", each.zone() + " is closed since " + closed.get()));
+        var unasked = whyNotAsked(each, known);
+        if (unasked.isPresent()) {
+            problems.add(new Problem(at + ".zone", unasked.get()));
             return;
         }
         if (lists.containsKey(each.id())) {
@@ -155,6 +157,25 @@ public record ListChoice(
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(at, reason(e)));
         }
+    }
+
+    private Optional<String> whyNotAsked(OwnList each, Catalogue known) {
+        var closed = known.closedSince(each.zone()).map(when -> each.zone() + " is closed since " + when);
+        return closed.or(() -> each.isSpamhaus() ? whyNoSpamhaus() : Optional.empty());
+    }
+
+    /** By whatever name: its terms are the same. */
+    private Optional<String> whyNoSpamhaus() {
+        return switch (spamhaus) {
+            case Spamhaus.Undecided undecided ->
+                Optional.of("this is Spamhaus, which is asked only after the operator's word: set dnsbl.spamhaus to"
+                        + " \"key\" or \"free-use\", or take this list out");
+            case Spamhaus.Off off ->
+                Optional.of("this is Spamhaus, and dnsbl.spamhaus = \"off\": set that to \"key\" or \"free-use\", or"
+                        + " take this list out");
+            case Spamhaus.FreeUse free -> Optional.empty();
+            case Spamhaus.Key key -> Optional.empty();
+        };
     }
 
     private static String reason(IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A list of the operator's own: {@code [[dnsbl.list]]}.
@@ -29,10 +30,17 @@ public record OwnList(
         Optional<IpAddress> positive,
         Optional<IpAddress> negative,
         String delist) {
+    private static final Pattern SPAMHAUS = Pattern.compile("(?i)(^|[.])spamhaus[.](org|net|com)[.]?$");
+
     public OwnList {
         families = Set.copyOf(families);
         servers = List.copyOf(servers);
         codes = Map.copyOf(codes);
+    }
+
+    /** Whether it is one of Spamhaus', with a key in its name or without. */
+    boolean isSpamhaus() {
+        return SPAMHAUS.matcher(zone).find();
     }
 
     /** @throws IllegalArgumentException with a sentence that says what is wrong */
@@ -46,7 +54,7 @@ public record OwnList(
                 id,
                 id,
                 zones,
-                id,
+                isSpamhaus() ? ListChoice.SPAMHAUS_GROUP : id,
                 codes.entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(code -> new DnsblList.Code(

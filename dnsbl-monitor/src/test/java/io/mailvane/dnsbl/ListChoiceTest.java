@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ListChoiceTest {
     private static final Spamhaus UNDECIDED = new Spamhaus.Undecided();
@@ -61,6 +62,7 @@ class ListChoiceTest {
 
     @ParameterizedTest
     @CsvSource({
+        "t, DNSBL.sorbs.net, 127.0.0.2, list.t.zone, 'DNSBL.sorbs.net is closed since 2024-06-05, emptied'",
         "t, dnsbl.sorbs.net, 127.0.0.2, list.t.zone, 'dnsbl.sorbs.net is closed since 2024-06-05, emptied'",
         "t, bl..example, 127.0.0.2, list.t, not the name of a zone: bl..example",
         "t, bl.example, 10.0.0.2, list.t, a return code is an address in 127.0.0.0/8: 10.0.0.2",
@@ -73,6 +75,40 @@ class ListChoiceTest {
                 false, UNDECIDED, Map.of(), Set.of(), Set.of(), List.of(own(id, zone, Map.of(code, "listed"))));
 
         assertThat(choice.resolve().problems()).containsExactly(new Problem(setting, reason));
+    }
+
+    /** By an own list too Spamhaus is asked only after the operator's word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"zen.spamhaus.org", "SBL.Spamhaus.ORG", "k3y.zen.dq.spamhaus.net", "<key>.zen.dq.spamhaus.net"})
+    void anOwnListThatIsSpamhausNeedsTheSameWord(String zone) {
+        var own = List.of(own("t", zone, Map.of("127.0.0.2", "listed")));
+
+        assertThat(choiceOf(UNDECIDED, own).resolve().problems())
+                .containsExactly(new Problem(
+                        "list.t.zone",
+                        "this is Spamhaus, which is asked only after the operator's word: set dnsbl.spamhaus to"
+                                + " \"key\" or \"free-use\", or take this list out"));
+        assertThat(choiceOf(new Spamhaus.Off(), own).resolve().problems())
+                .containsExactly(new Problem(
+                        "list.t.zone",
+                        "this is Spamhaus, and dnsbl.spamhaus = \"off\": set that to \"key\" or \"free-use\", or take"
+                                + " this list out"));
+    }
+
+    @Test
+    void anOwnListThatIsSpamhausIsAskedAsOneOfItsLists() {
+        var own = List.of(own("t", "zen.spamhaus.org", Map.of("127.0.0.2", "listed")));
+        var resolved = choiceOf(new Spamhaus.FreeUse(), own).resolve();
+
+        assertThat(resolved.problems()).isEmpty();
+        assertThat(resolved.notice()).isEmpty();
+        assertThat(resolved.lists()).extracting(DnsblList::group).containsExactly("spamhaus");
+        var others = List.of(own("t", "notspamhaus.org", Map.of("127.0.0.2", "listed")));
+        assertThat(choiceOf(UNDECIDED, others).resolve().problems()).isEmpty();
+    }
+
+    private static ListChoice choiceOf(Spamhaus spamhaus, List<OwnList> own) {
+        return new ListChoice(false, spamhaus, Map.of(), Set.of(), Set.of(), own);
     }
 
     @Test
