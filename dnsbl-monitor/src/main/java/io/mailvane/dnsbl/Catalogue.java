@@ -189,7 +189,9 @@ public record Catalogue(String asOf, List<Entry> lists, List<Dead> dead) {
     record ControlsEntry(String positive, List<String> expected, String negative) {
         DnsblList.TestPoints points() {
             return new DnsblList.TestPoints(
-                    point(positive), expected.stream().map(CodePattern::parse).toList(), point(negative));
+                    point(positive),
+                    expected.stream().<CodePattern>map(CodePattern::parse).toList(),
+                    point(negative));
         }
 
         private static Optional<IpAddress> point(String text) {

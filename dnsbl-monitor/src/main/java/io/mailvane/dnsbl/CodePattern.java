@@ -11,6 +11,18 @@ import java.util.stream.Collectors;
 sealed interface CodePattern {
     boolean matches(int code);
 
+    /** Whether some code is meant by both. */
+    static boolean overlap(Octets one, Octets other) {
+        for (int i = 0; i < 4; i++) {
+            var a = one.ranges().get(i);
+            var b = other.ranges().get(i);
+            if (a.high() < b.low() || b.high() < a.low()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The name of one matching code, made of the name of the pattern. */
     String nameOf(int code, String name);
 
@@ -85,7 +97,7 @@ sealed interface CodePattern {
     Pattern OCTET = Pattern.compile("(\\d{1,3})(?:-(\\d{1,3}))?");
 
     /** @throws IllegalArgumentException with a sentence that says what is wrong */
-    static CodePattern parse(String text) {
+    static Octets parse(String text) {
         var octets = text.split("\\.", -1);
         if (octets.length != 4 || !octets[0].equals("127")) {
             throw new IllegalArgumentException("a return code is an address in 127.0.0.0/8: " + text);

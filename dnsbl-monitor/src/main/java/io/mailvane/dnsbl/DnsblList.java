@@ -30,7 +30,7 @@ public record DnsblList(
         String delist,
         String note) {
     /** Of every list (1.4 of the specification): what no list uses for a listing. */
-    private static final CodePattern ERROR_RANGE = CodePattern.parse("127.255.255.0-255");
+    static final CodePattern.Octets ERROR_RANGE = CodePattern.parse("127.255.255.0-255");
 
     /**
      * A return code that has a meaning.
@@ -67,7 +67,7 @@ public record DnsblList(
     }
 
     public DnsblList {
-        if (!id.matches("[a-z0-9][a-z0-9._-]{0,62}")) {
+        if (!isId(id)) {
             throw new IllegalArgumentException("an id is letters, digits, dots and hyphens, lower case: " + id);
         }
         if (zones.isEmpty()) {
@@ -77,6 +77,10 @@ public record DnsblList(
         codes = List.copyOf(codes);
         errors = List.copyOf(errors);
         servers = List.copyOf(servers);
+    }
+
+    static boolean isId(String text) {
+        return text.matches("[a-z0-9][a-z0-9._-]{0,62}");
     }
 
     /** Weight of its heaviest listing; 0 of a list that cannot be tested. */

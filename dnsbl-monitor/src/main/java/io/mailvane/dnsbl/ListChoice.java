@@ -152,10 +152,10 @@ public record ListChoice(
             problems.add(new Problem(at + ".id", "two lists have this id"));
             return;
         }
-        try {
+        var wrong = OwnListChecks.problems(each);
+        wrong.forEach((key, reason) -> problems.add(new Problem(at + "." + key, reason)));
+        if (wrong.isEmpty()) {
             lists.put(each.id(), each.list());
-        } catch (IllegalArgumentException e) {
-            problems.add(new Problem(at, reason(e)));
         }
     }
 

@@ -26,6 +26,10 @@ final class NonPublic {
             new Range("a multicast address", 224 << 24, 4),
             new Range("a reserved address", 240 << 24, 4));
 
+    private static final long NAT64 = 0x0064_ff9b_0000_0000L;
+    private static final long LOCAL_NAT64 = 0x0064_ff9b_0001L;
+    private static final long SIX_TO_FOUR = 0x2002;
+
     static Optional<String> rangeOf(int address) {
         return IPV4.stream()
                 .filter(range -> range.contains(address))
@@ -34,6 +38,12 @@ final class NonPublic {
     }
 
     static Optional<String> rangeOf(long high, long low) {
+        if ((high == NAT64 && low >>> 32 == 0) || high >>> 16 == LOCAL_NAT64) {
+            return Optional.of("an address of a NAT64 (RFC 6052)");
+        }
+        if (high >>> 48 == SIX_TO_FOUR) {
+            return rangeOf((int) (high >>> 16)).map(what -> "a 6to4 address of " + what);
+        }
         if (high == 0 && low == 0) {
             return Optional.of("the unspecified address");
         }

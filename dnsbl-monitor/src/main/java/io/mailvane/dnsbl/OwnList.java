@@ -43,11 +43,8 @@ public record OwnList(
         return SPAMHAUS.matcher(zone).find();
     }
 
-    /** @throws IllegalArgumentException with a sentence that says what is wrong */
+    /** @throws IllegalArgumentException if {@link OwnListChecks} find fault with it */
     DnsblList list() {
-        if (codes.isEmpty()) {
-            throw new IllegalArgumentException("codes names no return code");
-        }
         var zones = new HashMap<Family, Zone>();
         families.forEach(family -> zones.put(family, new Zone(zone, key)));
         return new DnsblList(

@@ -25,13 +25,20 @@ public record Zone(String template, Optional<Secret> key) {
                     key.isPresent() ? "the zone takes no key: " + template : "the zone needs a key: " + template);
         }
         key.ifPresent(secret -> {
-            if (!secret.reveal().matches("[A-Za-z0-9-]{1,63}")) {
+            if (!isLabel(secret)) {
                 throw new IllegalArgumentException("the key is not one label of letters, digits and hyphens");
             }
         });
         if (!template.replace(KEY, "k").matches("(?=.{1,120}$)[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*")) {
             throw new IllegalArgumentException("not the name of a zone: " + template);
         }
+        if (template.matches("(.*\\.)?\\d+")) {
+            throw new IllegalArgumentException("an address, not the name of a zone: " + template);
+        }
+    }
+
+    static boolean isLabel(Secret key) {
+        return key.reveal().matches("[A-Za-z0-9-]{1,63}");
     }
 
     public static Zone open(String name) {

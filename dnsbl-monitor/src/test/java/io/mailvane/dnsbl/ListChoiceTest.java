@@ -64,10 +64,12 @@ class ListChoiceTest {
     @CsvSource({
         "t, DNSBL.sorbs.net, 127.0.0.2, list.t.zone, 'DNSBL.sorbs.net is closed since 2024-06-05, emptied'",
         "t, dnsbl.sorbs.net, 127.0.0.2, list.t.zone, 'dnsbl.sorbs.net is closed since 2024-06-05, emptied'",
-        "t, bl..example, 127.0.0.2, list.t, not the name of a zone: bl..example",
-        "t, bl.example, 10.0.0.2, list.t, a return code is an address in 127.0.0.0/8: 10.0.0.2",
-        "t, bl.example, 127.0.0.x, list.t, not a return code: 127.0.0.x",
-        "T, bl.example, 127.0.0.2, list.T, 'an id is letters, digits, dots and hyphens, lower case: T'",
+        "t, 127.0.0.1, 127.0.0.2, list.t.zone, 'an address, not the name of a zone: 127.0.0.1'",
+        "t, bl..example, 127.0.0.2, list.t.zone, not the name of a zone: bl..example",
+        "t, bl.example, 10.0.0.2, list.t.codes, a return code is an address in 127.0.0.0/8: 10.0.0.2",
+        "t, bl.example, 127.0.0.x, list.t.codes, not a return code: 127.0.0.x",
+        "t, bl.example, 127.255.255.254, list.t.codes, '127.255.255.254: in 127.255.255.0/24 lists say that they do not answer; none names an address'",
+        "T, bl.example, 127.0.0.2, list.T.id, 'an id is letters, digits, dots and hyphens, lower case: T'",
     })
     void anOwnListThatIsWrongIsRefusedWithTheReason(
             String id, String zone, String code, String setting, String reason) {
@@ -79,7 +81,8 @@ class ListChoiceTest {
 
     /** By an own list too Spamhaus is asked only after the operator's word. */
     @ParameterizedTest
-    @ValueSource(strings = {"zen.spamhaus.org", "SBL.Spamhaus.ORG", "k3y.zen.dq.spamhaus.net", "<key>.zen.dq.spamhaus.net"})
+    @ValueSource(
+            strings = {"zen.spamhaus.org", "SBL.Spamhaus.ORG", "k3y.zen.dq.spamhaus.net", "<key>.zen.dq.spamhaus.net"})
     void anOwnListThatIsSpamhausNeedsTheSameWord(String zone) {
         var own = List.of(own("t", zone, Map.of("127.0.0.2", "listed")));
 
@@ -109,6 +112,32 @@ class ListChoiceTest {
 
     private static ListChoice choiceOf(Spamhaus spamhaus, List<OwnList> own) {
         return new ListChoice(false, spamhaus, Map.of(), Set.of(), Set.of(), own);
+    }
+
+    @Test
+    void codesThatOverlapAndTestPointsThatCannotBeAreRefusedEachAtItsKey() {
+        var list = new OwnList(
+                "t",
+                "bl.example",
+                Optional.empty(),
+                Set.of(Family.IPV4),
+                List.of(),
+                Double.NaN,
+                Map.of("127.0.0.2-4", "one", "127.0.*.3", "two"),
+                Optional.of(IpAddress.parse("10.0.0.1")),
+                Optional.of(IpAddress.parse("10.0.0.1")),
+                "");
+
+        assertThat(choiceOf(UNDECIDED, List.of(list)).resolve().problems())
+                .containsExactly(
+                        new Problem("list.t.weight", "a weight is within 0 and 100: NaN"),
+                        new Problem("list.t.codes", "127.0.*.3 and 127.0.0.2-4 have a code in common"),
+                        new Problem(
+                                "list.t.positive",
+                                "a test point is an address in 127.0.0.0/8 (RFC 5782, section 5), or \"none\""),
+                        new Problem(
+                                "list.t.negative",
+                                "a test point is an address in 127.0.0.0/8 (RFC 5782, section 5), or \"none\""));
     }
 
     @Test

@@ -3,10 +3,14 @@ package io.mailvane.appliance.config;
 import io.mailvane.outbound.HostAndPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.regex.Pattern;
 
 /** Readings of addresses. */
 final class Addresses {
     private static final int MAX_PORT = 65535;
+    /** As names of hosts are in use (RFC 1123, section 2.1, and with "_"); one that ends in a number would be an address. */
+    private static final Pattern HOST = Pattern.compile("(?=.{1,254}$)(?!.*(^|\\.)\\d+\\.?$)"
+            + "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\\.?");
 
     private Addresses() {}
 
@@ -46,7 +50,14 @@ final class Addresses {
     }
 
     static Reading<HostAndPort> host(int defaultPort) {
-        return Reading.of(text -> HostAndPort.parse(text, defaultPort));
+        return Reading.of(text -> {
+            var host = HostAndPort.parse(text, defaultPort);
+            if (host.literal().isEmpty() && !HOST.matcher(host.host()).matches()) {
+                throw new IllegalArgumentException(
+                        "must begin with the name of a host, an IPv4 address or an IPv6 address in brackets");
+            }
+            return host;
+        });
     }
 
     /** No name is looked up while a configuration is read. */

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -59,7 +60,7 @@ final class DeliveryPart {
                 relay.domains(),
                 transports(node.data()),
                 direct(top.section("direct")),
-                smarthosts(1 + ours.peers().size()),
+                smarthosts(1 + ours.peers().size(), ownNames(node.hostname(), ours)),
                 timeouts(top.section("timeouts")),
                 OutboundSettings.Limits.DEFAULT,
                 leaving(ours));
@@ -90,6 +91,23 @@ final class DeliveryPart {
                     .ifPresent(host -> host.literal().ifPresentOrElse(addresses::add, () -> names.add(host.host())));
         }
         return new OwnHosts(Set.of(hostname), names, listeners, addresses);
+    }
+
+    /**
+     * Names that lead to ourselves, with the one port at which they do; 0: at each. What we are called from outside is our MX at
+     * port 25, whatever port it is mapped to here; what EHLO says is an address of ours that mail leaves from.
+     */
+    private static Map<String, Integer> ownNames(String hostname, Ours ours) {
+        var names = new HashMap<String, Integer>();
+        ours.sources().forEach(source -> names.put(source.helo().toLowerCase(Locale.ROOT), 0));
+        names.put(hostname.toLowerCase(Locale.ROOT), SMTP);
+        return names;
+    }
+
+    private static boolean isOwn(HostAndPort host, Map<String, Integer> ownNames) {
+        var name = host.host().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+        int port = ownNames.getOrDefault(name, -1);
+        return port == 0 || port == host.port();
     }
 
     private Map<String, TransportSettings> transports(Path data) {
@@ -180,16 +198,20 @@ final class DeliveryPart {
     }
 
     /** @param nodes that share a smarthost's quota, in equal parts */
-    private List<OutboundSettings.Smarthost> smarthosts(int nodes) {
+    private List<OutboundSettings.Smarthost> smarthosts(int nodes, Map<String, Integer> ownNames) {
         Set<String> names = new HashSet<>();
         return top.sections("smarthost").stream()
-                .map(section -> smarthost(section, names, nodes))
+                .map(section -> smarthost(section, names, nodes, ownNames))
                 .toList();
     }
 
-    private OutboundSettings.Smarthost smarthost(Section section, Set<String> names, int nodes) {
+    private OutboundSettings.Smarthost smarthost(
+            Section section, Set<String> names, int nodes, Map<String, Integer> ownNames) {
         var name = section.name("name", Reading.text(), names);
         var host = section.need("host", Addresses.host(SUBMISSION), new HostAndPort("invalid", SUBMISSION));
+        if (isOwn(host, ownNames)) {
+            section.problem("host", host + " is ourselves or a peer: mail would go in a loop");
+        }
         var quota = section.get("daily-quota", Reading.number(nodes, Integer.MAX_VALUE));
         var smarthost = new OutboundSettings.Smarthost(
                 name,

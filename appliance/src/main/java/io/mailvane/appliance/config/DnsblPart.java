@@ -62,7 +62,7 @@ final class DnsblPart {
     /** Of a list of the catalogue the operator gave nothing but its id, somewhere. */
     private static String place(String setting, ListChoice choice) {
         if (setting.startsWith("list.")) {
-            return "dnsbl." + (setting.endsWith(".zone") || setting.endsWith(".id") ? setting : setting + ".id");
+            return "dnsbl." + setting;
         }
         if (choice.on().contains(setting)) {
             return "dnsbl.on";

@@ -17,6 +17,7 @@ final class Findings {
     private final List<At> found = new ArrayList<>();
     private final Set<String> refused = new HashSet<>();
     private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, Integer> lines = new HashMap<>();
     private final Map<String, String> inForce = new LinkedHashMap<>();
     private final Map<String, String> told = new HashMap<>();
 
@@ -53,7 +54,7 @@ final class Findings {
         }
         var place = places.get(setting);
         if (place == null) {
-            add(1, setting + ": " + reason);
+            add(lines.getOrDefault(setting, 1), setting + ": " + reason);
         } else {
             add(place.line(), setting + " = " + place.shown() + ": " + reason);
         }
@@ -66,6 +67,7 @@ final class Findings {
      */
     void inForce(String setting, int line, String shown) {
         inForce.put(setting, shown);
+        lines.put(setting, line);
         told.put(
                 setting,
                 file + ":" + line + ": " + setting + (places.containsKey(setting) ? " = " : ", not given and so ")

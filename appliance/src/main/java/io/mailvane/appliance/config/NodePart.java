@@ -22,6 +22,7 @@ final class NodePart {
     private static final String NAME_RULE = "letters, digits, - and _, at most 63";
     private static final Pattern HOSTNAME = Pattern.compile("(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
             + "(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+    private static final Pattern NUMBER_LAST = Pattern.compile("(^|\\.)\\d+$");
     private static final List<Duration> RETRY = List.of(
             Duration.ofMinutes(5),
             Duration.ofMinutes(10),
@@ -77,6 +78,15 @@ final class NodePart {
 
     static String hostname(String text) {
         return matching(text, HOSTNAME, "a host name");
+    }
+
+    /** What EHLO says from an address of ours: receivers look it up. */
+    static String helo(String text) {
+        var name = hostname(text);
+        if (NUMBER_LAST.matcher(name).find()) {
+            throw new IllegalArgumentException("must be a host name, not an address");
+        }
+        return name;
     }
 
     private static String matching(String text, Pattern pattern, String rule) {

@@ -62,7 +62,8 @@ interface Reading<T> {
 
     static Reading<Double> decimal(double least, double most) {
         return value -> {
-            if (!(value instanceof Number number) || number.doubleValue() < least || number.doubleValue() > most) {
+            // As it is written, "nan" is neither less nor more.
+            if (!(value instanceof Number number && number.doubleValue() >= least && number.doubleValue() <= most)) {
                 throw new IllegalArgumentException(
                         "must be a number from " + Shown.inForce(least) + " to " + Shown.inForce(most));
             }

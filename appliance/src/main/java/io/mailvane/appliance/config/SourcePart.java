@@ -1,6 +1,7 @@
 package io.mailvane.appliance.config;
 
 import io.mailvane.dnsbl.IpAddress;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,14 +37,33 @@ final class SourcePart {
                 section.name("name", Reading.of(NodePart::name), names),
                 section.need("local", Addresses.literal(), InetAddress.getLoopbackAddress()),
                 section.need("public", Reading.of(IpAddress::parse), NOBODYS),
-                section.get("helo", Reading.of(NodePart::hostname), hostname),
+                section.get("helo", Reading.of(NodePart::helo), hostname),
                 section.get("admitted", Reading.flag(), false),
                 section.get("warm", Reading.flag(), false));
         checkPublic(section, source.written());
+        checkLocal(section, source);
         if (section.has("local") && !localAddresses.add(source.local())) {
             section.problem("local", "two sources bind this address");
         }
         return source;
+    }
+
+    private static void checkLocal(Section section, SourceAddress source) {
+        if (source.local().isAnyLocalAddress() || source.local().isMulticastAddress()) {
+            section.problem("local", "is not one address of this host: nothing can leave from it");
+        } else if (!source.written().equals(NOBODYS)
+                && section.has("local")
+                && isIpv6(source) != isSeenAsIpv6(source)) {
+            section.problem("local", "and public are of two families: mail from the one is never seen as the other");
+        }
+    }
+
+    private static boolean isIpv6(SourceAddress source) {
+        return source.local() instanceof Inet6Address;
+    }
+
+    private static boolean isSeenAsIpv6(SourceAddress source) {
+        return source.publicAddress() instanceof Inet6Address;
     }
 
     private void checkPublic(Section section, IpAddress written) {
