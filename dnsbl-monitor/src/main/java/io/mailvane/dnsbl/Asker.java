@@ -1,7 +1,9 @@
 package io.mailvane.dnsbl;
 
 import io.mailvane.dnsbl.ListHealth.Round;
+import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
@@ -172,8 +175,15 @@ final class Asker {
     private static String words(Message reply) {
         return reply.getSection(Section.ANSWER).stream()
                 .filter(TXTRecord.class::isInstance)
-                .flatMap(record -> ((TXTRecord) record).getStrings().stream())
-                .reduce("", (one, other) -> one.isEmpty() ? other : one + " " + other);
+                .map(record -> words((TXTRecord) record))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Its strings make one text (RFC 7208, section 3.3), which is cut into 255 octets anywhere. */
+    private static String words(TXTRecord record) {
+        var octets = new ByteArrayOutputStream();
+        record.getStringsAsByteArrays().forEach(octets::writeBytes);
+        return octets.toString(StandardCharsets.UTF_8);
     }
 
     private Got send(Name name, ResolverMode mode, Zone zone, DnsblList list, Optional<String> avoid) {

@@ -1,21 +1,17 @@
 package io.mailvane.dnsbl;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** A cell as it is watched: when it is asked again, and whether it is being asked. One thread. */
 final class CellSlot {
-    private static final Duration RECHECK_GAP = Duration.ofMinutes(1);
-
     private final IpAddress address;
     private final ListSlot list;
     private Cell cell;
     private String told;
     private Moment next;
     private boolean out;
-    private Optional<Moment> rechecked = Optional.empty();
     private Optional<Drawn> drawn = Optional.empty();
 
     /** All that what is shown of it is made of. */
@@ -100,16 +96,5 @@ final class CellSlot {
             drawn = Optional.of(new Drawn(look, draw.apply(look)));
         }
         return known.or(() -> drawn).orElseThrow().view();
-    }
-
-    /** By a person: at most once a minute, else nothing happens. */
-    void recheck(Moment now) {
-        boolean lately = rechecked
-                .map(before -> now.since(before).compareTo(RECHECK_GAP) < 0)
-                .orElse(false);
-        if (!lately) {
-            rechecked = Optional.of(now);
-            askNow(now);
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,6 +29,8 @@ public final class DnsblMonitor implements AutoCloseable {
     /** How often a snapshot is made in which no state differs, only times. */
     private static final Duration PUBLISH_GAP = Duration.ofSeconds(1);
 
+    private static final Duration RECHECK_GAP = Duration.ofMinutes(1);
+
     /** How often it is written down what operators were asked. */
     private static final Duration USE_GAP = Duration.ofMinutes(1);
 
@@ -38,6 +41,9 @@ public final class DnsblMonitor implements AutoCloseable {
     private final NameCheck names;
     private final ReputationStore store;
     private final Tally tally = new Tally();
+    /** When a person last had a cell asked. */
+    private final Map<String, Moment> rechecked = new ConcurrentHashMap<>();
+
     private final BlockingQueue<Consumer<Moment>> inbox = new LinkedBlockingQueue<>();
     private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread;
@@ -90,12 +96,24 @@ public final class DnsblMonitor implements AutoCloseable {
     }
 
     /**
-     * Asks now, past what is cached. More than once a minute for one cell, nothing happens.
+     * Asks now, past what is cached; at most once a minute for one cell.
      *
-     * @return false if there is no such cell
+     * @return empty if there is no such cell
      */
-    public boolean recheck(String ip, String list) {
-        return ifKnown(ip, list, now -> judge.recheck(ip, list, now));
+    public Optional<Recheck> recheck(String ip, String list) {
+        if (reputation.cell(ip, list).isEmpty()) {
+            return Optional.empty();
+        }
+        var wished = now();
+        var counts = rechecked.merge(
+                ip + " " + list,
+                wished,
+                (before, next) -> next.since(before).compareTo(RECHECK_GAP) < 0 ? before : next);
+        if (!counts.equals(wished)) {
+            return Optional.of(Recheck.ASKED);
+        }
+        inbox.add(now -> judge.recheck(ip, list, now));
+        return Optional.of(Recheck.ASKING);
     }
 
     /** @return false if there is no such cell */

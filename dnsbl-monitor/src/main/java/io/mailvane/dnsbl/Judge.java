@@ -280,7 +280,7 @@ final class Judge {
     }
 
     void recheck(String ip, String list, Moment now) {
-        slot(ip, list).ifPresent(slot -> slot.recheck(now));
+        slot(ip, list).ifPresent(slot -> slot.askNow(now));
     }
 
     /** @param mute empty: no longer muted */

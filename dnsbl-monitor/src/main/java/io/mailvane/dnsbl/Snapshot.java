@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes a {@link Reputation} of what is watched, as of one moment. */
 final class Snapshot {
@@ -218,12 +219,12 @@ final class Snapshot {
                     "No source address is in use: nothing is monitored.", Verdict.Tone.STALE, verified, now.wall());
         }
         long healthy = used.stream().filter(this::isHealthy).count();
-        var sentence = healthy + " of " + used.size() + (used.size() == 1 ? " address" : " addresses") + " healthy"
-                + listings(cells) + next(cells) + ".";
+        var all = used.size() + (used.size() == 1 ? " address" : " addresses");
         boolean known = isMostlyKnown(cells);
         var tone = known ? tone(used, healthy, cells) : Verdict.Tone.STALE;
         return new Verdict(
-                known ? sentence : "Not known for the most part: " + sentence,
+                (known ? healthy + " of " + all + " healthy" : "What lists say of " + all + " is mostly not known")
+                        + listings(cells) + next(cells) + ".",
                 tone,
                 verified,
                 known ? staleAt : now.wall());
@@ -246,7 +247,7 @@ final class Snapshot {
                 .filter(slot -> cellRules.trust(slot.cell(), now) > 0 && isWatched(slot))
                 .limit(5)
                 .map(slot -> "; " + slot.address() + " listed on " + AddressSlot.name(slot) + " for "
-                        + Text.span(now.since(
+                        + Text.about(now.since(
                                 slot.cell().listing().map(Cell.Listing::since).orElse(now))))
                 .collect(Collectors.joining());
     }
@@ -258,7 +259,7 @@ final class Snapshot {
     private String next(List<CellSlot> cells) {
         return nextCheck(cells)
                 .map(at -> Duration.between(now.wall(), at))
-                .map(wait -> "; next check in " + Text.span(wait.isNegative() ? Duration.ZERO : wait))
+                .map(wait -> "; next check in " + Text.about(wait))
                 .orElse("");
     }
 
@@ -299,8 +300,7 @@ final class Snapshot {
                 .forEach(alarms::add);
         addresses.stream()
                 .filter(slot -> isUsed(slot.address().state()))
-                .forEach(slot -> slot.names()
-                        .wrong()
+                .forEach(slot -> wrongNames(slot)
                         .forEach(wrong -> alarms.add(slot.address().source().name() + ": " + wrong + ".")));
         boolean none = !lists.isEmpty() && lists.stream().allMatch(this::isAiling);
         if (none) {
@@ -315,6 +315,12 @@ final class Snapshot {
                 .forEach(slot -> alarms.add("The listing of " + slot.address() + " on "
                         + slot.list().list().name() + " could not be verified for long, and counts less."));
         return alarms;
+    }
+
+    /** But what the address's own state says already. */
+    private Stream<String> wrongNames(AddressSlot slot) {
+        var said = addressRules.standing(slot.address(), now).why();
+        return slot.names().wrong().stream().filter(wrong -> !said.contains(wrong));
     }
 
     private boolean isAiling(ListSlot list) {

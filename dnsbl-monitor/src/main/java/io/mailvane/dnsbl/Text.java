@@ -28,6 +28,11 @@ final class Text {
         return duration.toMinutes() > 0 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
     }
 
+    /** As {@link #span}; where it is read some time after it was written, seconds would be wrong. */
+    static String about(Duration duration) {
+        return duration.compareTo(Duration.ofMinutes(1)) < 0 ? "less than a minute" : span(duration);
+    }
+
     private static String part(int number, String unit) {
         return number == 0 ? "" : " " + number + unit;
     }

@@ -237,6 +237,20 @@ class AskerIT {
         };
     }
 
+    /** A text is cut into strings of 255 octets, anywhere. */
+    @Test
+    void theListsWordsAreOneText() {
+        first.script((query, tcp) -> Optional.of(
+                ScriptedDns.isFor(query, Type.TXT)
+                        ? ScriptedDns.text(query, "see https://list.exam", "ple/ caf\\195", "\\169 \\\"it\\\"")
+                        : ScriptedDns.positive(query, TTL, "127.0.0.2")));
+
+        var heard = asker().ask(new Ask.OfCell(
+                ADDRESS, own("bl.example", Optional.empty(), first), ResolverMode.CONFIGURED, Optional.empty(), true));
+
+        assertThat(heard.answer().text()).isEqualTo("see https://list.example/ caf\u00e9 \"it\"");
+    }
+
     @Test
     void theListsWordsAreCutAndCleanedAndShowNoKey() {
         first.script((query, tcp) -> Optional.of(

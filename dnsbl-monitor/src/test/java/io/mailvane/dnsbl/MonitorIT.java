@@ -106,9 +106,10 @@ class MonitorIT {
     @Test
     void whatIsNotKnownIsNotOrdered() {
         try (var monitor = DnsblMonitor.start(settings(), world())) {
-            assertThat(monitor.recheck(IP, "test")).isTrue();
-            assertThat(monitor.recheck(IP, "other")).isFalse();
-            assertThat(monitor.recheck("203.0.113.12", "test")).isFalse();
+            assertThat(monitor.recheck(IP, "test")).contains(Recheck.ASKING);
+            assertThat(monitor.recheck(IP, "test")).as("within a minute").contains(Recheck.ASKED);
+            assertThat(monitor.recheck(IP, "other")).isEmpty();
+            assertThat(monitor.recheck("203.0.113.12", "test")).isEmpty();
             assertThat(monitor.operate("a2", Operation.DRAIN, "admin")).isFalse();
             assertThat(monitor.operate("a1", Operation.DRAIN, "admin")).isTrue();
             await().atMost(DEADLINE)

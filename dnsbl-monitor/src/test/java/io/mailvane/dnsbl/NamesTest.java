@@ -62,6 +62,9 @@ class NamesTest {
         assertThat(standing(judge).state()).isEqualTo(State.QUARANTINED);
         assertThat(standing(judge).why()).isEqualTo("203.0.113.7 has no PTR record");
         assertThat(standing(judge).until()).as("no waiting cures it").isEmpty();
+        assertThat(judge.snapshot("", now).alarms())
+                .as("said once")
+                .containsExactly("a1 (203.0.113.7) is QUARANTINED: 203.0.113.7 has no PTR record");
     }
 
     @Test

@@ -152,6 +152,9 @@ class WorkedCasesTest {
         assertThat(world.changes(HistoryEvent.Kind.ADDRESS)).isEqualTo(before);
         assertThat(world.standing("a1").state()).isEqualTo(State.QUARANTINED);
         assertThat(world.reputation().verdict().tone()).isEqualTo(Verdict.Tone.STALE);
+        assertThat(world.reputation().verdict().sentence())
+                .startsWith(
+                        "What lists say of 2 addresses is mostly not known; " + A + " listed on Spamhaus ZEN SBL for ");
         assertThat(world.reputation().alarms())
                 .contains("No list has given a usable answer for 15 min or longer: what is shown is the last known."
                         + " Look at the resolver.");

@@ -7,7 +7,7 @@ import java.util.Locale;
  * One event as logfmt: {@code event=attempt qid=... from=...}, fields in the order they were added. Time and level are put
  * before it by whoever writes the log.
  *
- * <p>A value with a space, quote, equals sign or anything outside printable ASCII is quoted, with control characters
+ * <p>A value with a space, quote, equals sign or anything outside printable ASCII is quoted, with control and format characters
  * escaped, so that no peer's text can begin a line or a field of its own. An empty value is {@code -}. One thread at a time.
  */
 public final class LogLine {
@@ -68,11 +68,25 @@ public final class LogLine {
     private void appendEscaped(int c) {
         if (c == '"' || c == '\\') {
             line.append('\\').append((char) c);
-        } else if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
-            line.append(String.format(Locale.ROOT, "\\u%04x", c));
+        } else if (isUnseen(c)) {
+            for (char unit : Character.toChars(c)) {
+                line.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+            }
         } else {
             line.appendCodePoint(c);
         }
+    }
+
+    /** A control of the terminal, of lines, or of the direction and the joining of what is beside it. */
+    private static boolean isUnseen(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 
     @Override

@@ -41,6 +41,12 @@ class LogLineTest {
                         "event=x f=\"a\\u000d\\u000aevent=settled\\u0000\\u0009\\u0085\\u2028\\u2029\\u007f\\u009b\"");
     }
 
+    @Test
+    void letsNoValueTurnTheDirectionOfALine() {
+        assertThat(LogLine.event("x").field("f", "a\u202eb\u2066c\udb40\udc41"))
+                .hasToString("event=x f=\"a\\u202eb\\u2066c\\udb40\\udc41\"");
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0.000", "1, 0.001", "10, 0.010", "999, 0.999", "60000, 60.000", "-5, 0.000"})
     void writesDelaysInDecimalSeconds(long millis, String written) {

@@ -10,6 +10,7 @@ import io.mailvane.dnsbl.HistoryFilter;
 import io.mailvane.dnsbl.IpAddress;
 import io.mailvane.dnsbl.MonitorStats;
 import io.mailvane.dnsbl.Mute;
+import io.mailvane.dnsbl.Recheck;
 import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Surroundings;
 import io.mailvane.dnsbl.Verdict;
@@ -266,8 +267,8 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     }
 
     @Override
-    public boolean recheck(String ip, String list) {
-        return ordered(monitor -> monitor.recheck(ip, list));
+    public Optional<Recheck> recheck(String ip, String list) {
+        return watch.monitor().flatMap(monitor -> monitor.recheck(ip, list));
     }
 
     @Override

@@ -91,7 +91,12 @@ public record PairReputation(Instant now, List<NodePart> parts) {
             if (!part.up()) {
                 alarms.add(part.node() + " does not answer: what is shown of it is the last known.");
             }
-            part.told().filter(_ -> part.up()).ifPresent(told -> alarms.addAll(told.alarms()));
+            part.told().filter(_ -> part.up()).ifPresent(told -> {
+                alarms.addAll(told.alarms());
+                told.routing()
+                        .noWay()
+                        .ifPresent(why -> alarms.add(part.node() + " has no way out for new mail: " + why));
+            });
         }
         return alarms.stream().distinct().toList();
     }

@@ -6,6 +6,7 @@ import io.mailvane.dnsbl.HistoryFilter;
 import io.mailvane.dnsbl.MonitorStats;
 import io.mailvane.dnsbl.Mute;
 import io.mailvane.dnsbl.Overlay;
+import io.mailvane.dnsbl.Recheck;
 import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Reputation.CellView;
 import java.time.Duration;
@@ -52,9 +53,10 @@ public final class ReputationDesk {
 
         MonitorStats stats();
 
-        /** @return false if there is no such cell; so the others */
-        boolean recheck(String ip, String list);
+        /** @return empty if there is no such cell */
+        Optional<Recheck> recheck(String ip, String list);
 
+        /** @return false if there is no such cell; so the other */
         boolean mute(String ip, String list, Mute mute);
 
         boolean unmute(String ip, String list, String who);

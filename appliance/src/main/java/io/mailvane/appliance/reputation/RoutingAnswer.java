@@ -54,6 +54,15 @@ public record RoutingAnswer(
                 waiting > 0);
     }
 
+    /** Why mail to receivers of which nothing is known has to wait; empty if it need not. */
+    Optional<String> noWay() {
+        return choices.stream()
+                .filter(choice -> choice.provider().equals(WaysOut.ANY.id()))
+                .filter(choice -> choice.routes().isEmpty())
+                .map(ChoiceAnswer::why)
+                .findFirst();
+    }
+
     /** Nothing is known of its ways. */
     public static final RoutingAnswer NONE = new RoutingAnswer(List.of(), List.of(), List.of(), 0, Map.of());
 

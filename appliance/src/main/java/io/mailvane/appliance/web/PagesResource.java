@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 @Path("/")
 @Produces(MediaType.TEXT_HTML + ";charset=utf-8")
 public final class PagesResource {
+    /** Characters that turn the direction of what stands beside them (UAX #9): others wrote them, and a page has none of its own. */
+    private static final Pattern TURNING =
+            Pattern.compile("[\\x{61c}\\x{200e}\\x{200f}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]");
+
     private static final int RECENT = 20;
     private static final int WAITING = 5;
     private static final int PAGE = 50;
@@ -227,6 +232,6 @@ public final class PagesResource {
     private String render(String template, Record page) {
         var html = new StringOutput(1 << 14);
         templates.render(template, page, html);
-        return html.toString();
+        return TURNING.matcher(html.toString()).replaceAll("\ufffd");
     }
 }

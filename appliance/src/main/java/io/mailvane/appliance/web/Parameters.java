@@ -11,7 +11,8 @@ final class Parameters {
     static void requireKnown(MultivaluedMap<String, String> given, List<String> known) {
         given.forEach((name, values) -> {
             if (!known.contains(name)) {
-                throw Problem.badRequest("unknown parameter " + name + "; known: " + String.join(" ", known));
+                throw Problem.badRequest("unknown parameter " + name + "; known: "
+                        + (known.isEmpty() ? "none" : String.join(" ", known)));
             }
             if (values.size() > 1) {
                 throw Problem.badRequest("parameter " + name + " is there more than once");

@@ -6,6 +6,7 @@ import io.mailvane.appliance.reputation.ReputationAnswer;
 import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.HistoryFilter;
 import io.mailvane.dnsbl.Mute;
+import io.mailvane.dnsbl.Recheck;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -62,7 +63,8 @@ public final class ReputationResource {
             @Nullable String who) {}
 
     @GET
-    public Response reputation(@HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
+    public Response reputation(@Context UriInfo uri, @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
+        Parameters.requireKnown(uri.getQueryParameters(), List.of());
         var reputation = pair.reputation();
         var tag = reputation.tag();
         var answer = tag.equals(known) ? Response.notModified() : Response.ok(ReputationAnswer.of(reputation));
@@ -139,7 +141,8 @@ public final class ReputationResource {
 
     @GET
     @Path("cells/{ip}/{list}")
-    public Response cell(@PathParam("ip") String ip, @PathParam("list") String list) {
+    public Response cell(@PathParam("ip") String ip, @PathParam("list") String list, @Context UriInfo uri) {
+        Parameters.requireKnown(uri.getQueryParameters(), List.of());
         return Response.ok(known(ip, list)).build();
     }
 
@@ -167,7 +170,8 @@ public final class ReputationResource {
     @POST
     @Path("cells/{ip}/{list}/recheck")
     public Response recheck(@PathParam("ip") String ip, @PathParam("list") String list) {
-        return ordered(ip, list, parts.reputation().monitored().recheck(ip, list), "asking");
+        var wish = parts.reputation().monitored().recheck(ip, list);
+        return ordered(ip, list, wish.isPresent(), wish.map(Recheck::toString).orElse(""));
     }
 
     /** What peers told of is theirs: an order for it goes to them. */

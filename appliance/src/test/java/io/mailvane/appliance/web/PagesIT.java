@@ -138,6 +138,16 @@ class PagesIT {
         assertThat(web.get("/queue?sender=%22%3E%3Cscript%3E").body()).doesNotContain("<script>");
     }
 
+    /** U+202E turns the direction of all that follows it. */
+    @Test
+    void letsNobodyTurnTheDirectionOfAPage() throws Exception {
+        var qid = accept("you@shop.example");
+        defer("see \u202egpj.exe\u2066");
+        assertThat(web.get("/queue/" + qid).body())
+                .contains("see \ufffdgpj.exe\ufffd")
+                .doesNotContain("\u202e", "\u2066");
+    }
+
     @Test
     void showsAMessageWithItsAttemptsAndWhatCanBeDone() throws Exception {
         var qid = accept("you@shop.example");

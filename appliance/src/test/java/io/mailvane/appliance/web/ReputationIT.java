@@ -120,7 +120,9 @@ class ReputationIT {
             strings = {
                 "history?subjct=203.0.113.11",
                 "history?kind=cell&kind=route",
-                "cells/203.0.113.11/psbl/history?kind=cell"
+                "cells/203.0.113.11/psbl/history?kind=cell",
+                "cells/203.0.113.11/psbl?x=1",
+                "?x=1"
             })
     void refusesAQuestionThatItDoesNotUnderstand(String question) throws Exception {
         assertThat(web.get("/api/v1/reputation/" + question).statusCode()).isEqualTo(400);

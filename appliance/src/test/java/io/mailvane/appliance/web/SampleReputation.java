@@ -11,6 +11,7 @@ import io.mailvane.dnsbl.ListState;
 import io.mailvane.dnsbl.MonitorStats;
 import io.mailvane.dnsbl.Mute;
 import io.mailvane.dnsbl.Overlay;
+import io.mailvane.dnsbl.Recheck;
 import io.mailvane.dnsbl.Remedy;
 import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Reputation.AddressCard;
@@ -285,8 +286,8 @@ final class SampleReputation implements ReputationDesk.Monitored {
     }
 
     @Override
-    public boolean recheck(String ip, String list) {
-        return order("recheck " + ip + " " + list, ip, list);
+    public Optional<Recheck> recheck(String ip, String list) {
+        return order("recheck " + ip + " " + list, ip, list) ? Optional.of(Recheck.ASKING) : Optional.empty();
     }
 
     @Override

@@ -59,6 +59,19 @@ class SightTest {
     }
 
     @Test
+    void noWayOutIsAnAlarmOfTheNode() {
+        var closed = new ChoiceAnswer(
+                "*", List.of(), Optional.empty(), "sh1: breaker open", Optional.of(NOW.plusSeconds(30)), List.of());
+        var routing = new RoutingAnswer(List.of(closed), List.of(), List.of(), 0, Map.of());
+        var desk = new ReputationDesk(sample, () -> routing, () -> NOW);
+        var part = new NodePart("zone-a", true, Optional.of(NOW), Optional.of(desk.answer()), "");
+        assertThat(new PairReputation(NOW, List.of(part)).alarms())
+                .containsExactly(
+                        "a1 (203.0.113.11) is QUARANTINED: listed on Spamhaus CSS",
+                        "zone-a has no way out for new mail: sh1: breaker open");
+    }
+
+    @Test
     void anotherWayAndTheFirstThatWaitsCallThem() {
         assertThat(List.of(sight(after(1, "a1", 0)), sight(after(1, "sh1", 0)), sight(after(1, "a1", 1))))
                 .doesNotHaveDuplicates();
