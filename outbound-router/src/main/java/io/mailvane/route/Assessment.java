@@ -5,32 +5,35 @@ import io.mailvane.route.Candidate.Fitness;
 import io.mailvane.route.EgressView.AtProvider;
 import io.mailvane.route.EgressView.Source;
 import io.mailvane.route.RoutingSettings.WhenNoRoute;
-import io.mailvane.route.UnderWay.Exposed;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Looks at every way for one message: is it open, how good is it, and why. One thread, once. */
 final class Assessment {
     private static final double HALF = 0.5;
-    /** Deliveries that are under way end in about so long, most of them. */
-    private static final Duration SOON = Duration.ofSeconds(2);
 
     private final RoutingSettings settings;
     private final AtProvider there;
     private final MailFacts mail;
     private final Instant now;
-    private final Exposed exposed;
+    private final int struck;
 
-    Assessment(EgressView view, MailFacts mail, Map<Route, Instant> underWay, Instant now) {
+    Assessment(EgressView view, MailFacts mail, Instant now) {
         this.settings = view.settings();
         this.there = view.at(mail.provider());
         this.mail = mail;
         this.now = now;
-        this.exposed = Exposed.of(view, mail.provider(), underWay, now);
+        this.struck = struckLately();
+    }
+
+    private int struckLately() {
+        int count = 0;
+        for (var at : there.struck().values()) {
+            count += isRecent(at) ? 1 : 0;
+        }
+        return count;
     }
 
     private boolean isRecent(Instant strike) {
@@ -68,10 +71,10 @@ final class Assessment {
         if (mail.unable().contains(route.name())) {
             return excluded(route, tier, Instant.MAX, Reason.Plain.UNABLE);
         }
-        double weight = source.capacity() * (1 - penalty / settings.thresholds().out());
-        if (!exposed.lets(source.key(), settings.struckAddresses())) {
-            return oneTooMany(new Way(route, tier, 0, weight));
+        if (struck >= settings.struckAddresses() && !isStruck(source)) {
+            return thirdStruck(route, tier);
         }
+        double weight = source.capacity() * (1 - penalty / settings.thresholds().out());
         var share = new Share(standing.share(), standing.until().orElse(Instant.MAX));
         return byLane(new Way(route, tier, 0, weight), share, why);
     }
@@ -83,23 +86,15 @@ final class Assessment {
         return penalty < settings.thresholds().degraded() ? Tier.T1 : Tier.T4;
     }
 
-    /**
-     * To go on through all addresses would turn one provider's block into a listing of the whole network: no further one is begun with while
-     * so many were refused, or are under way and may be.
-     */
-    private Candidate oneTooMany(Way way) {
-        var whose = mail.provider().id();
-        int struck = exposed.struck().size();
-        return struck >= settings.struckAddresses()
-                ? excluded(
-                        way.route(),
-                        way.tier(),
-                        fewerStruck(),
-                        new Reason.Struck(whose, struck, settings.strikeWindow()))
-                : way.candidate(
-                        Fitness.WAITING,
-                        now.plus(SOON),
-                        List.of(new Reason.OthersUnderWay(whose, settings.struckAddresses())));
+    private boolean isStruck(Source source) {
+        var last = there.struck().get(source.key());
+        return last != null && isRecent(last);
+    }
+
+    /** To go on through all addresses would turn one provider's block into a listing of the whole network. */
+    private Candidate thirdStruck(Route route, Tier tier) {
+        var reason = new Reason.Struck(mail.provider().id(), struck, settings.strikeWindow());
+        return excluded(route, tier, fewerStruck(), reason);
     }
 
     private Instant fewerStruck() {

@@ -1,8 +1,6 @@
 package io.mailvane.route;
 
-import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding;
-import io.mailvane.route.UnderWay.Exposed;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -10,8 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,7 +32,6 @@ public final class Egress {
     /** What each lane's provider took: by that it is shown where mail goes. */
     private final LaneTraffic relayed = new LaneTraffic();
 
-    private final UnderWay underWay = new UnderWay();
     private final UnprovenSenders unproven = new UnprovenSenders();
     private final ReentrantLock moving = new ReentrantLock();
     private final Echoes echoes = new Echoes(Providers.shipped().big());
@@ -70,58 +65,23 @@ public final class Egress {
         return clock.instant();
     }
 
-    /**
-     * Decides, and takes from the chosen way what the message needs: a token, a probe, a part of the quota, and of an address of ours a place
-     * among those that are under way to the provider, until it is {@link #ended} or {@link #untried}.
-     */
+    /** Decides, and takes from the chosen way what the message needs: a token, a probe, a part of the quota. */
     public Decision choose(MailFacts mail) {
         while (true) {
             var before = view.get();
             var now = clock.instant();
-            var decision = RouteDecision.decide(before, mail, underWay.at(mail.provider()), now);
+            var decision = RouteDecision.decide(before, mail, now);
             if (!(decision instanceof Decision.Send send)) {
                 return decision;
             }
-            var taken = taken(send, before, mail, now);
-            if (taken.isPresent()) {
-                return send.with(taken.get());
+            var after = Changes.taken(before, send.chosen().route(), mail, now);
+            if (after.equals(before) || view.compareAndSet(before, after)) {
+                given.count(send.chosen().route(), mail.provider(), now);
+                var permit = Permit.of(after, send.chosen().route(), mail.provider());
+                Transitions.ofPermit(before, after, permit, now).forEach(events);
+                return send.with(permit);
             }
         }
-    }
-
-    /** Empty: what it was decided by is the past already. */
-    private Optional<Permit> taken(Decision.Send send, EgressView before, MailFacts mail, Instant now) {
-        var route = send.chosen().route();
-        var provider = mail.provider();
-        var place = route.kind() == Route.Kind.SOURCE
-                ? underWay.begin(provider, route, now, others -> isLet(route, provider, others, now))
-                : OptionalLong.empty();
-        if (route.kind() == Route.Kind.SOURCE && place.isEmpty()) {
-            return Optional.empty();
-        }
-        var after = Changes.taken(before, route, mail, now);
-        var permit = Permit.of(after, route, provider, place);
-        if (!after.equals(before) && !view.compareAndSet(before, after)) {
-            underWay.end(permit);
-            return Optional.empty();
-        }
-        given.count(route, provider, now);
-        Transitions.ofPermit(before, after, permit, now).forEach(events);
-        return Optional.of(permit);
-    }
-
-    /** By the view as it is now: what ended meanwhile is under way no more, but what it was told is known. */
-    private boolean isLet(Route route, ProviderId provider, Map<Route, Instant> others, Instant now) {
-        var current = view.get();
-        var exposed = Exposed.of(current, provider, others, now);
-        return current.source(route)
-                .filter(source -> exposed.lets(source.key(), current.settings().struckAddresses()))
-                .isPresent();
-    }
-
-    /** All that was said of it is told: nothing of it is under way any more. Again, it does nothing. */
-    public void ended(Permit permit) {
-        underWay.end(permit);
     }
 
     /**
@@ -137,13 +97,13 @@ public final class Egress {
 
     /** The same decision, dry. */
     public Decision explain(MailFacts mail) {
-        return RouteDecision.decide(view.get(), mail, underWay.at(mail.provider()), clock.instant());
+        return RouteDecision.decide(view.get(), mail, clock.instant());
     }
 
     /** Names of the smarthosts by which it may not leave, however open they are. */
     public Set<String> barred(MailFacts mail) {
         var current = view.get();
-        var assessment = new Assessment(current, mail, Map.of(), clock.instant());
+        var assessment = new Assessment(current, mail, clock.instant());
         return current.relays().stream()
                 .filter(assessment::isBarred)
                 .map(relay -> relay.route().name())
@@ -256,7 +216,6 @@ public final class Egress {
     public void untried(Permit permit, int recipients) {
         var now = clock.instant();
         change(each -> Changes.untaken(each, permit, recipients, now));
-        ended(permit);
     }
 
     /** No connection, no TLS, no greeting. Of an address of ours it says nothing: the receiver may be down. */

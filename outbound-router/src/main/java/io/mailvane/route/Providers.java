@@ -83,7 +83,7 @@ public final class Providers {
         return operated.stream().map(Operated::operator).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Those at whom very many receive, by hosts that are all their own: what several of them say alike of us is believed. */
+    /** Those of whom so many have hosts only of their own, and so much mail, that they are believed of us what they say alike. */
     Set<ProviderId> big() {
         return ids(operated.stream().filter(Operated::isBig).toList());
     }

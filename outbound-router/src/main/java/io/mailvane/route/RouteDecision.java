@@ -28,24 +28,22 @@ final class RouteDecision {
     private final Ranking open;
     private final Ranking probes;
 
-    private RouteDecision(EgressView view, MailFacts mail, Map<Route, Instant> underWay, Instant now) {
+    private RouteDecision(EgressView view, MailFacts mail, Instant now) {
         this.view = view;
         this.mail = mail;
         this.now = now;
-        this.candidates = candidates(view, mail, underWay, now);
+        this.candidates = candidates(view, mail, now);
         long key = Rendezvous.key(mail.senderDomain(), mail.provider().id());
         this.open = new Ranking(key, Fitness.ELIGIBLE, candidates);
         this.probes = new Ranking(key, Fitness.PROBE, candidates);
     }
 
-    /** @param underWay since when, by the addresses of ours by which mail is under way to this provider */
-    static Decision decide(EgressView view, MailFacts mail, Map<Route, Instant> underWay, Instant now) {
-        return new RouteDecision(view, mail, underWay, now).decide();
+    static Decision decide(EgressView view, MailFacts mail, Instant now) {
+        return new RouteDecision(view, mail, now).decide();
     }
 
-    private static List<Candidate> candidates(
-            EgressView view, MailFacts mail, Map<Route, Instant> underWay, Instant now) {
-        var assessment = new Assessment(view, mail, underWay, now);
+    private static List<Candidate> candidates(EgressView view, MailFacts mail, Instant now) {
+        var assessment = new Assessment(view, mail, now);
         var all = new ArrayList<Candidate>(view.sources().size() + view.relays().size());
         for (var source : view.sources()) {
             all.add(assessment.source(source));

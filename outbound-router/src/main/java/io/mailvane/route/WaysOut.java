@@ -99,7 +99,7 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
         var mail = MailFacts.of(provider.id().hashCode(), provider, SOMEBODY).allowing(usual);
         var messages = new TreeMap<String, Long>();
         lately.forEach((route, count) -> messages.put(route.name(), count));
-        return switch (RouteDecision.decide(view, mail, Map.of(), now)) {
+        return switch (RouteDecision.decide(view, mail, now)) {
             case Decision.Send send ->
                 new Choice(
                         provider,

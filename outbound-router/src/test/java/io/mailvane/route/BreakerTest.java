@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class BreakerTest {
@@ -18,14 +17,7 @@ class BreakerTest {
 
     /** Of the delivery that was given to it last. */
     private static Permit trial(Breaker breaker) {
-        return new Permit(
-                NONE.route(),
-                NONE.provider(),
-                Optional.empty(),
-                Optional.of(breaker.until()),
-                false,
-                false,
-                OptionalLong.empty());
+        return new Permit(NONE.route(), NONE.provider(), Optional.empty(), Optional.of(breaker.until()), false, false);
     }
 
     private static Breaker passed(Breaker breaker, Instant now) {

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Each test is the history of one lane. */
@@ -46,14 +45,7 @@ class LaneTest {
 
     /** Of the message that took it last. */
     private Permit probe() {
-        return new Permit(
-                World.source("a1"),
-                World.GENERIC,
-                Optional.of(lane.until()),
-                Optional.empty(),
-                false,
-                false,
-                OptionalLong.empty());
+        return new Permit(World.source("a1"), World.GENERIC, Optional.of(lane.until()), Optional.empty(), false, false);
     }
 
     private void accept(String time) {

@@ -175,9 +175,7 @@ class JoinedInvariantsTest {
                 assertThat(tried.add(route.name())).as("tried twice in a round").isTrue();
                 assertMayBeUsed(route, facts.provider());
                 assertNoBulkBeyondTheShare(send, facts);
-                boolean isRefused = isRefused(permit, facts);
-                egress.ended(permit);
-                if (!isRefused) {
+                if (!isRefused(permit, facts)) {
                     return;
                 }
                 facts = facts.refusedBy(route.name());
