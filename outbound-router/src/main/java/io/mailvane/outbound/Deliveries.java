@@ -309,10 +309,10 @@ final class Deliveries implements Site.Courier {
 
     @Override
     public void fault(Job job, Throwable cause) {
-        fault(job.message(), cause);
         // It may have been tried: what it had of a quota is used, but another may be the one that shows whether its way
         // is open.
         job.choice().ifPresent(chosen -> egress.untried(chosen.permit(), 0));
+        fault(job.message(), cause);
         settle(job, deferredAll(job, "-", FAULT, DeliveryReport.Timing.NONE));
     }
 
