@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -62,8 +63,16 @@ final class ClamavDialogue implements AutoCloseable {
         } catch (TimeoutException e) {
             throw Deadline.missed(e);
         } catch (ExecutionException e) {
-            throw Exchange.broken(e);
+            throw broken(e);
         }
+    }
+
+    /** What broke on another thread, as if it had broken on this one. */
+    private static IOException broken(ExecutionException e) {
+        var cause = Objects.requireNonNullElse(e.getCause(), e);
+        var message =
+                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+        return new IOException(message, cause);
     }
 
     private void send() {

@@ -6,13 +6,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Deque;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -55,8 +54,10 @@ final class Exchange implements AutoCloseable {
     private final Optional<SSLContext> tls;
     private final HttpRequestExecutor executor = new HttpRequestExecutor();
     private final Deque<Kept> idle = new ConcurrentLinkedDeque<>();
+    /** One that comes after {@link #close} is not watched over, and finds that out itself. */
     private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(
-            1, Thread.ofVirtual().name("scan-deadlines").factory());
+            1, Thread.ofVirtual().name("scan-deadlines").factory(), new DiscardPolicy());
+
     private final Set<Kept> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -143,6 +144,7 @@ final class Exchange implements AutoCloseable {
         secured.setSSLParameters(parameters);
         var guard = deadlines.schedule(() -> cut(socket), deadline.leftNanos(), TimeUnit.NANOSECONDS);
         try {
+            requireOpen();
             secured.startHandshake();
         } finally {
             guard.cancel(false);
@@ -173,10 +175,17 @@ final class Exchange implements AutoCloseable {
         } finally {
             underWay.remove(kept);
             if (guard.cancel(false) && isWhole && !closed) {
-                idle.addFirst(new Kept(kept.socket(), kept.connection(), deadline.clockNanos()));
+                keep(new Kept(kept.socket(), kept.connection(), deadline.clockNanos()));
             } else {
                 kept.close();
             }
+        }
+    }
+
+    private void keep(Kept kept) {
+        idle.addFirst(kept);
+        if (closed) {
+            closeIdle();
         }
     }
 
@@ -213,22 +222,18 @@ final class Exchange implements AutoCloseable {
         }
     }
 
-    /** What broke on another thread, as if it had broken on this one. */
-    static IOException broken(ExecutionException e) {
-        var cause = Objects.requireNonNullElse(e.getCause(), e);
-        var message =
-                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
-        return new IOException(message, cause);
-    }
-
     /** Exchanges that are under way fail. */
     @Override
     public void close() {
         closed = true;
         underWay.forEach(kept -> cut(kept.socket()));
+        closeIdle();
+        deadlines.shutdownNow();
+    }
+
+    private void closeIdle() {
         for (var kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
             kept.close();
         }
-        deadlines.shutdownNow();
     }
 }

@@ -8,7 +8,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLServerSocket;
 import org.apache.hc.core5.http.HttpException;
@@ -31,6 +33,8 @@ final class WorkerServer implements AutoCloseable {
     /** A request whose sender or reader does not go on must not hold a connection for ever. */
     private static final Duration STALLED = Duration.ofMinutes(5);
 
+    private static final Duration ACCEPT_AGAIN = Duration.ofMillis(200);
+
     private static final Http1Config LIMITS = Http1Config.custom()
             .setMaxLineLength(8 << 10)
             .setMaxHeaderCount(100)
@@ -43,6 +47,7 @@ final class WorkerServer implements AutoCloseable {
     private final Duration longest;
     private final LongSupplier nanoTime;
     private final ExecutorService threads;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
 
     private WorkerServer(
@@ -103,16 +108,30 @@ final class WorkerServer implements AutoCloseable {
     }
 
     private void accept() {
-        while (!listening.isClosed()) {
+        boolean failing = false;
+        do {
             try {
                 var visit = new Visit(listening.accept());
                 visits.add(visit);
                 threads.execute(() -> serve(visit));
+                failing = false;
             } catch (IOException e) {
-                if (!listening.isClosed()) {
+                if (!failing && closing.getCount() > 0) {
                     LOG.warn("{}", LogLine.event("alarm").field("what", "worker-accept"), e);
                 }
+                failing = true;
             }
+            // What is wrong (no file descriptors, mostly) stays so for a moment: neither spin nor fill the log.
+        } while (!failing ? closing.getCount() > 0 : !closedWithin(ACCEPT_AGAIN));
+    }
+
+    /** Waits; an interrupt counts as the end, since only an end interrupts. */
+    private boolean closedWithin(Duration wait) {
+        try {
+            return closing.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
@@ -178,6 +197,7 @@ final class WorkerServer implements AutoCloseable {
     /** Ends all connections at once. */
     @Override
     public void close() {
+        closing.countDown();
         try {
             listening.close();
         } catch (IOException e) {

@@ -148,6 +148,17 @@ class ExchangeIT {
                 .withCauseInstanceOf(IOException.class);
     }
 
+    /** A worker that is taken away may be asked at that moment: another is to be asked then, so it is no fault. */
+    @Test
+    void asksNobodyOnceItIsClosed() {
+        serve((socket, in) -> {
+            readRequest(in);
+            say(socket, ANSWER);
+        });
+        exchange.close();
+        assertThatIOException().isThrownBy(() -> ask(Scans.soon())).withMessage("it is no longer asked");
+    }
+
     @Test
     void saysThatNobodyListens() throws Exception {
         listening.close();
