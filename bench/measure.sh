@@ -60,8 +60,8 @@ accept_once() { # PORT COUNT SIZE
   took=$(calc "$(now) - $begin")
 }
 
-# Caches fill, and a JVM compiles what is hot: a server that runs for weeks is measured, not its first minute. Leaves in rate[PEER]
-# how many a second it took at the end.
+# Caches fill, and a JVM compiles what is hot, for two minutes and more: a server that runs for weeks is measured, not its start.
+# Leaves in rate[PEER] how many a second it took at the end.
 warm_up() { # HOW PEER SIZE
   local batch=2000 until=$((SECONDS + warm))
   while ((SECONDS < until)); do

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands of the contract: how each ends, and that what it prints as JSON is the answer of REST. */
+@Order(3)
 class CommandsIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String CONTENT = "Subject: exported\r\n\r\n.dot\r\n";

@@ -14,10 +14,12 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Memory is bounded by configuration, not by what clients send: the packaged launcher, with a heap of 256 MB. */
+@Order(2)
 class MemoryIT {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final int SESSIONS = 200;

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ResourceLock(SamplePair.LOCK)
+@Order(4)
 class ReputationWalkIT {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final List<String> NODES = List.of("http://127.0.0.1:8025", "http://127.0.0.1:8026");

@@ -15,10 +15,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes on one volume, of which one dies, or only seems to: each 250 is delivered, and nothing twice without a reason. */
+@Order(5)
 class TakeoverIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int MESSAGES = 20;

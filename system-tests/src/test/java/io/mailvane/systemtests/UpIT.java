@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code ./mailvane up}, as the README says it. Its ports are fixed: where one is taken, the tests are skipped by its name. */
 @ResourceLock(SamplePair.LOCK)
+@Order(1)
 class UpIT {
     private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final String FLOOD = "./mailvane bench --flood";

@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scan workers of the packaged node come and go with its mail, and no mail is lost with them. */
+@Order(7)
 class WorkersIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String CONTENT = "Subject: to be scanned\r\n\r\nHello\r\n";
