@@ -131,6 +131,20 @@ final class AddressJudge {
         }
     }
 
+    /**
+     * Before all is told that speaks against them: what was known weighs, but none that fell from use comes back only because nobody has
+     * said yet what is wrong with it.
+     */
+    void judgeLastKnown(Moment now) {
+        for (var slot : addresses.values()) {
+            if (slot.address().isFallen()) {
+                slot.become(slot.address().judgedBy(slot.gather(cellRules, now)));
+            } else {
+                judge(slot, now);
+            }
+        }
+    }
+
     void judgeAll(Moment now) {
         addresses.values().forEach(slot -> judge(slot, now));
         heardOf.clear();

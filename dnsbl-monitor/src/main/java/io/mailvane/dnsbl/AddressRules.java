@@ -233,9 +233,9 @@ final class AddressRules {
                         + (evidence.suspect() ? "; stopped while a list claims something" : "");
             case ACTIVE -> evidence.why();
             case DEGRADED -> evidence.why() + held(address, now);
-            case QUARANTINED -> evidence.out() + held(address, now);
+            case QUARANTINED -> out(evidence) + held(address, now);
             case LAST_RESORT ->
-                evidence.out()
+                out(evidence)
                         + held(address, now)
                         + String.format(
                                 Locale.ROOT,
@@ -243,6 +243,11 @@ final class AddressRules {
                                 settings.scoreOut());
             case DRAINING, DISABLED, RETIRED -> "by the operator";
         };
+    }
+
+    /** A restart keeps that it is out, and not why: that is told or asked again. */
+    private static String out(Evidence evidence) {
+        return evidence.isOut() ? evidence.out() : "out as it was last known";
     }
 
     /** Why the one became the other. */

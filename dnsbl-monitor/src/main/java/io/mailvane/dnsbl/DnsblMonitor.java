@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,26 +64,31 @@ public final class DnsblMonitor implements AutoCloseable {
         this.asker = new Asker(world.resolver(), world.servers(), settings.asking(), world.ticker());
         this.names = new NameCheck(world.resolver(), settings.asking().secondTimeout());
         this.reputation = judge.snapshot(notice, now);
-        this.published = now;
+        // What is judged first is shown at once.
+        this.published = now.plus(PUBLISH_GAP.negated());
         this.useKept = now;
         this.thread = Thread.ofPlatform().name("dnsbl").daemon().unstarted(this::run);
     }
 
     /**
-     * Starts it. What was known before a restart is shown at once, as the last known.
+     * Shows what was known before a restart, as the last known, and judges nothing before {@link #begin}: what it is told until then it judges
+     * by, so that an address is not taken for mended only because nobody has said yet what is wrong with it.
      *
      * @throws IllegalArgumentException if {@link DnsblSettings#problems} names one
      * @throws java.io.UncheckedIOException if the folder for the history cannot be used
      */
-    public static DnsblMonitor start(DnsblSettings settings, Surroundings world) {
+    public static DnsblMonitor open(DnsblSettings settings, Surroundings world) {
         var problems = settings.problems();
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(
                     problems.getFirst().setting() + ": " + problems.getFirst().reason());
         }
-        var monitor = new DnsblMonitor(settings, world);
-        monitor.thread.start();
-        return monitor;
+        return new DnsblMonitor(settings, world);
+    }
+
+    /** Once. */
+    public void begin() {
+        thread.start();
     }
 
     /** The latest snapshot; never waits. */
@@ -172,18 +178,18 @@ public final class DnsblMonitor implements AutoCloseable {
     }
 
     private void run() {
-        var now = now();
         while (!stopping) {
             try {
+                takeAll(inbox.poll());
+                var now = now();
                 work(now);
-                take(now);
+                awaitNext(now);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
                 fault(e);
             }
-            now = now();
         }
     }
 
@@ -231,10 +237,15 @@ public final class DnsblMonitor implements AutoCloseable {
         world.onChange().accept(reputation);
     }
 
-    /** Waits for what comes next, and takes all that is there. */
-    private void take(Moment now) throws InterruptedException {
+    /** Waits for what comes next, and takes it with all that is there. */
+    private void awaitNext(Moment now) throws InterruptedException {
         var wait = judge.nextDue(now, REFRESH).since(now);
-        var order = inbox.poll(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
+        takeAll(inbox.poll(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS));
+    }
+
+    /** @param first null: there is none */
+    private void takeAll(@Nullable Consumer<Moment> first) {
+        var order = first;
         while (order != null) {
             order.accept(now());
             order = inbox.poll();
@@ -314,7 +325,9 @@ public final class DnsblMonitor implements AutoCloseable {
         inbox.add(now -> LOG.debug("stopping"));
         questions.shutdownNow();
         try {
-            thread.join(Duration.ofSeconds(10));
+            if (thread.getState() != Thread.State.NEW) {
+                thread.join(Duration.ofSeconds(10));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

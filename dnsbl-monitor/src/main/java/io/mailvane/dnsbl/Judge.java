@@ -81,7 +81,7 @@ final class Judge {
                 settings.asking(), lists.values(), cells.values(), addresses::isAsked, memory.used(), random, now);
         this.extent = extent();
         // Before anybody asks: what was known before a restart weighs from the first message on.
-        addresses.judgeAll(now);
+        addresses.judgeLastKnown(now);
     }
 
     static String key(IpAddress address, DnsblList list) {

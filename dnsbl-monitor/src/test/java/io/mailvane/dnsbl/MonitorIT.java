@@ -60,7 +60,7 @@ class MonitorIT {
 
     @Test
     void aListingQuarantinesAndItsEndBringsTheAddressBackByTheRamp() {
-        try (var monitor = DnsblMonitor.start(settings(), world())) {
+        try (var monitor = started()) {
             awaitState(monitor, State.ACTIVE, "CLEAN none");
             listed.add(IP);
             awaitState(monitor, State.QUARANTINED, "LISTED none");
@@ -80,21 +80,42 @@ class MonitorIT {
     @Test
     void aRestartShowsTheLastKnownAndNotClean() {
         listed.add(IP);
-        try (var monitor = DnsblMonitor.start(settings(), world())) {
+        try (var monitor = started()) {
             awaitState(monitor, State.QUARANTINED, "LISTED none");
         }
         mute = true;
-        try (var monitor = DnsblMonitor.start(settings(), world())) {
+        try (var monitor = started()) {
             assertThat(shown(monitor)).isEqualTo("LISTED unknown");
             assertThat(monitor.reputation().addresses().getFirst().state()).isEqualTo(State.QUARANTINED);
             assertThat(monitor.events(filter(HistoryEvent.Kind.ADDRESS))).isNotEmpty();
         }
     }
 
+    /** What is told before it begins is what it begins with. */
+    @Test
+    void anAddressThatWasOutComesBackOnlyAfterAllWasToldThatSpeaksAgainstIt() {
+        try (var monitor = started()) {
+            awaitState(monitor, State.ACTIVE, "CLEAN none");
+            monitor.faulty("a1", "egress", "seen elsewhere");
+            awaitState(monitor, State.QUARANTINED, "CLEAN none");
+        }
+        try (var monitor = DnsblMonitor.open(settings(), world())) {
+            assertThat(monitor.reputation().addresses().getFirst().state()).isEqualTo(State.QUARANTINED);
+            monitor.faulty("a1", "egress", "seen elsewhere");
+            monitor.operate("a1", Operation.DRAIN, "admin");
+            monitor.begin();
+            awaitState(monitor, State.DRAINING, "CLEAN none");
+
+            assertThat(monitor.events(filter(HistoryEvent.Kind.ADDRESS)).reversed())
+                    .extracting(event -> event.from() + " " + event.to())
+                    .containsExactly("NEW ACTIVE", "ACTIVE QUARANTINED", "QUARANTINED DRAINING");
+        }
+    }
+
     @Test
     void aHistoryThatCannotBeReadIsSetAside() throws IOException {
         Files.writeString(data.resolve("reputation.mv.db"), "no store of ours".repeat(1000));
-        try (var monitor = DnsblMonitor.start(settings(), world())) {
+        try (var monitor = started()) {
             awaitState(monitor, State.ACTIVE, "CLEAN none");
         }
         try (var files = Files.list(data)) {
@@ -105,7 +126,7 @@ class MonitorIT {
 
     @Test
     void whatIsNotKnownIsNotOrdered() {
-        try (var monitor = DnsblMonitor.start(settings(), world())) {
+        try (var monitor = started()) {
             assertThat(monitor.recheck(IP, "test")).contains(Recheck.ASKING);
             assertThat(monitor.recheck(IP, "test")).as("within a minute").contains(Recheck.ASKED);
             assertThat(monitor.recheck(IP, "other")).isEmpty();
@@ -123,8 +144,14 @@ class MonitorIT {
                 List.of(new Source("a1", IpAddress.parse("10.0.0.1"), true, true)),
                 settings().choice());
 
-        assertThatThrownBy(() -> DnsblMonitor.start(settings, world()))
+        assertThatThrownBy(() -> DnsblMonitor.open(settings, world()))
                 .hasMessage("source.a1.public: 10.0.0.1 is a private address (RFC 1918): no DNSBL can know it");
+    }
+
+    private DnsblMonitor started() {
+        var monitor = DnsblMonitor.open(settings(), world());
+        monitor.begin();
+        return monitor;
     }
 
     private void awaitState(DnsblMonitor monitor, State state, String cell) {

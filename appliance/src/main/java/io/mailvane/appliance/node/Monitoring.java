@@ -64,13 +64,20 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     }
 
     /**
+     * Shows what was known last; nothing is judged before {@link #begin}, when all is told that receivers saw before a restart.
+     *
      * @param otherRoute whether mail has a way out that is no source address
      * @throws java.io.UncheckedIOException if the history's folder cannot be used
      */
-    static Monitoring start(Configuration configuration, BooleanSupplier otherRoute) {
+    static Monitoring open(Configuration configuration, BooleanSupplier otherRoute) {
         var monitoring = new Monitoring(otherRoute, configuration);
         monitoring.take(monitoring.watching(configuration));
         return monitoring;
+    }
+
+    /** Once. */
+    void begin() {
+        watch.monitor().ifPresent(DnsblMonitor::begin);
     }
 
     private Watch watching(Configuration configuration) {
@@ -80,7 +87,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
         }
         configuration.dnsbl().sources().forEach(source -> source.note().ifPresent(note -> LOG.info("{}", note)));
         return new Watch(
-                configuration, Optional.of(DnsblMonitor.start(configuration.dnsbl(), world(configuration))), none);
+                configuration, Optional.of(DnsblMonitor.open(configuration.dnsbl(), world(configuration))), none);
     }
 
     /** What was seen until now it is told, and what is seen from now on: of one address in that order. */
@@ -133,6 +140,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
             before.monitor().ifPresent(DnsblMonitor::close);
             try {
                 take(watching(changed));
+                begin();
             } catch (RuntimeException e) {
                 watchAgain(before.configuration(), e);
                 throw e;
@@ -146,6 +154,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     private void watchAgain(Configuration configuration, RuntimeException cause) {
         try {
             take(watching(configuration));
+            begin();
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
         }

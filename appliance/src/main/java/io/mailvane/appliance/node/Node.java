@@ -104,7 +104,7 @@ public final class Node implements AutoCloseable {
             scanning = opened.add(
                     "scanning", Scanning.start(() -> this.configuration.get().scan(), queue, runFiles.scanToken()));
             workers.serve(scanning.pool(), queue, scanning.stats()::wanted);
-            monitoring = opened.add("the monitor of DNSBLs", Monitoring.start(configuration, this::hasSmarthost));
+            monitoring = opened.add("the monitor of DNSBLs", Monitoring.open(configuration, this::hasSmarthost));
             outbound = opened.add(
                     "delivery",
                     OutboundRouter.start(
@@ -112,6 +112,7 @@ public final class Node implements AutoCloseable {
                             queue,
                             surroundings(),
                             monitoring.reputation().standings()));
+            monitoring.begin();
             monitoring.listen(reputation -> outbound.standings(reputation.standings()));
             inbound = opened.add(
                     "the SMTP server",

@@ -67,7 +67,8 @@ class MonitoringIT {
                 List.of(new Source("a1", IpAddress.parse("10.0.0.1"), true, true)),
                 configuration.dnsbl().choice()));
         var told = new CopyOnWriteArrayList<Reputation>();
-        try (var monitoring = Monitoring.start(configuration, () -> true)) {
+        try (var monitoring = Monitoring.open(configuration, () -> true)) {
+            monitoring.begin();
             monitoring.listen(told::add);
             assertThatThrownBy(() -> monitoring.reload(wrong)).hasMessageContaining("source.a1.public");
             told.clear();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.appliance.config.Configuration;
 import io.mailvane.appliance.config.ConfigurationFile;
+import io.mailvane.dnsbl.HistoryEvent;
+import io.mailvane.dnsbl.HistoryFilter;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.route.Route;
 import io.mailvane.route.RouteEvent;
@@ -81,6 +83,12 @@ class MonitoringTest {
                 """.formatted(address, SECOND, interval));
     }
 
+    private static Monitoring started(Configuration configuration) {
+        var monitoring = Monitoring.open(configuration, () -> true);
+        monitoring.begin();
+        return monitoring;
+    }
+
     private static void await(Monitoring monitoring, SourceStanding.State state) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
@@ -106,24 +114,51 @@ class MonitoringTest {
     /** Only those who see it can mend it; other settings cannot. */
     @Test
     void anAddressThatIsNotOursAnyMoreStaysOutWhenTheSettingsChange() throws Exception {
-        try (var monitoring = Monitoring.start(watching("203.0.113.11", "15m"), () -> true)) {
+        try (var monitoring = started(watching("203.0.113.11", "15m"))) {
             await(monitoring, SourceStanding.State.ACTIVE);
             monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, "203.0.113.11"));
             await(monitoring, SourceStanding.State.QUARANTINED);
 
             monitoring.reload(watching("203.0.113.11", "20m"));
-            await(monitoring, SourceStanding.State.QUARANTINED);
-            assertThat(standing(monitoring).why()).isEqualTo("seen elsewhere");
+            assertThat(standing(monitoring).state()).isEqualTo(SourceStanding.State.QUARANTINED);
+            Awaitility.await().until(() -> standing(monitoring).why().equals("seen elsewhere"));
 
             monitoring.reload(watching("203.0.113.12", "20m"));
             await(monitoring, SourceStanding.State.ACTIVE);
         }
     }
 
+    /** Who saw it is remembered elsewhere, and said before anything is judged: it does not come back for a moment meanwhile. */
+    @Test
+    void anAddressThatIsNotOursAnyMoreIsOutFromTheFirstAfterARestart() throws Exception {
+        try (var monitoring = started(watching("203.0.113.11", "15m"))) {
+            await(monitoring, SourceStanding.State.ACTIVE);
+            monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, "203.0.113.11"));
+            await(monitoring, SourceStanding.State.QUARANTINED);
+        }
+        try (var monitoring = Monitoring.open(watching("203.0.113.11", "15m"), () -> true)) {
+            assertThat(standing(monitoring).state()).isEqualTo(SourceStanding.State.QUARANTINED);
+            assertThat(standing(monitoring).why()).isEqualTo("out as it was last known");
+            monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, "203.0.113.11"));
+            monitoring.begin();
+            monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, SECOND));
+
+            var standings = Awaitility.await()
+                    .until(
+                            () -> monitoring.reputation().standings(),
+                            each -> state(each, "a2") == SourceStanding.State.QUARANTINED);
+            assertThat(state(standings, "a1")).isEqualTo(SourceStanding.State.QUARANTINED);
+            assertThat(monitoring.events(HistoryFilter.ALL))
+                    .filteredOn(event -> event.object().equals("a1") && event.kind() == HistoryEvent.Kind.ADDRESS)
+                    .extracting(HistoryEvent::to)
+                    .containsExactly("QUARANTINED", "ACTIVE");
+        }
+    }
+
     /** It was under way when the settings changed: the name is another address's by now. */
     @Test
     void whatWasSeenOfAnAddressIsNotHeldAgainstTheNextOneOfItsName() throws Exception {
-        try (var monitoring = Monitoring.start(watching("203.0.113.11", "15m"), () -> true)) {
+        try (var monitoring = started(watching("203.0.113.11", "15m"))) {
             monitoring.reload(watching("203.0.113.12", "15m"));
             await(monitoring, SourceStanding.State.ACTIVE);
 
@@ -146,7 +181,7 @@ class MonitoringTest {
         var told = new CountDownLatch(1);
         var goesOn = new CountDownLatch(1);
         var changed = watching("203.0.113.11", "20m");
-        try (var monitoring = Monitoring.start(watching("203.0.113.11", "15m"), () -> true)) {
+        try (var monitoring = started(watching("203.0.113.11", "15m"))) {
             await(monitoring, SourceStanding.State.ACTIVE);
             monitoring.listen(reputation -> {
                 if (Thread.currentThread().getName().equals("dnsbl")) {
@@ -179,7 +214,7 @@ class MonitoringTest {
         var other = configuration("none");
         var heard = new CopyOnWriteArrayList<Instant>();
         var teller = new AtomicReference<Thread>();
-        try (var monitoring = Monitoring.start(configuration("shipped"), () -> true)) {
+        try (var monitoring = started(configuration("shipped"))) {
             monitoring.listen(reputation -> {
                 if (teller.get() == null) {
                     teller.set(Thread.ofPlatform().start(() -> monitoring.reload(other)));
