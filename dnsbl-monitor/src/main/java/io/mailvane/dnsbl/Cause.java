@@ -50,14 +50,11 @@ final class Cause {
         return times == 1 ? "" : ", as " + times + " answers say";
     }
 
-    /** Of what hides the state now, or does no more. */
-    static String of(CellSlot slot, Overlay overlay, Moment now) {
+    /** Of what hides the state of one cell now, or does no more. */
+    static String of(CellSlot slot, Overlay overlay) {
         return switch (overlay) {
             case NONE, MUTED -> "it answers again: " + (said(slot.cell()).isEmpty() ? "not listed" : said(slot.cell()));
-            case UNKNOWN, REFUSED -> reason(slot.cell());
-            case BLIND -> ControlKind.inWords(slot.list().controls(now));
-            case BROKEN -> slot.list().hindrance(now) == Overlay.BROKEN ? of(slot.list(), now) : reason(slot.cell());
-            case DEAD -> of(slot.list(), now);
+            case UNKNOWN, REFUSED, BLIND, BROKEN, DEAD -> reason(slot.cell());
         };
     }
 

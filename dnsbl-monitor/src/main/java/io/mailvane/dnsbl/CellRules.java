@@ -234,8 +234,7 @@ final class CellRules {
         return isMuted(cell, now) ? Overlay.MUTED : unmuted(cell, hindrance, now);
     }
 
-    /** As {@link #overlay}, whatever the operator says of it. */
-    Overlay unmuted(Cell cell, Overlay hindrance, Moment now) {
+    private Overlay unmuted(Cell cell, Overlay hindrance, Moment now) {
         if (hindrance == Overlay.DEAD || hindrance == Overlay.BROKEN) {
             return hindrance;
         }

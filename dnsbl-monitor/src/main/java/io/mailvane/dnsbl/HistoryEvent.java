@@ -16,6 +16,9 @@ import java.util.Locale;
  */
 public record HistoryEvent(
         long id, Instant at, Kind kind, String subject, String object, String from, String to, String cause) {
+    /** The subject of what concerns every list: none has this id. */
+    public static final String ALL_LISTS = "all lists";
+
     static final int MAX_CAUSE = 512;
     private static final int MAX_NAME = 255;
 

@@ -53,7 +53,7 @@ final class Journal {
     }
 
     /**
-     * To be called whenever what hides a cell's state may differ.
+     * Something hides a cell's state, or does no more, and that is the cell's own matter.
      *
      * @param overlay whatever the operator says of it
      */
@@ -63,7 +63,7 @@ final class Journal {
         var shown = nothingNew ? state.name() : overlay.toString();
         // Before its first answer nothing has turned: it is what it was before a restart.
         if (!shown.equals(slot.told()) && slot.cell().last().checked().isPresent()) {
-            turned(slot, shown, Cause.of(slot, overlay, now), now);
+            turned(slot, shown, Cause.of(slot, overlay), now);
         }
     }
 

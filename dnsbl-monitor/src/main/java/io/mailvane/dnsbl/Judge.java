@@ -5,7 +5,6 @@ import io.mailvane.dnsbl.HistoryEvent.Kind;
 import io.mailvane.mail.ReplyEvidence;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +22,6 @@ import java.util.random.RandomGenerator;
  * found out before it changes anything.
  */
 final class Judge {
-    private static final Duration NOTE_GAP = Duration.ofSeconds(1);
-
     private final DnsblSettings settings;
     private final CellRules cellRules;
     private final AddressRules addressRules;
@@ -39,7 +36,7 @@ final class Judge {
 
     private final Journal journal = new Journal();
     private final AddressJudge addresses;
-    private Moment noted;
+    private final Silence silence;
 
     /**
      * What was written down before a restart.
@@ -71,7 +68,6 @@ final class Judge {
         this.guard = new CorrelationGuard(settings.guard());
         this.pace = new Pace(settings.judging(), settings.routing().scoreWatch(), random);
         this.random = random;
-        this.noted = now;
         this.addresses = new AddressJudge(cellRules, addressRules, otherRoute, journal, now);
         asked.stream()
                 .sorted(Comparator.comparingDouble(DnsblList::weight).reversed())
@@ -80,6 +76,7 @@ final class Judge {
         this.agenda = new Agenda(
                 settings.asking(), lists.values(), cells.values(), addresses::isAsked, memory.used(), random, now);
         this.extent = extent();
+        this.silence = new Silence(journal, lists.values(), cells.values());
         // Before anybody asks: what was known before a restart weighs from the first message on.
         addresses.judgeLastKnown(now);
     }
@@ -127,22 +124,13 @@ final class Judge {
     /** Lets time pass, judges the addresses anew, and takes what is to be asked now, within the budgets. */
     List<Ask> due(Moment now) {
         addresses.judgeWhatMayDiffer(now);
-        lists.values().forEach(list -> journal.list(list, now));
-        noteWhatIsHidden(now);
+        lists.values().forEach(list -> note(list, now));
         return agenda.due(now);
     }
 
-    /** Time alone may hide a state: of all cells that is looked at now and then. */
-    private void noteWhatIsHidden(Moment now) {
-        if (now.since(noted).compareTo(NOTE_GAP) < 0) {
-            return;
-        }
-        noted = now;
-        var hindrances = new HashMap<ListSlot, Overlay>();
-        lists.values().forEach(list -> hindrances.put(list, list.hindrance(now)));
-        for (var slot : cells.values()) {
-            var hindrance = hindrances.getOrDefault(slot.list(), Overlay.NONE);
-            journal.hidden(slot, cellRules.unmuted(slot.cell(), hindrance, now), now);
+    private void note(ListSlot list, Moment now) {
+        if (!silence.isOpen(list)) {
+            journal.list(list, now);
         }
     }
 
@@ -177,10 +165,13 @@ final class Judge {
                 .filter(slot -> slot.list() == list)
                 .map(CellSlot::address)
                 .forEach(addresses::heardOf);
-        for (var waiting : list.tested(tested, jittered, now)) {
+        var before = list.state(now);
+        var waited = list.tested(tested, jittered, now);
+        silence.tested(list, tested.round(), before, now);
+        for (var waiting : waited) {
             judge(waiting.cell(), waiting.heard(), Optional.of(answered), now);
         }
-        journal.list(list, now);
+        note(list, now);
     }
 
     private ListSlot listOf(String id) {
@@ -213,6 +204,7 @@ final class Judge {
         slot.become(after, now.plus(silent ? settings.judging().confirmGap() : again(before, after, slot)));
         addresses.heardOf(slot.address());
         journal.cell(slot, before, now);
+        silence.heard(slot, now);
     }
 
     private static void retest(ListSlot list, boolean held, Moment now) {

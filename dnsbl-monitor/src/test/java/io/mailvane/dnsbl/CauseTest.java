@@ -41,35 +41,38 @@ class CauseTest {
     }
 
     @Test
-    void aListThatRefusesIsToldOfTheListAndOfEachAddress() {
+    void aListThatRefusesIsToldOfTheListAndNotOfEachAddress() {
         world.pass(Duration.ofHours(1));
         told(Kind.CELL);
         world.temperAll(World.OPEN_RESOLVER);
         world.pass(Duration.ofHours(3));
-        assertThat(world.changes(Kind.CELL)).containsExactly("CLEAN refused");
-        assertThat(world.events())
-                .extracting(HistoryEvent::cause)
-                .containsExactlyInAnyOrder(
-                        "PSBL: 127.255.255.254: an error code of the list",
-                        "PSBL: refuses to answer about its test entries: 127.255.255.254: an error code of the"
-                                + " list");
-        told(Kind.CELL);
+        assertThat(world.cell(A, "psbl")).isEqualTo("CLEAN refused");
+        assertThat(world.changes(Kind.CELL)).isEmpty();
+        assertThat(told(Kind.LIST))
+                .containsExactly("OK -> REFUSED PSBL: refuses to answer about its test entries: 127.255.255.254: an"
+                        + " error code of the list");
         world.temperAll(World.WORKING);
         world.pass(Duration.ofHours(1));
-        assertThat(told(Kind.CELL)).last().isEqualTo("unknown -> CLEAN PSBL: it answers again: not listed");
+        assertThat(told(Kind.LIST)).containsExactly("REFUSED -> OK PSBL: its test entries are as they must be");
     }
 
     /** So that of two that follow each other the one begins as the other ended. */
     @Test
     void whatWasHiddenIsSeenAgainBeforeItTurns() {
         world.pass(Duration.ofHours(1));
+        told(Kind.CELL);
         world.list(A, "psbl", "127.0.0.2");
-        world.temperAll(World.SILENT);
+        world.temper("psbl", World.silentAbout(A));
         world.pass(Duration.ofMinutes(20));
         world.temperAll(World.WORKING);
         world.pass(Duration.ofHours(1));
-        assertThat(world.changes(Kind.CELL))
-                .containsExactly("NONE CLEAN", "CLEAN unknown", "unknown CLEAN", "CLEAN SUSPECT", "SUSPECT LISTED");
+        assertThat(told(Kind.CELL))
+                .containsExactly(
+                        "CLEAN -> unknown PSBL: no answer in time",
+                        "unknown -> CLEAN PSBL: it answers again",
+                        "CLEAN -> SUSPECT PSBL: 127.0.0.2 listed; that waits for its confirmation:"
+                                + " \"see https://list.example/\"",
+                        "SUSPECT -> LISTED PSBL: 127.0.0.2 listed; confirmed by s1: \"see https://list.example/\"");
     }
 
     @Test
@@ -82,15 +85,14 @@ class CauseTest {
                 .containsExactly("OK -> UNKNOWN PSBL: does not answer about its test entries: no answer in time");
         world.temperAll(World.EMPTIED);
         world.pass(Duration.ofHours(1));
-        assertThat(told(Kind.CELL))
-                .last()
-                .isEqualTo("unknown -> blind PSBL: its own test entry: not listed; what it must not list: ok;"
+        assertThat(told(Kind.LIST))
+                .containsExactly("UNKNOWN -> BLIND PSBL: its own test entry: not listed; what it must not list: ok;"
                         + " an address by chance: ok");
         world.temperAll(World.WILD);
         world.pass(Duration.ofHours(1));
-        assertThat(told(Kind.CELL))
-                .last()
-                .isEqualTo("blind -> broken PSBL: its own test entry: ok; what it must not list: listed;"
+        assertThat(told(Kind.LIST))
+                .containsExactly("BLIND -> LIST_BROKEN PSBL: its own test entry: ok; what it must not list: listed;"
                         + " an address by chance: listed");
+        assertThat(world.cell(A, "psbl")).isEqualTo("CLEAN broken");
     }
 }

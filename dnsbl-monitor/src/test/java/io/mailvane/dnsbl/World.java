@@ -34,6 +34,12 @@ final class World {
     static final Temper SERVFAIL =
             (address, codes) -> new DnsReply.Answered(Rcode.SERVFAIL, List.of(), List.of(), Optional.empty());
 
+    /** The list works for all others, and for its test. */
+    static Temper silentAbout(String address) {
+        var about = IpAddress.parse(address);
+        return (asked, codes) -> (asked.equals(about) ? SILENT : WORKING).apply(asked, codes);
+    }
+
     private final Map<String, Temper> tempers = new HashMap<>();
     private final Map<String, String[]> entries = new HashMap<>();
     private final List<HistoryEvent> events = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ public final class ReputationDesk {
     private static final Set<String> NAMED = Stream.of(CellState.SUSPECT, CellState.LISTED, CellState.CLEARING)
             .map(CellState::name)
             .collect(Collectors.toUnmodifiableSet());
-    private static final Set<HistoryEvent.Kind> CHANGES = Set.of(HistoryEvent.Kind.ADDRESS, HistoryEvent.Kind.CELL);
+    private static final Set<HistoryEvent.Kind> CHANGES =
+            Set.of(HistoryEvent.Kind.ADDRESS, HistoryEvent.Kind.CELL, HistoryEvent.Kind.LIST);
     /** Spares the disk: pages and peers ask every few seconds. */
     private static final Duration FRESH = Duration.ofSeconds(10);
 
@@ -147,12 +149,15 @@ public final class ReputationDesk {
 
     private static List<Strip> strips(Reputation reputation, List<EventAnswer> day, Instant begin) {
         Map<String, List<EventAnswer>> changes = new HashMap<>();
+        var ofLists = new ArrayList<EventAnswer>();
         for (var event : day) {
             if (event.kind().equals(HistoryEvent.Kind.ADDRESS.toString())) {
                 changes.computeIfAbsent(event.subject(), _ -> new ArrayList<>()).add(event);
             } else if (event.kind().equals(HistoryEvent.Kind.CELL.toString())) {
                 changes.computeIfAbsent(event.subject() + " " + event.object(), _ -> new ArrayList<>())
                         .add(event);
+            } else {
+                ofLists.add(event);
             }
         }
         var strips = new ArrayList<Strip>();
@@ -163,23 +168,26 @@ public final class ReputationDesk {
         for (var cell : reputation.cells()) {
             var own = changes.getOrDefault(cell.ip() + " " + cell.list(), List.of());
             if (own.stream().anyMatch(ReputationDesk::isNews) || isTroubled(cell)) {
-                strips.add(Strip.of(cell.ip(), cell.list(), own, begin, shown(cell)));
+                strips.add(Strip.of(cell, with(own, cell.list(), ofLists), begin));
             }
         }
         return strips;
     }
 
+    /** Newest first, as they come. */
+    private static List<EventAnswer> with(List<EventAnswer> own, String list, List<EventAnswer> ofLists) {
+        return Stream.concat(
+                        own.stream(),
+                        ofLists.stream()
+                                .filter(each ->
+                                        Set.of(list, HistoryEvent.ALL_LISTS).contains(each.subject())))
+                .sorted(Comparator.comparingLong(EventAnswer::id).reversed())
+                .toList();
+    }
+
     /** That a list was asked for the first time, or did not answer for a while, is no change of its mind. */
     private static boolean isNews(EventAnswer event) {
         return NAMED.contains(event.from()) || NAMED.contains(event.to());
-    }
-
-    /** What is known no more is not shown as what it was. */
-    private static String shown(CellView cell) {
-        return switch (cell.overlay()) {
-            case NONE, MUTED -> cell.state().name();
-            case UNKNOWN, REFUSED, BLIND, BROKEN, DEAD -> cell.overlay().toString();
-        };
     }
 
     private static boolean isTroubled(CellView cell) {

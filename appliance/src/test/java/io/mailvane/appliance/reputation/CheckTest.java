@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CheckTest {
-    private static CellView cell(CellState state, Overlay overlay) {
+    static CellView cell(CellState state, Overlay overlay) {
         return new CellView(
                 "203.0.113.11",
                 "test",

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.appliance.reputation.Timeline.Bar;
 import io.mailvane.appliance.reputation.Timeline.Tick;
+import io.mailvane.dnsbl.CellState;
+import io.mailvane.dnsbl.Overlay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,6 +49,26 @@ class TimelineTest {
         assertThat(line(event(0, "CLEAN", "SUSPECT")).bars())
                 .containsExactly(
                         new Bar(0, 1440, "bar-clean", "CLEAN"), new Bar(1436, 4, "bar-suspect", "SUSPECT since 12:30"));
+    }
+
+    private static EventAnswer ofList(int minutesAgo, String list, String from, String to) {
+        return new EventAnswer(1, NOW.minus(Duration.ofMinutes(minutesAgo)), "zone-a", "list", list, "-", from, to, "");
+    }
+
+    /** An outage is an event of the list, or of all, and is seen in every strip. */
+    @Test
+    void showsNothingAsKnownWhileTheListToldNothing() {
+        var events = List.of(
+                ofList(30, "psbl", "UNKNOWN", "OK"),
+                event(40, "CLEARING", "CLEAN"),
+                ofList(50, "psbl", "OK", "UNKNOWN"),
+                event(60, "LISTED", "CLEARING"),
+                ofList(70, "all lists", "UNKNOWN", "OK"),
+                ofList(90, "all lists", "-", "UNKNOWN"));
+        var strip = Strip.of(CheckTest.cell(CellState.CLEAN, Overlay.NONE), events, BEGIN);
+        assertThat(Timeline.of(strip, NOW).words())
+                .isEqualTo("LISTED, then unknown since 11:00, then LISTED since 11:20, then CLEARING since 11:30,"
+                        + " then unknown since 11:40, then CLEAN since 12:00");
     }
 
     @Test
