@@ -55,6 +55,8 @@ public final class Node implements AutoCloseable {
     /** Receivers are asked far less often: how late one may be asked. */
     private static final Duration LOOK_AT_ADDRESSES = Duration.ofMinutes(1);
 
+    private static final Duration LOOK_AT_WAYS = Duration.ofSeconds(5);
+
     /** How long the first mail after a pause waits for a look at it, at most. */
     private static final Duration LOOK_AT_WORKERS = Duration.ofSeconds(1);
 
@@ -227,6 +229,7 @@ public final class Node implements AutoCloseable {
             schedule.every(REMEMBER, "remember", outbound::remember);
             schedule.every(LOOK_AT_ADDRESSES, "addresses", outbound::lookAtAddresses);
             schedule.every(LOOK_AT_WORKERS, "workers", workers::look);
+            schedule.every(LOOK_AT_WAYS, "ways", new WayOutWatch(this::routing, InstantSource.system())::look);
         } catch (SchedulerException e) {
             throw new IOException("the schedule does not start: " + e.getMessage(), e);
         }

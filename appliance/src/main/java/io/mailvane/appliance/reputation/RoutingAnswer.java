@@ -55,7 +55,7 @@ public record RoutingAnswer(
     }
 
     /** Why mail to receivers of which nothing is known has to wait; empty if it need not. */
-    Optional<String> noWay() {
+    public Optional<String> noWay() {
         return choices.stream()
                 .filter(choice -> choice.provider().equals(WaysOut.ANY.id()))
                 .filter(choice -> choice.routes().isEmpty())

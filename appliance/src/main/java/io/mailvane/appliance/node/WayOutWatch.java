@@ -1,0 +1,47 @@
+package io.mailvane.appliance.node;
+
+import io.mailvane.appliance.reputation.RoutingAnswer;
+import io.mailvane.mail.LogLine;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the log when new mail has no way out, which the page shows as an alarm, and when it has one again. One thread. */
+final class WayOutWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(WayOutWatch.class);
+
+    private final Supplier<RoutingAnswer> routing;
+    private final InstantSource clock;
+    private Optional<Instant> since = Optional.empty();
+
+    WayOutWatch(Supplier<RoutingAnswer> routing, InstantSource clock) {
+        this.routing = routing;
+        this.clock = clock;
+    }
+
+    /** To be called now and then: what opens again between two looks is not told. */
+    void look() {
+        var now = routing.get();
+        var why = now.noWay();
+        if (why.isPresent() && since.isEmpty()) {
+            var begun = clock.instant();
+            since = Optional.of(begun);
+            LOG.warn("{}", line("closed", why.get(), now, begun));
+        } else if (why.isEmpty()) {
+            since.ifPresent(begun -> LOG.info("{}", line("open", "new mail has a way out again", now, begun)));
+            since = Optional.empty();
+        }
+    }
+
+    private static LogLine line(String state, String reason, RoutingAnswer now, Instant since) {
+        return LogLine.event("alarm")
+                .field("what", "way-out")
+                .field("state", state)
+                .field("reason", reason)
+                .field("waiting", now.waiting())
+                .field("since", since);
+    }
+}
