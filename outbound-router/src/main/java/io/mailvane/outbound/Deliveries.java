@@ -190,6 +190,7 @@ final class Deliveries implements Site.Courier {
         }
         giveBackQuota(job, report);
         job.choice().ifPresent(chosen -> report.echo().ifPresent(echo -> egress.seen(chosen.permit(), echo)));
+        ended(job);
         if (!unsure.isEmpty()) {
             rounds.unsure(job);
         } else if (isGreylisted) {
@@ -204,6 +205,11 @@ final class Deliveries implements Site.Courier {
         if (!goingOn.isEmpty()) {
             goOn(job, goingOn, report);
         }
+    }
+
+    /** Before another way is chosen: this one counts no more among those under way. */
+    private void ended(Job job) {
+        job.choice().ifPresent(chosen -> egress.ended(chosen.permit()));
     }
 
     private Optional<Settlements.Waiting> slowed(Job job, List<Integer> recipients, long view) {
@@ -277,6 +283,7 @@ final class Deliveries implements Site.Courier {
         job.recipients().forEach(recipient -> all.put(recipient, outcome));
         boolean refused = isForOurAddress(job, report);
         var tried = Round.Tried.of(refused ? Round.How.REFUSED : Round.How.UNREACHED, job, report);
+        ended(job);
         if (job.choice().isPresent()) {
             var chosen = job.choice().get();
             egress.giveBack(chosen.route(), job.recipients().size());

@@ -5,6 +5,8 @@ import io.mailvane.route.Candidate.Fitness;
 import io.mailvane.route.EgressView.AtProvider;
 import io.mailvane.route.EgressView.Source;
 import io.mailvane.route.RoutingSettings.WhenNoRoute;
+import io.mailvane.route.UnderWay.Exposed;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,31 +15,21 @@ import java.util.Optional;
 /** Looks at every way for one message: is it open, how good is it, and why. One thread, once. */
 final class Assessment {
     private static final double HALF = 0.5;
+    /** Deliveries that are under way end in about so long, most of them. */
+    private static final Duration SOON = Duration.ofSeconds(2);
 
     private final RoutingSettings settings;
     private final AtProvider there;
     private final MailFacts mail;
     private final Instant now;
-    private final int struck;
+    private final Exposed exposed;
 
-    Assessment(EgressView view, MailFacts mail, Instant now) {
+    Assessment(EgressView view, MailFacts mail, Exposed exposed, Instant now) {
         this.settings = view.settings();
         this.there = view.at(mail.provider());
         this.mail = mail;
         this.now = now;
-        this.struck = struckLately();
-    }
-
-    private int struckLately() {
-        int count = 0;
-        for (var at : there.struck().values()) {
-            count += isRecent(at) ? 1 : 0;
-        }
-        return count;
-    }
-
-    private boolean isRecent(Instant strike) {
-        return strike.plus(settings.strikeWindow()).isAfter(now);
+        this.exposed = exposed;
     }
 
     Candidate source(Source source) {
@@ -71,10 +63,10 @@ final class Assessment {
         if (mail.unable().contains(route.name())) {
             return excluded(route, tier, Instant.MAX, Reason.Plain.UNABLE);
         }
-        if (struck >= settings.struckAddresses() && !isStruck(source)) {
-            return thirdStruck(route, tier);
-        }
         double weight = source.capacity() * (1 - penalty / settings.thresholds().out());
+        if (!exposed.lets(source)) {
+            return oneTooMany(new Way(route, tier, 0, weight));
+        }
         var share = new Share(standing.share(), standing.until().orElse(Instant.MAX));
         return byLane(new Way(route, tier, 0, weight), share, why);
     }
@@ -86,23 +78,23 @@ final class Assessment {
         return penalty < settings.thresholds().degraded() ? Tier.T1 : Tier.T4;
     }
 
-    private boolean isStruck(Source source) {
-        var last = there.struck().get(source.key());
-        return last != null && isRecent(last);
-    }
-
-    /** To go on through all addresses would turn one provider's block into a listing of the whole network. */
-    private Candidate thirdStruck(Route route, Tier tier) {
-        var reason = new Reason.Struck(mail.provider().id(), struck, settings.strikeWindow());
-        return excluded(route, tier, fewerStruck(), reason);
-    }
-
-    private Instant fewerStruck() {
-        return there.struck().values().stream()
-                .filter(this::isRecent)
-                .min(Instant::compareTo)
-                .map(first -> first.plus(settings.strikeWindow()))
-                .orElse(Instant.MAX);
+    /**
+     * To go on through all addresses would turn one provider's block into a listing of the whole network: no further one is begun with while
+     * so many were refused, or are under way and may be.
+     */
+    private Candidate oneTooMany(Way way) {
+        var whose = mail.provider().id();
+        int struck = exposed.struck().size();
+        if (struck < settings.struckAddresses()) {
+            var why = new Reason.OthersUnderWay(whose, settings.struckAddresses());
+            return way.candidate(Fitness.WAITING, now.plus(SOON), List.of(why));
+        }
+        var fewer = exposed.struck().values().stream().min(Instant::compareTo).orElseThrow();
+        return excluded(
+                way.route(),
+                way.tier(),
+                fewer.plus(settings.strikeWindow()),
+                new Reason.Struck(whose, struck, settings.strikeWindow()));
     }
 
     private Candidate byLane(Way way, Share share, Reason why) {

@@ -16,7 +16,7 @@ public record Candidate(
     /** Whether it may be taken. */
     public enum Fitness {
         ELIGIBLE,
-        /** It would be, but has to send slowly. */
+        /** It would be, but takes no more just now. */
         WAITING,
         /** It may ask with one message whether it is welcome again. */
         PROBE,

@@ -68,7 +68,7 @@ public sealed interface Decision {
     /** Why nothing is sent. */
     enum HoldReason {
         NO_ROUTE("no way out is open for it"),
-        PACED("waits its turn on a way that has to send slowly"),
+        PACED("waits its turn on a way that takes no more just now"),
         ENOUGH_SWITCHES("was refused by as many ways as one round may try");
 
         private final String words;

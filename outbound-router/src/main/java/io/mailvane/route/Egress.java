@@ -1,6 +1,7 @@
 package io.mailvane.route;
 
 import io.mailvane.mail.SourceStanding;
+import io.mailvane.route.UnderWay.Exposed;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +35,7 @@ public final class Egress {
     /** What each lane's provider took: by that it is shown where mail goes. */
     private final LaneTraffic relayed = new LaneTraffic();
 
+    private final UnderWay underWay = new UnderWay();
     private final UnprovenSenders unproven = new UnprovenSenders();
     private final ReentrantLock moving = new ReentrantLock();
     private final Echoes echoes = new Echoes(Providers.shipped().big());
@@ -65,23 +69,53 @@ public final class Egress {
         return clock.instant();
     }
 
-    /** Decides, and takes from the chosen way what the message needs: a token, a probe, a part of the quota. */
+    /**
+     * Decides, and takes from the chosen way what the message needs: a token, a probe, a part of the quota, and of an address of ours a place
+     * among those that are under way to the provider, until it is {@link #ended} or {@link #untried}.
+     */
     public Decision choose(MailFacts mail) {
         while (true) {
             var before = view.get();
             var now = clock.instant();
-            var decision = RouteDecision.decide(before, mail, now);
+            var decision = RouteDecision.decide(before, mail, underWay.exposed(before, mail.provider(), now), now);
             if (!(decision instanceof Decision.Send send)) {
                 return decision;
             }
-            var after = Changes.taken(before, send.chosen().route(), mail, now);
-            if (after.equals(before) || view.compareAndSet(before, after)) {
-                given.count(send.chosen().route(), mail.provider(), now);
-                var permit = Permit.of(after, send.chosen().route(), mail.provider());
-                Transitions.ofPermit(before, after, permit, now).forEach(events);
-                return send.with(permit);
+            var taken = taken(send.chosen().route(), before, mail, now);
+            if (taken.isPresent()) {
+                return send.with(taken.get());
             }
         }
+    }
+
+    /** Empty: what it was decided by is the past already. */
+    private Optional<Permit> taken(Route route, EgressView before, MailFacts mail, Instant now) {
+        var provider = mail.provider();
+        var place = route.kind() == Route.Kind.SOURCE ? underWay.begin(provider, route) : OptionalLong.empty();
+        var after = Changes.taken(before, route, mail, now);
+        var permit = Permit.of(after, route, provider, place);
+        boolean isTaken = isLet(permit, now) && (after.equals(before) || view.compareAndSet(before, after));
+        if (!isTaken) {
+            underWay.end(permit);
+            return Optional.empty();
+        }
+        given.count(route, provider, now);
+        Transitions.ofPermit(before, after, permit, now).forEach(events);
+        return Optional.of(permit);
+    }
+
+    /** Once it is counted, and by the view as it is now: of two that begin at once one sees the other. */
+    private boolean isLet(Permit permit, Instant now) {
+        var current = view.get();
+        return permit.place().isEmpty()
+                || current.source(permit.route())
+                        .filter(underWay.exposed(current, permit.provider(), now)::lets)
+                        .isPresent();
+    }
+
+    /** All that was said of it is told: nothing of it is under way any more. Again, it does nothing. */
+    public void ended(Permit permit) {
+        underWay.end(permit);
     }
 
     /**
@@ -97,13 +131,16 @@ public final class Egress {
 
     /** The same decision, dry. */
     public Decision explain(MailFacts mail) {
-        return RouteDecision.decide(view.get(), mail, clock.instant());
+        var current = view.get();
+        var now = clock.instant();
+        return RouteDecision.decide(current, mail, underWay.exposed(current, mail.provider(), now), now);
     }
 
     /** Names of the smarthosts by which it may not leave, however open they are. */
     public Set<String> barred(MailFacts mail) {
         var current = view.get();
-        var assessment = new Assessment(current, mail, clock.instant());
+        var now = clock.instant();
+        var assessment = new Assessment(current, mail, Exposed.none(current, mail.provider(), now), now);
         return current.relays().stream()
                 .filter(assessment::isBarred)
                 .map(relay -> relay.route().name())
@@ -152,7 +189,9 @@ public final class Egress {
     public Set<String> reload(Setup setup, Map<String, SourceStanding> standings) {
         var change = change(each -> guarded(Changes.standings(Changes.renewed(each, setup), standings)));
         echoes.keep(change.after().sources());
-        return change.after().same(change.before().identities());
+        var same = change.after().same(change.before().identities());
+        underWay.keep(same);
+        return same;
     }
 
     /** What receivers refused of this node's addresses lately, for the other node. */
@@ -169,6 +208,7 @@ public final class Egress {
     public void accepted(Permit permit) {
         var now = clock.instant();
         relayed.count(permit.route(), permit.provider(), now);
+        underWay.relayed(permit, now);
         var change = change(each -> Changes.accepted(each, permit, now));
         Transitions.ofPermit(change.before(), change.after(), permit, now).forEach(events);
         Transitions.opening(change.before(), change.after(), permit, now).ifPresent(openings);
@@ -216,6 +256,7 @@ public final class Egress {
     public void untried(Permit permit, int recipients) {
         var now = clock.instant();
         change(each -> Changes.untaken(each, permit, recipients, now));
+        ended(permit);
     }
 
     /** No connection, no TLS, no greeting. Of an address of ours it says nothing: the receiver may be down. */

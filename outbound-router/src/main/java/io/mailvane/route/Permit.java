@@ -3,6 +3,7 @@ package io.mailvane.route;
 import io.mailvane.mail.ProviderId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What one message took of its way when it was sent there. Nothing else is given back for it, and where one delivery at a time shows
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param trial of the smarthost's breaker: the time by which it is known
  * @param laneToken whether it took one of the lane's
  * @param relayToken whether it took one of the smarthost's
+ * @param place among what is {@link UnderWay}, of an address of ours
  */
 public record Permit(
         Route route,
@@ -19,14 +21,15 @@ public record Permit(
         Optional<Instant> probe,
         Optional<Instant> trial,
         boolean laneToken,
-        boolean relayToken) {
+        boolean relayToken,
+        OptionalLong place) {
     /** For a way that asks nothing of its messages. */
     public static Permit plain(Route route, ProviderId provider) {
-        return new Permit(route, provider, Optional.empty(), Optional.empty(), false, false);
+        return new Permit(route, provider, Optional.empty(), Optional.empty(), false, false, OptionalLong.empty());
     }
 
     /** @param after the view in which it was taken */
-    static Permit of(EgressView after, Route route, ProviderId provider) {
+    static Permit of(EgressView after, Route route, ProviderId provider, OptionalLong place) {
         var lane = Optional.ofNullable(after.at(provider).lanes().get(route.name()));
         var relay = after.relay(route);
         return new Permit(
@@ -37,6 +40,7 @@ public record Permit(
                         .filter(each -> each.state() == Breaker.State.HALF_OPEN)
                         .map(Breaker::until),
                 lane.filter(each -> each.state() == Lane.State.SLOW).isPresent(),
-                relay.flatMap(Relay::throttle).isPresent());
+                relay.flatMap(Relay::throttle).isPresent(),
+                place);
     }
 }

@@ -103,6 +103,14 @@ sealed interface Reason {
         }
     }
 
+    record OthersUnderWay(String provider, int most) implements Reason {
+        @Override
+        public String words() {
+            return "waits until less is under way to " + provider + ", which may refuse " + most
+                    + " addresses of ours and no more";
+        }
+    }
+
     record BreakerOpen(Breaker.State state, Instant until) implements Reason {
         @Override
         public String words() {

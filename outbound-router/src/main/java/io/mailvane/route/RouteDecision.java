@@ -5,6 +5,7 @@ import io.mailvane.route.Decision.Hold;
 import io.mailvane.route.Decision.HoldReason;
 import io.mailvane.route.Decision.Purpose;
 import io.mailvane.route.Decision.Send;
+import io.mailvane.route.UnderWay.Exposed;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -28,22 +29,23 @@ final class RouteDecision {
     private final Ranking open;
     private final Ranking probes;
 
-    private RouteDecision(EgressView view, MailFacts mail, Instant now) {
+    private RouteDecision(EgressView view, MailFacts mail, Exposed exposed, Instant now) {
         this.view = view;
         this.mail = mail;
         this.now = now;
-        this.candidates = candidates(view, mail, now);
+        this.candidates = candidates(view, mail, exposed, now);
         long key = Rendezvous.key(mail.senderDomain(), mail.provider().id());
         this.open = new Ranking(key, Fitness.ELIGIBLE, candidates);
         this.probes = new Ranking(key, Fitness.PROBE, candidates);
     }
 
-    static Decision decide(EgressView view, MailFacts mail, Instant now) {
-        return new RouteDecision(view, mail, now).decide();
+    /** @param exposed our addresses at this provider */
+    static Decision decide(EgressView view, MailFacts mail, Exposed exposed, Instant now) {
+        return new RouteDecision(view, mail, exposed, now).decide();
     }
 
-    private static List<Candidate> candidates(EgressView view, MailFacts mail, Instant now) {
-        var assessment = new Assessment(view, mail, now);
+    private static List<Candidate> candidates(EgressView view, MailFacts mail, Exposed exposed, Instant now) {
+        var assessment = new Assessment(view, mail, exposed, now);
         var all = new ArrayList<Candidate>(view.sources().size() + view.relays().size());
         for (var source : view.sources()) {
             all.add(assessment.source(source));

@@ -3,6 +3,7 @@ package io.mailvane.route;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReversePath;
+import io.mailvane.route.UnderWay.Exposed;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -99,7 +100,7 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
         var mail = MailFacts.of(provider.id().hashCode(), provider, SOMEBODY).allowing(usual);
         var messages = new TreeMap<String, Long>();
         lately.forEach((route, count) -> messages.put(route.name(), count));
-        return switch (RouteDecision.decide(view, mail, now)) {
+        return switch (RouteDecision.decide(view, mail, Exposed.none(view, provider, now), now)) {
             case Decision.Send send ->
                 new Choice(
                         provider,

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class BreakerTest {
@@ -17,7 +18,14 @@ class BreakerTest {
 
     /** Of the delivery that was given to it last. */
     private static Permit trial(Breaker breaker) {
-        return new Permit(NONE.route(), NONE.provider(), Optional.empty(), Optional.of(breaker.until()), false, false);
+        return new Permit(
+                NONE.route(),
+                NONE.provider(),
+                Optional.empty(),
+                Optional.of(breaker.until()),
+                false,
+                false,
+                OptionalLong.empty());
     }
 
     private static Breaker passed(Breaker breaker, Instant now) {

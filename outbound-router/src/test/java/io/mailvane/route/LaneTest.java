@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Each test is the history of one lane. */
@@ -45,7 +46,14 @@ class LaneTest {
 
     /** Of the message that took it last. */
     private Permit probe() {
-        return new Permit(World.source("a1"), World.GENERIC, Optional.of(lane.until()), Optional.empty(), false, false);
+        return new Permit(
+                World.source("a1"),
+                World.GENERIC,
+                Optional.of(lane.until()),
+                Optional.empty(),
+                false,
+                false,
+                OptionalLong.empty());
     }
 
     private void accept(String time) {

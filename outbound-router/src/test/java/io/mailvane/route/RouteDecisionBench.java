@@ -72,7 +72,7 @@ public class RouteDecisionBench {
     /** As an attempt has it: the way gives a token or a part of its quota, and the message is counted. */
     @Benchmark
     public Decision choose() {
-        return world.egress.choose(mail());
+        return world.choose(mail());
     }
 
     private MailFacts mail() {

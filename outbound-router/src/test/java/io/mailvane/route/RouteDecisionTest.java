@@ -192,7 +192,7 @@ class RouteDecisionTest {
         assertThat(way(world.egress.choose(beyond))).isEqualTo("hold PACED PT2H");
         assertThat(world.egress.explain(beyond).why())
                 .isEqualTo(
-                        "waits its turn on a way that has to send slowly: a1 carries 5 % of its mail on the way back;"
+                        "waits its turn on a way that takes no more just now: a1 carries 5 % of its mail on the way back;"
                                 + " bulk mail that is not among it waits until it carries more; sh1 smarthosts are not paid for"
                                 + " bulk mail");
         assertThat(way(world.egress.choose(World.like(beyond, MailClass.BULK, Duration.ofHours(3)))))

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What a restart leaves of the ways out. */
@@ -51,7 +52,14 @@ class ViewRecordTest {
         var probed = Lane.open(START)
                 .struck(new Lane.Strike(START, 1), Lane.Weight.ONE, view.settings())
                 .taken(later, view.settings());
-        var probe = new Permit(source("a1"), GOOGLE, Optional.of(probed.until()), Optional.empty(), false, false);
+        var probe = new Permit(
+                source("a1"),
+                GOOGLE,
+                Optional.of(probed.until()),
+                Optional.empty(),
+                false,
+                false,
+                OptionalLong.empty());
         var back = probed.accepted(probe, later, view.settings());
         return Changes.lane(view, source("a1"), GOOGLE, START, lane -> back);
     }

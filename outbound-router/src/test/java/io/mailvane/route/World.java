@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,8 @@ final class World {
     static final ProviderId GENERIC = new ProviderId("elsewhere.example");
     static final ReversePath SENDER = ReversePath.of(Mailbox.parse("me@shop.example"));
 
-    final List<RouteEvent> events = new ArrayList<>();
-    final List<Opening> openings = new ArrayList<>();
+    final List<RouteEvent> events = Collections.synchronizedList(new ArrayList<>());
+    final List<Opening> openings = Collections.synchronizedList(new ArrayList<>());
     final Egress egress;
     private Instant now = START;
     private long ids;
@@ -141,7 +142,16 @@ final class World {
     }
 
     String choose(ProviderId provider) {
-        return way(egress.choose(mail(provider)));
+        return way(choose(mail(provider)));
+    }
+
+    /** Nothing else is chosen until what it took is over. */
+    Decision choose(MailFacts mail) {
+        var decision = egress.choose(mail);
+        if (decision instanceof Decision.Send send) {
+            egress.ended(send.permit());
+        }
+        return decision;
     }
 
     void standing(String source, State state, double share, double penalty, Map<ProviderId, Double> penalties) {

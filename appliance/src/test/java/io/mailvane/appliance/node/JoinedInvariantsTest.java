@@ -175,7 +175,9 @@ class JoinedInvariantsTest {
                 assertThat(tried.add(route.name())).as("tried twice in a round").isTrue();
                 assertMayBeUsed(route, facts.provider());
                 assertNoBulkBeyondTheShare(send, facts);
-                if (!isRefused(permit, facts)) {
+                boolean isRefused = isRefused(permit, facts);
+                egress.ended(permit);
+                if (!isRefused) {
                     return;
                 }
                 facts = facts.refusedBy(route.name());
