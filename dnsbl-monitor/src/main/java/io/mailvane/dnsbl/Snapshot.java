@@ -216,15 +216,21 @@ final class Snapshot {
                 .toList();
         if (used.isEmpty()) {
             return new Verdict(
-                    "No source address is in use: nothing is monitored.", Verdict.Tone.STALE, verified, now.wall());
+                    "No source address is in use: nothing is monitored",
+                    List.of(),
+                    Optional.empty(),
+                    Verdict.Tone.STALE,
+                    verified,
+                    now.wall());
         }
         long healthy = used.stream().filter(this::isHealthy).count();
         var all = used.size() + (used.size() == 1 ? " address" : " addresses");
         boolean known = isMostlyKnown(cells);
         var tone = known ? tone(used, healthy, cells) : Verdict.Tone.STALE;
         return new Verdict(
-                (known ? healthy + " of " + all + " healthy" : "What lists say of " + all + " is mostly not known")
-                        + listings(cells) + next(cells) + ".",
+                known ? healthy + " of " + all + " healthy" : "What lists say of " + all + " is mostly not known",
+                listings(cells),
+                nextCheck(cells),
                 tone,
                 verified,
                 known ? staleAt : now.wall());
@@ -242,25 +248,22 @@ final class Snapshot {
         return well && slot.evidence().score() < settings.routing().scoreDegraded();
     }
 
-    private String listings(List<CellSlot> cells) {
+    private List<Verdict.Listing> listings(List<CellSlot> cells) {
         return cells.stream()
                 .filter(slot -> cellRules.trust(slot.cell(), now) > 0 && isWatched(slot))
                 .limit(5)
-                .map(slot -> "; " + slot.address() + " listed on " + AddressSlot.name(slot) + " for "
-                        + Text.about(now.since(
-                                slot.cell().listing().map(Cell.Listing::since).orElse(now))))
-                .collect(Collectors.joining());
+                .map(slot -> new Verdict.Listing(
+                        slot.address() + " listed on " + AddressSlot.name(slot),
+                        slot.cell()
+                                .listing()
+                                .map(Cell.Listing::since)
+                                .orElse(now)
+                                .wall()))
+                .toList();
     }
 
     private boolean isWatched(CellSlot slot) {
         return AddressSlot.weight(slot) >= settings.routing().scoreWatch();
-    }
-
-    private String next(List<CellSlot> cells) {
-        return nextCheck(cells)
-                .map(at -> Duration.between(now.wall(), at))
-                .map(wait -> "; next check in " + Text.about(wait))
-                .orElse("");
     }
 
     /** Of the lists that may do something, or of all if none may. */

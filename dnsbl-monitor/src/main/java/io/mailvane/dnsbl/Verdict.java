@@ -1,17 +1,43 @@
 package io.mailvane.dnsbl;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * All addresses in one sentence.
+ * All addresses in one sentence, which says how long ago things were, and so is made for a reader's time.
  *
+ * @param summary its beginning, which holds at any time
+ * @param listings that count, heaviest first
+ * @param next when some cell is asked again; empty: nobody knows
  * @param asOf when an answer last counted; empty: none ever did
  * @param staleAt from then on the sentence is of yesterday, whatever it says
  */
-public record Verdict(String sentence, Tone tone, Optional<Instant> asOf, Instant staleAt) {
+public record Verdict(
+        String summary,
+        List<Listing> listings,
+        Optional<Instant> next,
+        Tone tone,
+        Optional<Instant> asOf,
+        Instant staleAt) {
+    public Verdict {
+        listings = List.copyOf(listings);
+    }
+
+    /**
+     * An address that is listed.
+     *
+     * @param what who is, and where
+     */
+    public record Listing(String what, Instant since) {
+        private String at(Instant now) {
+            return what + " for " + Text.about(Duration.between(since, now));
+        }
+    }
+
     public enum Tone {
         OK,
         WARN,
@@ -24,6 +50,15 @@ public record Verdict(String sentence, Tone tone, Optional<Instant> asOf, Instan
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** The sentence for a reader at this time. What was to be asked by then is not spoken of. */
+    public String sentenceAt(Instant now) {
+        var sentence = new StringBuilder(summary);
+        listings.forEach(each -> sentence.append("; ").append(each.at(now)));
+        next.filter(at -> !at.isBefore(now))
+                .ifPresent(at -> sentence.append("; next check in ").append(Text.about(Duration.between(now, at))));
+        return sentence.append('.').toString();
     }
 
     /** The tone for a reader at this time. */

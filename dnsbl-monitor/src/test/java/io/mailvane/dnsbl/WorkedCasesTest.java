@@ -153,7 +153,7 @@ class WorkedCasesTest {
         assertThat(world.changes(HistoryEvent.Kind.ADDRESS)).isEqualTo(before);
         assertThat(world.standing("a1").state()).isEqualTo(State.QUARANTINED);
         assertThat(world.reputation().verdict().tone()).isEqualTo(Verdict.Tone.STALE);
-        assertThat(world.reputation().verdict().sentence())
+        assertThat(world.reputation().verdict().sentenceAt(world.now().wall()))
                 .startsWith(
                         "What lists say of 2 addresses is mostly not known; " + A + " listed on Spamhaus ZEN SBL for ");
         assertThat(world.reputation().alarms())

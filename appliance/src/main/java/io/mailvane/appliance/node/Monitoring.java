@@ -123,7 +123,12 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
 
     private static Reputation nothing(Instant asOf) {
         var verdict = new Verdict(
-                "No source address is configured: nothing is monitored.", Verdict.Tone.STALE, Optional.empty(), asOf);
+                "No source address is configured: nothing is monitored",
+                List.of(),
+                Optional.empty(),
+                Verdict.Tone.STALE,
+                Optional.empty(),
+                asOf);
         return new Reputation(asOf, verdict, "", List.of(), List.of(), List.of(), List.of());
     }
 

@@ -57,7 +57,7 @@ public record PairReputation(Instant now, List<NodePart> parts) {
     }
 
     private String sentence(NodePart part) {
-        var said = part.told().map(told -> told.verdict().sentence()).orElse("");
+        var said = part.told().map(told -> told.verdict().sentenceAt(now)).orElse("");
         var named = watching().count() == 1 ? said : part.node() + ": " + said;
         return part.up() ? named : part.node() + " does not answer; as last known: " + said;
     }

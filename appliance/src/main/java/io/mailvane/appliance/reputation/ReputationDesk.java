@@ -103,13 +103,11 @@ public final class ReputationDesk {
     }
 
     private NodeReputation answer(Reputation reputation, Instant now) {
-        var verdict = reputation.verdict();
         var node = monitored.node();
         var begin = now.minus(DAY);
         return new NodeReputation(
                 reputation.asOf(),
-                new VerdictAnswer(
-                        verdict.sentence(), verdict.tone(), verdict.asOf(), verdict.staleAt(), reputation.notice()),
+                VerdictAnswer.of(reputation.verdict(), reputation.notice()),
                 addresses(reputation),
                 reputation.cells().stream()
                         .map(cell -> CellAnswer.of(cell, node))

@@ -2,26 +2,55 @@ package io.mailvane.appliance.reputation;
 
 import io.mailvane.dnsbl.Verdict;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A node's addresses in one sentence.
+ * A node's addresses in one sentence, as {@link Verdict} makes it for a reader's time.
  *
  * @param asOf when an answer last counted; absent: none ever did
  * @param staleAt from then on it is of yesterday, whatever it says
  * @param notice what every reader is to know first; "" if nothing
  */
 public record VerdictAnswer(
-        String sentence, Verdict.Tone tone, Optional<Instant> asOf, Instant staleAt, String notice) {
+        String summary,
+        List<Verdict.Listing> listings,
+        Optional<Instant> next,
+        Verdict.Tone tone,
+        Optional<Instant> asOf,
+        Instant staleAt,
+        String notice) {
     public VerdictAnswer {
         Objects.requireNonNull(tone, "tone");
         Objects.requireNonNull(staleAt, "staleAt");
-        sentence = Bounds.text(sentence);
+        summary = Bounds.text(summary);
+        listings = Bounds.list(listings, Bounds.FEW).stream()
+                .map(each -> new Verdict.Listing(Bounds.text(each.what()), Objects.requireNonNull(each.since())))
+                .toList();
         notice = Bounds.text(notice);
     }
 
+    static VerdictAnswer of(Verdict verdict, String notice) {
+        return new VerdictAnswer(
+                verdict.summary(),
+                verdict.listings(),
+                verdict.next(),
+                verdict.tone(),
+                verdict.asOf(),
+                verdict.staleAt(),
+                notice);
+    }
+
+    private Verdict verdict() {
+        return new Verdict(summary, listings, next, tone, asOf, staleAt);
+    }
+
+    String sentenceAt(Instant now) {
+        return verdict().sentenceAt(now);
+    }
+
     Verdict.Tone toneAt(Instant now) {
-        return now.isBefore(staleAt) ? tone : Verdict.Tone.STALE;
+        return verdict().toneAt(now);
     }
 }

@@ -107,7 +107,9 @@ class ReputationIT {
     private Reputation changed() {
         var old = web.reputation.reputation;
         var verdict = new Verdict(
-                "All well.",
+                "All well",
+                List.of(),
+                Optional.empty(),
                 Verdict.Tone.OK,
                 Optional.of(old.asOf()),
                 old.asOf().plusSeconds(60));

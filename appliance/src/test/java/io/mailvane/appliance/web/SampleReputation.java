@@ -91,13 +91,15 @@ final class SampleReputation implements ReputationDesk.Monitored {
         var cells = cards.stream()
                 .flatMap(card -> known.stream().map(list -> sample.view(card.ip(), list, state, overlay)))
                 .toList();
-        var verdict = new Verdict("All healthy.", Verdict.Tone.OK, Optional.of(now), now.plusSeconds(600));
+        var verdict = new Verdict(
+                "All healthy", List.of(), Optional.empty(), Verdict.Tone.OK, Optional.of(now), now.plusSeconds(600));
         return new Reputation(
                 now, verdict, "", cards, cells, known.stream().map(sample::list).toList(), List.of());
     }
 
     private Reputation nothing() {
-        var verdict = new Verdict("Nothing is monitored.", Verdict.Tone.STALE, Optional.empty(), now);
+        var verdict = new Verdict(
+                "Nothing is monitored", List.of(), Optional.empty(), Verdict.Tone.STALE, Optional.empty(), now);
         return new Reputation(now, verdict, "", List.of(), List.of(), List.of(), List.of());
     }
 
@@ -111,7 +113,9 @@ final class SampleReputation implements ReputationDesk.Monitored {
             LISTS.forEach(list -> cell(card.ip(), list).ifPresent(cells::add));
         }
         var verdict = new Verdict(
-                "2 of 3 addresses healthy; 203.0.113.11 listed on Spamhaus CSS for 2 h 10 min; next check in 4 min.",
+                "2 of 3 addresses healthy",
+                List.of(new Verdict.Listing("203.0.113.11 listed on Spamhaus CSS", now.minus(Duration.ofMinutes(130)))),
+                Optional.of(now.plus(Duration.ofMinutes(4))),
                 Verdict.Tone.BAD,
                 Optional.of(now.minusSeconds(40)),
                 now.plus(Duration.ofHours(2)));
