@@ -19,8 +19,9 @@ import java.util.function.Predicate;
  * fields made ASCII: it is never a line of its own.
  *
  * @param success how relayed recipients fared
+ * @param form what may stand in the fields
  */
-record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success) {
+record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success, DsnForm form) {
     private static final int MAX_REPLY = 1_000;
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, d MMM yyyy HH:mm:ss '+0000'", Locale.ROOT)
@@ -87,8 +88,8 @@ record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success) 
         var remote = remote(settled.last());
         settled.recipient()
                 .originalRecipient()
-                .ifPresent(original -> field(text, "Original-Recipient", typed(original)));
-        field(text, "Final-Recipient", address(settled.recipient().mailbox()));
+                .ifPresent(original -> addressField(text, "Original-Recipient", typed(original)));
+        addressField(text, "Final-Recipient", address(settled.recipient().mailbox()));
         field(text, "Action", action(settled));
         field(
                 text,
@@ -102,28 +103,20 @@ record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success) 
     }
 
     /** {@code rfc822;joe@x} with the blank that people expect. */
-    private static String typed(String original) {
+    private String typed(String original) {
         int semicolon = original.indexOf(';');
-        return original.substring(0, semicolon + 1) + " "
-                + original.substring(semicolon + 1).strip();
+        var type = original.substring(0, semicolon);
+        var address = original.substring(semicolon + 1).strip();
+        return type + "; " + (type.equalsIgnoreCase("utf-8") ? said(address) : address);
     }
 
-    /** RFC 6533 section 3: what is not ASCII, or would be read as an escape, as {@code \x{...}}. */
-    private static String address(Mailbox mailbox) {
-        if (mailbox.isAscii()) {
-            return "rfc822; " + mailbox;
-        }
-        var encoded = new StringBuilder("utf-8; ");
-        mailbox.toString().codePoints().forEach(c -> {
-            if (c > 0x20 && c < 0x7f && c != '\\' && c != '+' && c != '=') {
-                encoded.append((char) c);
-            } else {
-                encoded.append("\\x{")
-                        .append(Integer.toHexString(c).toUpperCase(Locale.ROOT))
-                        .append('}');
-            }
-        });
-        return encoded.toString();
+    private String address(Mailbox mailbox) {
+        return mailbox.isAscii() ? "rfc822; " + mailbox : "utf-8; " + said(mailbox.toString());
+    }
+
+    /** An address of the type utf-8: as it is, or in 7-bit (RFC 6533 section 3). */
+    private String said(String address) {
+        return form == DsnForm.UTF_8 ? address : Utf8Address.xtext(address);
     }
 
     private String action(Settled settled) {
@@ -144,10 +137,22 @@ record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success) 
     }
 
     private static void field(StringBuilder text, String name, String value) {
-        var ascii = value.replaceAll("[^\\x20-\\x7e]", "?");
+        line(text, name, value.replaceAll("[^\\x20-\\x7e]", "?"));
+    }
+
+    /** What is not ASCII in it stands there because the form takes it. */
+    private void addressField(StringBuilder text, String name, String value) {
+        if (form == DsnForm.UTF_8) {
+            line(text, name, value.replaceAll("\\p{Cntrl}", "?"));
+        } else {
+            field(text, name, value);
+        }
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
         text.append(name)
                 .append(": ")
-                .append(MimeUtility.fold(name.length() + 2, ascii))
+                .append(MimeUtility.fold(name.length() + 2, value))
                 .append("\r\n");
     }
 }

@@ -29,7 +29,7 @@ import java.util.Set;
  * Writes DSNs (RFC 3461, RFC 3464): what happened in words, in fields, and the header section of the message, or all of it if RET=FULL
  * asked for it and it is small. Any number of threads.
  *
- * <p>A DSN is 7-bit wherever that is possible: it must arrive at whatever system the message came from.
+ * <p>A DSN must arrive at whatever system the message came from: {@link DsnForm} says what may stand in it.
  */
 public final class DsnWriter implements DsnComposer {
     /** Who answers NOTIFY=SUCCESS, for the settlement that runs in this scope. */
@@ -87,8 +87,8 @@ public final class DsnWriter implements DsnComposer {
         return new Envelope(
                 ReversePath.nullPath(),
                 List.of(new Recipient(to, Set.of(Recipient.Notify.NEVER), Optional.empty())),
-                ReturnedContent.isSevenBit(content) ? Envelope.Body.SEVEN_BIT : Envelope.Body.EIGHT_BIT_MIME,
-                !to.isAscii(),
+                DsnForm.isSevenBit(content) ? Envelope.Body.SEVEN_BIT : Envelope.Body.EIGHT_BIT_MIME,
+                DsnForm.to(to) == DsnForm.UTF_8,
                 Optional.empty(),
                 Optional.empty());
     }
@@ -97,14 +97,15 @@ public final class DsnWriter implements DsnComposer {
         var at = owed.getFirst().last();
         // Two reports of one message differ in the recipient that comes first.
         var unique = occasion.id() + "." + at.at().toEpochMilli() + "." + at.recipient();
-        var text = new DsnText(hostname, postmaster, success());
+        var form = DsnForm.to(to);
+        var text = new DsnText(hostname, postmaster, success(), form);
         var report = new Report("=_" + unique);
         report.addBodyPart(words(text.words(occasion, owed)));
-        report.addBodyPart(part("message/delivery-status", "7bit", text.fields(occasion, owed)));
-        report.addBodyPart(returned(occasion, owed));
+        report.addBodyPart(fields(text.fields(occasion, owed)));
+        report.addBodyPart(returned(occasion, owed, form));
         var message = new OwnMessage(report.octets());
         message.setHeader("From", "Mail Delivery System <MAILER-DAEMON@" + hostname + ">");
-        message.setHeader("To", "<" + to + ">");
+        message.setHeader("To", "<" + form.say(to) + ">");
         message.setHeader("Subject", text.subject(owed));
         message.setHeader("Date", DsnText.date(at.at()));
         message.setHeader("Message-ID", "<" + unique + "@" + hostname + ">");
@@ -131,8 +132,11 @@ public final class DsnWriter implements DsnComposer {
         return part(type, encoding, encoded.toByteArray());
     }
 
-    private static BodyPart part(String type, String encoding, String ascii) throws MessagingException {
-        return part(type, encoding, ascii.getBytes(StandardCharsets.US_ASCII));
+    private static BodyPart fields(String text) throws MessagingException {
+        var octets = text.getBytes(StandardCharsets.UTF_8);
+        return DsnForm.isSevenBit(octets)
+                ? part("message/delivery-status", "7bit", octets)
+                : part("message/global-delivery-status", "8bit", octets);
     }
 
     private static BodyPart part(String type, String encoding, byte[] octets) throws MessagingException {
@@ -142,14 +146,15 @@ public final class DsnWriter implements DsnComposer {
         return new MimeBodyPart(headers, octets);
     }
 
-    private static BodyPart returned(Occasion occasion, List<Settled> owed) throws IOException, MessagingException {
+    private static BodyPart returned(Occasion occasion, List<Settled> owed, DsnForm form)
+            throws IOException, MessagingException {
         boolean failure = owed.stream().anyMatch(settled -> settled.state() != RecipientState.RELAYED);
         boolean full = failure
                 && occasion.envelope()
                         .ret()
                         .filter(ret -> ret == Envelope.Return.FULL)
                         .isPresent();
-        var returned = ReturnedContent.read(occasion.content(), full);
+        var returned = ReturnedContent.read(occasion.content(), full, form);
         return part(returned.type(), returned.encoding(), returned.octets());
     }
 

@@ -34,6 +34,7 @@ import org.eclipse.angus.mail.dsn.DeliveryStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class DsnWriterTest {
     private static final Instant RECEIVED = Instant.parse("2026-03-01T12:00:00Z");
@@ -302,24 +303,115 @@ class DsnWriterTest {
                 .isEqualTo("Subject: Zur\u00fcck\r\n");
     }
 
-    @Test
-    void isEightBitOnlyWhereAllOfAnEightBitMessageIsGivenBack() throws Exception {
-        var message = "Subject: x\r\n\r\nZur\u00fcck\r\n";
+    /** RET=FULL is asked; an encoding of a whole message/rfc822 is not allowed (RFC 2046 section 5.2.1). */
+    @ParameterizedTest
+    @MethodSource("contentThatIsNotSevenBit")
+    void givesTheHeaderSectionAloneBackWhereAllOfItCouldNotArriveEverywhere(String message) throws Exception {
         var dsn = compose(returning(Envelope.Return.FULL), message, failed(to("a@shop.example"), 550, "5.1.1", "No"));
 
-        assertThat(dsn.orElseThrow().envelope().body()).isEqualTo(Envelope.Body.EIGHT_BIT_MIME);
-        assertThat(text(dsn)).contains("Content-Transfer-Encoding: 8bit\r\n\r\n" + message);
+        assertThat(dsn.orElseThrow().envelope().body()).isEqualTo(Envelope.Body.SEVEN_BIT);
+        assertThat(text(dsn)).isASCII();
+        assertThat(text(dsn).split("\r\n")).allMatch(line -> line.length() <= 998);
+        assertThat(parts(dsn).getBodyPart(2).getContentType()).startsWith("text/rfc822-headers");
+        assertThat(returned(dsn)).isEqualTo(message.substring(0, message.indexOf("\r\n\r\n") + 2));
+    }
+
+    static List<String> contentThatIsNotSevenBit() {
+        return List.of(
+                "Subject: x\r\n\r\nZur\u00fcck\r\n",
+                "Subject: Zur\u00fcck\r\n\r\nbody\r\n",
+                "Subject: x\r\n\r\n" + "x".repeat(2_500) + "\r\n",
+                "Subject: x\r\n\r\nshort\r\n" + "x".repeat(999),
+                "Subject: " + "x".repeat(2_500) + "\r\n\r\nbody\r\n");
     }
 
     @Test
-    void speaksToAndOfInternationalizedMailboxes() throws Exception {
-        var failed = failed(to("\u5f20+1@shop.example"), 550, "5.1.1", "No");
-        var dsn = compose(from("j\u00f6rg@example.org", failed), MESSAGE, failed);
+    void givesAllOfAMessageBackWhoseLinesAreAsLongAsTheyMayBe() throws Exception {
+        var message = "Subject: x\r\n\r\n" + "x".repeat(998) + "\r\n";
+        var dsn = compose(returning(Envelope.Return.FULL), message, failed(to("a@shop.example"), 550, "5.1.1", "No"));
 
-        assertThat(dsn.orElseThrow().envelope().smtpUtf8()).isTrue();
-        assertThat(text(dsn)).contains("\r\nTo: <j\u00f6rg@example.org>\r\n");
+        assertThat(parts(dsn).getBodyPart(2).getContentType()).isEqualTo("message/rfc822");
+        assertThat(returned(dsn)).isEqualTo(message);
+    }
+
+    private static String returned(Optional<Dsn> dsn) throws Exception {
+        return new String(parts(dsn).getBodyPart(2).getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static Envelope international(String sender, Envelope.Return what, Settled settled) {
+        return new Envelope(
+                ReversePath.of(Mailbox.parse(sender)),
+                List.of(settled.recipient()),
+                Envelope.Body.EIGHT_BIT_MIME,
+                true,
+                Optional.of(what),
+                Optional.empty());
+    }
+
+    @Test
+    void speaksOfInternationalizedMailboxesInSevenBitToAMailboxThatIsNone() throws Exception {
+        var failed = failed(
+                new Recipient(
+                        Mailbox.parse("\u5f20+1@shop.example"), Set.of(), Optional.of("utf-8;\u5f20=1@old.example")),
+                550,
+                "5.1.1",
+                "No such mailbox");
+        var message = "Subject: \u5f20\r\n\r\nbody\r\n";
+        var dsn = compose(international("me@example.org", Envelope.Return.FULL, failed), message, failed);
+
+        assertThat(text(dsn)).isASCII();
+        assertThat(dsn.orElseThrow().envelope())
+                .isEqualTo(Envelope.of(ReversePath.nullPath(), List.of(to("me@example.org", Notify.NEVER))));
+        assertThat(status(dsn).getRecipientDSN(0).getHeader("Original-Recipient", null))
+                .isEqualTo("utf-8; \\x{5F20}\\x{3D}1@old.example");
         assertThat(status(dsn).getRecipientDSN(0).getHeader("Final-Recipient", null))
                 .isEqualTo("utf-8; \\x{5F20}\\x{2B}1@shop.example");
+        assertThat(parts(dsn).getBodyPart(1).getContentType()).isEqualTo("message/delivery-status");
+        assertThat(parts(dsn).getBodyPart(2).getContentType()).startsWith("text/rfc822-headers");
+        assertThat(returned(dsn)).isEqualTo("Subject: \u5f20\r\n");
+    }
+
+    /** RFC 6533 section 4; whoever takes SMTPUTF8 takes 8-bit content (RFC 6531 section 3.1). */
+    @ParameterizedTest
+    @CsvSource({"FULL, message/global, '\r\nZur\u00fcck\r\n'", "HEADERS, message/global-headers, ''"})
+    void speaksUtf8ToAnInternationalizedMailbox(Envelope.Return what, String type, String body) throws Exception {
+        var failed = failed(
+                new Recipient(
+                        Mailbox.parse("\u5f20+1@shop.example"), Set.of(), Optional.of("utf-8;\u5f20=1@old.example")),
+                550,
+                "5.1.1",
+                "No such mailbox");
+        var header = "Subject: \u5f20\r\n";
+        var dsn = compose(
+                international("j\u00f6rg@b\u00fccher.example", what, failed), header + "\r\nZur\u00fcck\r\n", failed);
+
+        assertThat(dsn.orElseThrow().envelope().smtpUtf8()).isTrue();
+        assertThat(dsn.orElseThrow().envelope().body()).isEqualTo(Envelope.Body.EIGHT_BIT_MIME);
+        assertThat(text(dsn)).contains("\r\nTo: <j\u00f6rg@b\u00fccher.example>\r\n");
+        assertThat(text(dsn))
+                .contains("""
+                        Content-Type: message/global-delivery-status
+                        Content-Transfer-Encoding: 8bit
+
+                        Reporting-MTA: dns; mx-a.example
+                        Arrival-Date: Sun, 1 Mar 2026 12:00:00 +0000
+
+                        Original-Recipient: utf-8; \u5f20=1@old.example
+                        Final-Recipient: utf-8; \u5f20+1@shop.example
+                        Action: failed
+                        """.replace("\n", "\r\n"))
+                .contains("Content-Type: " + type + "\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + header + body);
+    }
+
+    /** Nobody on the way back needs SMTPUTF8 for it. */
+    @Test
+    void saysADomainOfTheSenderThatAloneIsInternationalizedAsALabels() throws Exception {
+        var failed = failed(to("a@shop.example"), 550, "5.1.1", "No");
+        var dsn = compose(from("me@b\u00fccher.example", failed), MESSAGE, failed);
+
+        assertThat(text(dsn)).isASCII().contains("\r\nTo: <me@xn--bcher-kva.example>\r\n");
+        assertThat(dsn.orElseThrow().envelope())
+                .isEqualTo(Envelope.of(ReversePath.nullPath(), List.of(to("me@b\u00fccher.example", Notify.NEVER))));
     }
 
     @Test
