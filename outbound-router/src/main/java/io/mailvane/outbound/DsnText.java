@@ -11,7 +11,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -85,7 +84,7 @@ record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success, 
 
     private void recipient(StringBuilder text, Settled settled) {
         var reply = settled.last().outcome().reply();
-        var remote = remote(settled.last());
+        var saidBy = settled.last().outcome().saidBy();
         settled.recipient()
                 .originalRecipient()
                 .ifPresent(original -> addressField(text, "Original-Recipient", typed(original)));
@@ -97,8 +96,8 @@ record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success, 
                 settled.state() == RecipientState.EXPIRED
                         ? "4.4.7"
                         : reply.effectiveStatus().toString());
-        remote.ifPresent(name -> field(text, "Remote-MTA", "dns; " + name));
-        field(text, "Diagnostic-Code", (remote.isPresent() ? "smtp; " : "x-mailvane; ") + reply(settled.last()));
+        saidBy.ifPresent(mta -> field(text, "Remote-MTA", "dns; " + mta.name()));
+        field(text, "Diagnostic-Code", (saidBy.isPresent() ? "smtp; " : "x-mailvane; ") + reply(settled.last()));
         field(text, "Last-Attempt-Date", date(settled.last().at()));
     }
 
@@ -124,11 +123,6 @@ record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success, 
             return "failed";
         }
         return isFinal() ? "delivered" : "relayed";
-    }
-
-    private static Optional<String> remote(Attempt attempt) {
-        int bracket = attempt.relay().indexOf('[');
-        return bracket <= 0 ? Optional.empty() : Optional.of(attempt.relay().substring(0, bracket));
     }
 
     private static String reply(Attempt attempt) {

@@ -6,6 +6,7 @@ import io.mailvane.mail.DeliveryOutcome.Failed;
 import io.mailvane.mail.DeliveryOutcome.Relayed;
 import io.mailvane.mail.DeliveryOutcome.Scope;
 import io.mailvane.mail.EnhancedStatusCode;
+import io.mailvane.mail.RemoteMta;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.mail.StatusClass;
 import io.mailvane.reply.ReplyPhase;
@@ -103,7 +104,7 @@ final class SmtpTransaction {
             transact();
         } catch (ServiceClosingException e) {
             heard = Optional.of(phase.reply);
-            lost(e, new Deferred(Scope.DESTINATION, e.reply));
+            lost(e, new Deferred(Scope.DESTINATION, e.reply, peer()));
         } catch (IOException e) {
             lost(e, interrupted(e));
         } catch (RuntimeException e) {
@@ -283,7 +284,7 @@ final class SmtpTransaction {
         }
         var reply = hearEnd();
         if (reply.statusClass() == StatusClass.SUCCESS) {
-            decideRest(new Relayed(connection.target().relay(), reply));
+            decideRest(new Relayed(connection.target().relay(), reply, peer()));
             connection.become(SmtpConnection.State.READY);
         } else {
             decideRest(refused(reply, Scope.MESSAGE));
@@ -334,10 +335,14 @@ final class SmtpTransaction {
                                 SmtpReply.of(451, "4.5.0", "answered before it had the content: " + reply.text())));
     }
 
-    private static DeliveryOutcome refused(SmtpReply reply, Scope scope) {
+    private Optional<RemoteMta> peer() {
+        return Optional.of(connection.target().mta());
+    }
+
+    private DeliveryOutcome refused(SmtpReply reply, Scope scope) {
         return switch (reply.statusClass()) {
-            case TEMPORARY -> new Deferred(scope, reply);
-            case PERMANENT -> new Failed(scope, reply);
+            case TEMPORARY -> new Deferred(scope, reply, peer());
+            case PERMANENT -> new Failed(scope, reply, peer());
             case SUCCESS, INTERMEDIATE ->
                 new Deferred(
                         Scope.DESTINATION, SmtpReply.of(451, "4.5.0", "unexpected reply of the peer: " + reply.text()));

@@ -1,5 +1,6 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.RemoteMta;
 import java.net.InetSocketAddress;
 
 /**
@@ -11,5 +12,13 @@ record Target(String name, InetSocketAddress address) {
     /** As logs show it: {@code name[address]:port}. */
     String relay() {
         return name + "[" + address.getAddress().getHostAddress() + "]:" + address.getPort();
+    }
+
+    /** As DSNs show it: an address that stands for a name as an address literal (RFC 5321 section 4.1.3). */
+    RemoteMta mta() {
+        if (name.indexOf(':') >= 0 && !name.startsWith("[")) {
+            return new RemoteMta("[IPv6:" + name + "]");
+        }
+        return new RemoteMta(name.matches("[0-9.]+") ? "[" + name + "]" : name);
     }
 }

@@ -11,6 +11,7 @@ import io.mailvane.mail.QueueId;
 import io.mailvane.mail.Recipient;
 import io.mailvane.mail.Recipient.Notify;
 import io.mailvane.mail.RecipientState;
+import io.mailvane.mail.RemoteMta;
 import io.mailvane.mail.ReversePath;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.Attempt;
@@ -22,6 +23,8 @@ import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -41,6 +44,7 @@ class DsnWriterTest {
     private static final Instant TRIED = Instant.parse("2026-03-01T12:05:00Z");
     private static final QueueId ID = QueueId.of(RECEIVED.toEpochMilli(), 1, "zone-a");
     private static final String RELAY = "mx.shop.example[198.51.100.1]:25";
+    private static final Optional<RemoteMta> PEER = Optional.of(new RemoteMta("mx.shop.example"));
     private static final String MESSAGE = "Received: from client\r\nSubject: Hello\r\n\r\nbody\r\n";
 
     private final DsnWriter writer = new DsnWriter("mx-a.example", Mailbox.parse("postmaster@shop.example"));
@@ -53,14 +57,14 @@ class DsnWriterTest {
         return settled(
                 recipient,
                 RecipientState.FAILED,
-                new DeliveryOutcome.Failed(Scope.RECIPIENT, SmtpReply.of(code, status, text)));
+                new DeliveryOutcome.Failed(Scope.RECIPIENT, SmtpReply.of(code, status, text), PEER));
     }
 
     private static Settled relayed(Recipient recipient) {
         return settled(
                 recipient,
                 RecipientState.RELAYED,
-                new DeliveryOutcome.Relayed(RELAY, SmtpReply.of(250, "2.1.5", "Ok")));
+                new DeliveryOutcome.Relayed(RELAY, SmtpReply.of(250, "2.1.5", "Ok"), PEER));
     }
 
     private static Settled settled(Recipient recipient, RecipientState state, DeliveryOutcome outcome) {
@@ -200,13 +204,44 @@ class DsnWriterTest {
 
     @Test
     void anExpiredRecipientKeepsItsLastReply() throws Exception {
-        var outcome = new DeliveryOutcome.Deferred(Scope.RECIPIENT, SmtpReply.of(450, "4.2.1", "Busy"));
+        var outcome = new DeliveryOutcome.Deferred(Scope.RECIPIENT, SmtpReply.of(450, "4.2.1", "Busy"), PEER);
         var dsn = compose(settled(to("a@shop.example"), RecipientState.EXPIRED, outcome));
 
         assertThat(text(dsn))
                 .contains("<a@shop.example>: given up after many attempts; the last answer was 450\r\n 4.2.1 Busy\r\n")
                 .contains("Action: failed\r\nStatus: 4.4.7\r\nRemote-MTA: dns; mx.shop.example\r\n"
                         + "Diagnostic-Code: smtp; 450 4.2.1 Busy\r\n");
+    }
+
+    /** RFC 3464 sections 2.3.5 and 2.3.6: a relay that was tried and said nothing of it is not the author. */
+    @Test
+    void whatWeSayOurselvesIsNoWordOfTheRelay() throws Exception {
+        var reply = SmtpReply.of(451, "4.4.1", "no connection with " + RELAY);
+        var outcome = new DeliveryOutcome.Deferred(Scope.DESTINATION, reply);
+        var status = status(compose(settled(to("a@shop.example"), RecipientState.EXPIRED, outcome)));
+
+        assertThat(status.getRecipientDSN(0).getHeader("Remote-MTA")).isNull();
+        assertThat(status.getRecipientDSN(0).getHeader("Diagnostic-Code", null))
+                .isEqualTo("x-mailvane; 451 4.4.1 no connection with\r\n mx.shop.example[198.51.100.1]:25");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mx.shop.example, 198.51.100.1, mx.shop.example",
+        "[198.51.100.1], 198.51.100.1, [198.51.100.1]",
+        "198.51.100.1, 198.51.100.1, [198.51.100.1]",
+        "[IPv6:2001:db8::1], 2001:db8::1, [IPv6:2001:db8::1]",
+        "2001:db8::1, 2001:db8::1, [IPv6:2001:db8::1]",
+    })
+    void whatAPeerSaysIsItsWordWhateverItIsCalled(String name, String address, String shown) throws Exception {
+        var peer = new Target(name, new InetSocketAddress(InetAddress.ofLiteral(address), 25));
+        var outcome =
+                new DeliveryOutcome.Failed(Scope.RECIPIENT, SmtpReply.of(550, "5.1.1", "No"), Optional.of(peer.mta()));
+        var attempt = new Attempt(0, TRIED, "direct", peer.relay(), outcome, "");
+        var status = status(compose(new Settled(to("a@shop.example"), RecipientState.FAILED, attempt)));
+
+        assertThat(status.getRecipientDSN(0).getHeader("Remote-MTA", null)).isEqualTo("dns; " + shown);
+        assertThat(status.getRecipientDSN(0).getHeader("Diagnostic-Code", null)).isEqualTo("smtp; 550 5.1.1 No");
     }
 
     @ParameterizedTest

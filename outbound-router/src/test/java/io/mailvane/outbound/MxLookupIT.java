@@ -157,13 +157,17 @@ class MxLookupIT {
         }
     }
 
-    @Test
-    void whenSomeHostsAreUnknownTheOthersServeForAShortWhile() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = ScriptedDns.Trouble.class,
+            names = {"SERVFAIL", "REFUSED", "SILENCE"})
+    void whenSomeHostsAreUnknownTheOthersServeForAShortWhile(ScriptedDns.Trouble trouble) throws Exception {
         try (var dns = ScriptedDns.knowing(
                         "x.example 600 MX 10 a.example",
                         "x.example 600 MX 20 b.example",
                         "b.example 600 A 198.51.100.2")
-                .with("a.example", "A", ScriptedDns.Trouble.SERVFAIL)) {
+                .with("a.example", "A", trouble)
+                .with("a.example", "AAAA", trouble)) {
             assertThat(find(dns)).isEqualTo(hosts(Duration.ofSeconds(30), host("b.example", 20, "198.51.100.2")));
         }
     }

@@ -135,13 +135,25 @@ final class SmtpKit implements AutoCloseable {
     }
 
     static DeliveryOutcome relayed(ScriptedPeer peer) {
-        return new DeliveryOutcome.Relayed(peer.relay(), SmtpReply.of(250, "2.0.0", "Taken"));
+        return said(peer, new DeliveryOutcome.Relayed(peer.relay(), SmtpReply.of(250, "2.0.0", "Taken")));
     }
 
+    /** In the peer's own words. */
+    static DeliveryOutcome said(ScriptedPeer peer, DeliveryOutcome outcome) {
+        var by = Optional.of(peer.target().mta());
+        return switch (outcome) {
+            case DeliveryOutcome.Relayed r -> new DeliveryOutcome.Relayed(r.relay(), r.reply(), by);
+            case DeliveryOutcome.Deferred d -> new DeliveryOutcome.Deferred(d.scope(), d.reply(), by);
+            case DeliveryOutcome.Failed f -> new DeliveryOutcome.Failed(f.scope(), f.reply(), by);
+        };
+    }
+
+    /** In words of ours. */
     static DeliveryOutcome deferred(DeliveryOutcome.Scope scope, int code, String status, String text) {
         return new DeliveryOutcome.Deferred(scope, SmtpReply.of(code, status, text));
     }
 
+    /** In words of ours. */
     static DeliveryOutcome failed(DeliveryOutcome.Scope scope, int code, String status, String text) {
         return new DeliveryOutcome.Failed(scope, SmtpReply.of(code, status, text));
     }

@@ -55,7 +55,8 @@ class SmtpLossIT {
                 Answers.offering("HELP").to("RCPT TO:<a@", "550 5.1.1 Nobody").to(phase, Answers.DROP);
         try (var peer = ScriptedPeer.of(script)) {
             var fate = lost(Scope.DESTINATION, "connection lost during the reply to " + word + ": " + GONE);
-            var first = word.equals("MAIL") ? fate : SmtpKit.failed(Scope.RECIPIENT, 550, "5.1.1", "Nobody");
+            var nobody = SmtpKit.said(peer, SmtpKit.failed(Scope.RECIPIENT, 550, "5.1.1", "Nobody"));
+            var first = word.equals("MAIL") ? fate : nobody;
 
             assertThat(kit.deliver(kit.mail("a@x.example", "b@x.example"), peer))
                     .isEqualTo(attempted(peer, first, fate));
@@ -111,7 +112,7 @@ class SmtpLossIT {
                     : deferred(Scope.MESSAGE, code, words[1], words[2]);
 
             assertThat(kit.deliver(kit.mail(SmtpKit.envelope("a@x.example"), "\r\n".repeat(8 << 20)), peer))
-                    .isEqualTo(attempted(peer, expected));
+                    .isEqualTo(attempted(peer, SmtpKit.said(peer, expected)));
         }
     }
 
@@ -312,7 +313,7 @@ class SmtpLossIT {
                     java.util.List.of("Zur\u00fcck??[2J", "an ? Absender"));
 
             assertThat(kit.deliver(kit.mail("a@x.example"), peer))
-                    .isEqualTo(attempted(peer, new DeliveryOutcome.Failed(Scope.MESSAGE, reply)));
+                    .isEqualTo(attempted(peer, SmtpKit.said(peer, new DeliveryOutcome.Failed(Scope.MESSAGE, reply))));
         }
     }
 

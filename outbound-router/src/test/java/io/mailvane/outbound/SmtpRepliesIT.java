@@ -5,6 +5,7 @@ import static io.mailvane.outbound.SmtpKit.deferred;
 import static io.mailvane.outbound.SmtpKit.failed;
 import static io.mailvane.outbound.SmtpKit.nobody;
 import static io.mailvane.outbound.SmtpKit.relayed;
+import static io.mailvane.outbound.SmtpKit.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.mail.DeliveryOutcome;
@@ -61,7 +62,10 @@ class SmtpRepliesIT {
         try (var peer = ScriptedPeer.of(script)) {
             assertThat(kit.deliver(kit.mail("a@x.example", "b@x.example", "c@x.example"), peer))
                     .isEqualTo(attempted(
-                            peer, relayed(peer), outcome(Scope.RECIPIENT, second), outcome(Scope.RECIPIENT, third)));
+                            peer,
+                            relayed(peer),
+                            said(peer, outcome(Scope.RECIPIENT, second)),
+                            said(peer, outcome(Scope.RECIPIENT, third))));
         }
     }
 
@@ -82,7 +86,7 @@ class SmtpRepliesIT {
     })
     void whatMeansTheMessageReachesEveryRecipient(boolean pipelining, String phase, String reply) throws Exception {
         try (var peer = ScriptedPeer.of(answers(pipelining).to(phase, reply))) {
-            var fate = outcome(Scope.MESSAGE, reply);
+            var fate = said(peer, outcome(Scope.MESSAGE, reply));
 
             assertThat(kit.deliver(kit.mail("a@x.example", "b@x.example"), peer))
                     .isEqualTo(attempted(peer, fate, fate));
@@ -149,7 +153,7 @@ class SmtpRepliesIT {
     void aPeerThatTakesLeaveDefersWhatItHasNotDecided(String phase) throws Exception {
         try (var peer = ScriptedPeer.of(answers(false).to(phase, "421 4.3.2 Closing"))) {
             assertThat(kit.deliver(kit.mail("a@x.example"), peer))
-                    .isEqualTo(attempted(peer, deferred(Scope.DESTINATION, 421, "4.3.2", "Closing")));
+                    .isEqualTo(attempted(peer, said(peer, deferred(Scope.DESTINATION, 421, "4.3.2", "Closing"))));
         }
     }
 
@@ -157,7 +161,7 @@ class SmtpRepliesIT {
     void nobodyGetsContentThatNoRecipientWasAcceptedFor() throws Exception {
         try (var peer = ScriptedPeer.of(answers(true).to("RCPT", "550 5.1.1 Nobody"))) {
             assertThat(kit.deliver(kit.mail("a@x.example"), peer))
-                    .isEqualTo(attempted(peer, failed(Scope.RECIPIENT, 550, "5.1.1", "Nobody")));
+                    .isEqualTo(attempted(peer, said(peer, failed(Scope.RECIPIENT, 550, "5.1.1", "Nobody"))));
             assertThat(peer.contents()).isEmpty();
         }
     }
@@ -166,7 +170,8 @@ class SmtpRepliesIT {
     void theOldReplyForTooManyRecipientsIsTemporary() throws Exception {
         try (var peer = ScriptedPeer.of(answers(true).to("RCPT TO:<b@", "552 5.5.3 Too many"))) {
             assertThat(kit.deliver(kit.mail("a@x.example", "b@x.example"), peer))
-                    .isEqualTo(attempted(peer, relayed(peer), deferred(Scope.RECIPIENT, 452, "4.5.3", "Too many")));
+                    .isEqualTo(attempted(
+                            peer, relayed(peer), said(peer, deferred(Scope.RECIPIENT, 452, "4.5.3", "Too many"))));
         }
     }
 

@@ -57,11 +57,11 @@ class SmtpReuseIT {
         try (var peer = ScriptedPeer.of(script);
                 var session = kit.transport(peer).open()) {
             assertThat(SmtpKit.outcome(session.deliver(kit.mail("no@x.example"))))
-                    .isEqualTo(attempted(peer, failed(Scope.RECIPIENT, 550, "5.1.1", "Nobody")));
+                    .isEqualTo(attempted(peer, SmtpKit.said(peer, failed(Scope.RECIPIENT, 550, "5.1.1", "Nobody"))));
             assertThat(SmtpKit.outcome(session.deliver(kit.mail("a@x.example"))))
-                    .isEqualTo(attempted(peer, deferred(Scope.MESSAGE, 451, "4.3.0", "Later")));
+                    .isEqualTo(attempted(peer, SmtpKit.said(peer, deferred(Scope.MESSAGE, 451, "4.3.0", "Later"))));
             assertThat(SmtpKit.outcome(session.deliver(kit.mail("a@x.example"))))
-                    .isEqualTo(attempted(peer, deferred(Scope.MESSAGE, 451, "4.3.0", "Later")));
+                    .isEqualTo(attempted(peer, SmtpKit.said(peer, deferred(Scope.MESSAGE, 451, "4.3.0", "Later"))));
 
             assertThat(peer.heard()).filteredOn("RSET"::equals).hasSize(2);
             assertThat(peer.connections()).isEqualTo(1);
