@@ -2,6 +2,7 @@ package io.mailvane.outbound;
 
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.RecipientState;
+import io.mailvane.mail.Utf8Address;
 import io.mailvane.queue.Attempt;
 import io.mailvane.queue.DsnComposer.Occasion;
 import io.mailvane.queue.DsnComposer.Settled;
@@ -106,7 +107,7 @@ record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success, 
         int semicolon = original.indexOf(';');
         var type = original.substring(0, semicolon);
         var address = original.substring(semicolon + 1).strip();
-        return type + "; " + (type.equalsIgnoreCase("utf-8") ? said(address) : address);
+        return type + "; " + (type.equalsIgnoreCase(Utf8Address.TYPE) ? said(address) : address);
     }
 
     private String address(Mailbox mailbox) {
@@ -115,7 +116,7 @@ record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success, 
 
     /** An address of the type utf-8: as it is, or in 7-bit (RFC 6533 section 3). */
     private String said(String address) {
-        return form == DsnForm.UTF_8 ? address : Utf8Address.xtext(address);
+        return form == DsnForm.UTF_8 ? address : new Utf8Address(address).xtext();
     }
 
     private String action(Settled settled) {
@@ -137,7 +138,7 @@ record DsnText(String hostname, Mailbox postmaster, DeliveryReport.Dsn success, 
     /** What is not ASCII in it stands there because the form takes it. */
     private void addressField(StringBuilder text, String name, String value) {
         if (form == DsnForm.UTF_8) {
-            line(text, name, value.replaceAll("\\p{Cntrl}", "?"));
+            line(text, name, value.replaceAll("\\p{Cc}", "?"));
         } else {
             field(text, name, value);
         }

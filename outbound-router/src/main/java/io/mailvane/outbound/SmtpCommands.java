@@ -4,6 +4,7 @@ import io.mailvane.mail.Envelope;
 import io.mailvane.mail.MailHost;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.Recipient;
+import io.mailvane.mail.Utf8Address;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
@@ -66,9 +67,20 @@ final class SmtpCommands {
             }
             recipient
                     .originalRecipient()
-                    .ifPresent(orcpt -> command.append(" ORCPT=").append(xtext(orcpt)));
+                    .ifPresent(orcpt -> command.append(" ORCPT=").append(original(orcpt)));
         }
         return command.append("\r\n").toString();
+    }
+
+    /** An address of the type utf-8 has an encoding of its own (RFC 6533 section 3), in UTF-8 only where SMTPUTF8 is said. */
+    private String original(String orcpt) {
+        int semicolon = orcpt.indexOf(';');
+        var type = orcpt.substring(0, semicolon);
+        if (!type.equalsIgnoreCase(Utf8Address.TYPE)) {
+            return xtext(orcpt);
+        }
+        var address = new Utf8Address(orcpt.substring(semicolon + 1));
+        return type + ";" + (utf8 == Utf8.NEEDED ? address.unitext() : address.xtext());
     }
 
     private String address(Mailbox mailbox) {

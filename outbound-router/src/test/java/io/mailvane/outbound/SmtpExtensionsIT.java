@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a peer offers, and what it does not: SIZE, 8BITMIME, SMTPUTF8, DSN. */
@@ -182,6 +183,23 @@ class SmtpExtensionsIT {
             assertThat(kit.deliver(mail, peer)).isEqualTo(attempted(peer, relayed(peer)));
             assertThat(peer.heard())
                     .contains("MAIL FROM:<me@xn--bcher-kva.example>", "RCPT TO:<a@xn--bcher-kva.example>");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "j\u00f6rg@x.example, j\u00f6rg\\x{2B}1@old.example",
+        "me@example.org, j\\x{F6}rg\\x{2B}1@old.example",
+    })
+    void saysAnInternationalizedOriginalRecipientInUtf8OnlyWhereThatIsSaid(String sender, String said)
+            throws Exception {
+        try (var peer = ScriptedPeer.of(Answers.offering("8BITMIME", "SMTPUTF8", "DSN"))) {
+            var recipient =
+                    new Recipient(Mailbox.parse("a@x.example"), Set.of(), Optional.of("utf-8;j\u00f6rg+1@old.example"));
+            var envelope = Envelope.of(ReversePath.of(Mailbox.parse(sender)), List.of(recipient));
+            kit.deliver(kit.mail(envelope, SmtpKit.CONTENT), peer);
+
+            assertThat(peer.heard()).contains("RCPT TO:<a@x.example> ORCPT=utf-8;" + said);
         }
     }
 

@@ -2,6 +2,7 @@ package io.mailvane.queue;
 
 import io.mailvane.mail.Envelope;
 import io.mailvane.mail.Recipient;
+import io.mailvane.mail.Utf8Address;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -63,10 +64,13 @@ final class EnvelopeText {
         return rcpt.toString();
     }
 
-    /** The address type stands as it is; what follows it is xtext. */
+    /** The address type stands as it is; what follows it is xtext, or, of the type utf-8, as RFC 6533 section 3 encodes it. */
     private static String typed(String original) {
         int semicolon = original.indexOf(';');
-        return original.substring(0, semicolon + 1) + xtext(original.substring(semicolon + 1));
+        var type = original.substring(0, semicolon);
+        var address = original.substring(semicolon + 1);
+        var encoded = type.equalsIgnoreCase(Utf8Address.TYPE) ? new Utf8Address(address).xtext() : xtext(address);
+        return type + ";" + encoded;
     }
 
     /** RFC 3461 section 4: what is not printable US-ASCII, {@code +} and {@code =} are given in hexadecimal. */

@@ -6,6 +6,7 @@ import io.mailvane.inbound.EsmtpParameters.RefusedException;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.PathParser;
 import io.mailvane.mail.Recipient;
+import io.mailvane.mail.Utf8Address;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -58,7 +59,7 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
         if (!parameters.isEmpty() && !session.extended()) {
             throw RefusedException.of(555, "5.5.4", "Parameters need EHLO");
         }
-        var recipient = recipient(mailbox, parameters);
+        var recipient = recipient(mailbox, parameters, transaction.smtpUtf8());
         CommandArgument.requireAscii(mailbox, transaction.smtpUtf8());
         judge.requireRoom(transaction);
         judge.requireAllowed(session, mailbox);
@@ -79,13 +80,14 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
         return CommandArgument.path(argument, "TO:");
     }
 
-    private static Recipient recipient(Mailbox mailbox, Map<String, String> parameters) throws RefusedException {
+    private static Recipient recipient(Mailbox mailbox, Map<String, String> parameters, boolean smtpUtf8)
+            throws RefusedException {
         Set<Recipient.Notify> notifyOn = EnumSet.noneOf(Recipient.Notify.class);
         Optional<String> original = Optional.empty();
         for (var parameter : parameters.entrySet()) {
             switch (parameter.getKey()) {
                 case "NOTIFY" -> notifyOn = notifyOn(parameter.getValue());
-                case "ORCPT" -> original = Optional.of(original(parameter.getValue()));
+                case "ORCPT" -> original = Optional.of(original(parameter.getValue(), smtpUtf8));
                 default -> throw RefusedException.of(555, "5.5.4", "Unknown parameter");
             }
         }
@@ -111,14 +113,20 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
         return notifyOn;
     }
 
-    private static String original(String value) throws RefusedException {
+    /** An address of the type utf-8 may be UTF-8 where the client said so, and has an encoding of its own in any case (RFC 6533 section 3). */
+    private static String original(String value, boolean smtpUtf8) throws RefusedException {
         int semicolon = value.indexOf(';');
         if (semicolon < 0 || value.length() > 500 || !EsmtpParameters.isKeyword(value.substring(0, semicolon))) {
             throw RefusedException.of(501, "5.5.4", "ORCPT is type;xtext");
         }
-        return EsmtpParameters.xtext(value.substring(semicolon + 1))
-                .filter(address -> !address.isEmpty())
-                .map(address -> value.substring(0, semicolon) + ";" + address)
+        var type = value.substring(0, semicolon);
+        var encoded = value.substring(semicolon + 1);
+        var decoded = type.equalsIgnoreCase(Utf8Address.TYPE)
+                ? Utf8Address.parse(encoded)
+                        .filter(_ -> smtpUtf8 || encoded.chars().allMatch(c -> c < 0x80))
+                        .map(Utf8Address::address)
+                : EsmtpParameters.xtext(encoded).filter(address -> !address.isEmpty());
+        return decoded.map(address -> type + ";" + address)
                 .orElseThrow(() -> RefusedException.of(501, "5.5.4", "ORCPT is type;xtext"));
     }
 }

@@ -101,6 +101,16 @@ class ParametersIT {
                 " ORCPT=rfc822;joe@example.org -> 250",
                 " ORCPT=rfc822;joe+2Bx@example.org -> 250",
                 " ORCPT=utf-8;joe@example.org -> 250",
+                " ORCPT=utf-8;j\\x{F6}rg\\x{2B}1@example.org -> 250",
+                " ORCPT=utf-8;j\\x{f6}rg@example.org -> 501 5.5.4",
+                " ORCPT=utf-8;j\\x{A}rg@example.org -> 501 5.5.4",
+                " ORCPT=utf-8;j\\x{0A}rg@example.org -> 501 5.5.4",
+                " ORCPT=utf-8;j\\x{D800}rg@example.org -> 501 5.5.4",
+                " ORCPT=utf-8;j\\x{110000}rg@example.org -> 501 5.5.4",
+                " ORCPT=utf-8;j\\xrg@example.org -> 501 5.5.4",
+                " ORCPT=utf-8;j+2Brg@example.org -> 501 5.5.4",
+                " ORCPT=utf-8; -> 501 5.5.4",
+                " ORCPT=utf-8;jörg@example.org -> 501 5.5.4",
                 " ORCPT=rfc822;joe+0Ax@example.org -> 501 5.5.4",
                 " ORCPT=rfc822;joe+xx@example.org -> 501 5.5.4",
                 " ORCPT=rfc822; -> 501 5.5.4",
@@ -144,6 +154,27 @@ class ParametersIT {
         assertThat(envelope.smtpUtf8()).isTrue();
         assertThat(envelope.recipients().getFirst().notifyOn()).isEqualTo(Set.of(Notify.SUCCESS, Notify.DELAY));
         assertThat(envelope.recipients().getFirst().originalRecipient()).contains("rfc822;a=b@example.org");
+    }
+
+    /** RFC 6533 section 3: in each of its forms, where SMTPUTF8 was said. */
+    @ParameterizedTest
+    @CsvSource({
+        "utf-8;jörg@local.example, utf-8;jörg@local.example",
+        "UTF-8;j\\x{F6}rg@local.example, UTF-8;jörg@local.example",
+        "utf-8;ö\\x{2B}\\x{3D}\\x{5C}\\x{1F600}@local.example, utf-8;ö+=\\\uD83D\uDE00@local.example",
+    })
+    void keepsAnInternationalOriginalRecipient(String parameter, String kept) throws Exception {
+        try (var talk = kit.connect().greet()) {
+            talk.ask("MAIL FROM:<me@example.org> SMTPUTF8");
+            assertThat(talk.ask("RCPT TO:<you@shop.example> ORCPT=" + parameter))
+                    .startsWith("250");
+            assertThat(talk.ask("RCPT TO:<you@shop.example> ORCPT=rfc822;jörg@local.example"))
+                    .startsWith("501 5.5.4");
+            talk.ask("DATA");
+            assertThat(talk.ask("a: b\r\n\r\n.")).startsWith("250");
+        }
+        var envelope = kit.take().orElseThrow().envelope();
+        assertThat(envelope.recipients().getFirst().originalRecipient()).contains(kept);
     }
 
     @Test
