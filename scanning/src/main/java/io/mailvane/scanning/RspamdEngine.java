@@ -1,7 +1,9 @@
 package io.mailvane.scanning;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mailvane.mail.Secret;
 import io.mailvane.mail.Verdict.Action;
 import java.io.IOException;
@@ -28,7 +30,9 @@ public final class RspamdEngine implements ScanEngine, AutoCloseable {
     private static final int OK = 200;
     private static final int CONTENT_TOO_LARGE = 413;
     private static final Finding TOO_LARGE = Finding.of(Action.QUARANTINE, "larger than rspamd takes");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
 
     private final Optional<Secret> password;
     private final long most;
@@ -118,22 +122,27 @@ public final class RspamdEngine implements ScanEngine, AutoCloseable {
         };
     }
 
-    private static List<String> remarks(Action action, JsonNode said) {
+    private static List<String> remarks(Action action, JsonNode said) throws ScanException {
         var remarks = new ArrayList<String>();
         if (action == Action.ACCEPT && said.path("is_skipped").asBoolean()) {
             remarks.add("skipped by rspamd's settings");
         } else {
             remarks.add(String.format(
-                    Locale.ROOT,
-                    "score %.2f of %.2f",
-                    said.path("score").asDouble(),
-                    said.path("required_score").asDouble()));
+                    Locale.ROOT, "score %.2f of %.2f", number(said, "score"), number(said, "required_score")));
         }
         var subject = said.path("subject").asText("");
         if (!subject.isEmpty()) {
             remarks.add("subject: " + subject);
         }
         return remarks;
+    }
+
+    private static double number(JsonNode said, String name) throws ScanException {
+        var value = said.path(name);
+        if (!value.isNumber()) {
+            throw new ScanException("rspamd: says no " + name);
+        }
+        return value.asDouble();
     }
 
     /** The action in rspamd's word, what it would tell the client, then the symbols that weigh most. */

@@ -82,7 +82,12 @@ class RspamdEngineIT implements ScanEngineContract {
                 "[]",
                 "not json",
                 "{\"action\":null}",
-                "{\"action\":\"no action\""
+                "{\"action\":\"no action\"",
+                "{\"action\":\"no action\"}",
+                "{\"action\":\"no action\",\"score\":\"low\",\"required_score\":15}",
+                "{\"action\":\"no action\",\"score\":1,\"required_score\":15}trailing",
+                "{\"action\":\"no action\",\"score\":1,\"required_score\":15}{}",
+                "{\"action\":\"no action\",\"score\":1,\"required_score\":15,\"action\":\"reject\"}"
             })
     void takesNoAnswerThatItDoesNotUnderstandForClean(String answer) {
         rspamd.answers(200, answer);
