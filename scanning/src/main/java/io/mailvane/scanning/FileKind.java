@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What octets are, by themselves: what a sender calls them says nothing. */
 enum FileKind {
@@ -27,7 +28,8 @@ enum FileKind {
     SEVEN_ZIP("7-Zip archive", Danger.CLOSED, 0, "377abcaf271c"),
     CABINET("cabinet archive", Danger.CLOSED, 0, "4d53434600000000"),
     XZ("xz file", Danger.CLOSED, 0, "fd377a585a00"),
-    BZIP2("bzip2 file", Danger.CLOSED, 0, "425a6831415926535359"),
+    /** {@code BZh} and the size of its blocks; then the first block, or the end of an empty file, behind which another may be. */
+    BZIP2("bzip2 file", Danger.CLOSED, 0, bzip2("314159265359", "177245385090")),
     OTHER("file", Danger.LOOKED_THROUGH, 0);
 
     /** What is done about a kind. */
@@ -60,6 +62,13 @@ enum FileKind {
         this.danger = danger;
         this.at = at;
         this.magic = String.join(" ", magic);
+    }
+
+    private static String[] bzip2(String... blocks) {
+        return IntStream.rangeClosed('1', '9')
+                .boxed()
+                .flatMap(size -> Arrays.stream(blocks).map(block -> "425a68" + Integer.toHexString(size) + block))
+                .toArray(String[]::new);
     }
 
     private List<String> begins() {

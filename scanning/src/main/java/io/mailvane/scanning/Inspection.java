@@ -50,6 +50,11 @@ final class Inspection {
         found(Action.QUARANTINE, what + " that cannot be read");
     }
 
+    /** Fields that some program reads in another way: nobody knows what it will show. */
+    void doubtfulMime() {
+        found(Action.QUARANTINE, "MIME that can be read in several ways");
+    }
+
     void requireMimeDepth(int depth) throws IOException {
         requireWithin(depth, limits.mimeDepth(), "MIME parts are nested too deep");
     }

@@ -37,7 +37,7 @@ final class MimeWalk {
     }
 
     private void tokens(InputStream content) throws IOException, MimeException {
-        var tokens = new MimeTokenStream(BOUNDED);
+        var tokens = new MimeTokenStream(BOUNDED, new PartFields(inspection::doubtfulMime));
         tokens.parse(content);
         int depth = 0;
         for (var state = tokens.getState(); state != EntityState.T_END_OF_STREAM; state = tokens.next()) {

@@ -17,9 +17,11 @@ import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BuiltinEngineTest implements ScanEngineContract {
     private static final Finding EICAR_FOUND = Finding.of(Action.REJECT, "EICAR test file");
@@ -91,7 +93,8 @@ class BuiltinEngineTest implements ScanEngineContract {
         assertThat(scan("Content-Type: multipart/mixed; boundary=b\n\n" + Signature.EICAR.text() + "\n--b--\n"))
                 .isEqualTo(EICAR_FOUND);
         assertThat(scan("Content-Type: multipart/mixed\n\nno boundary\n" + Signature.EICAR.text()))
-                .isEqualTo(EICAR_FOUND);
+                .isEqualTo(new Finding(
+                        Action.REJECT, List.of("EICAR test file", "MIME that can be read in several ways"), List.of()));
     }
 
     @Test
@@ -124,6 +127,14 @@ class BuiltinEngineTest implements ScanEngineContract {
     void marksWhatItCannotLookInto() throws Exception {
         assertThat(scan(attachment(HexFormat.of().parseHex("526172211a070100"))))
                 .isEqualTo(Finding.of(Action.MARK, "RAR archive that is not looked into"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 9})
+    void marksABzip2FileOfAnyBlockSizeAlsoAnEmptyOne(int blockSize) throws Exception {
+        var mark = Finding.of(Action.MARK, "bzip2 file that is not looked into");
+        assertThat(scan(attachment(bzip2(PROGRAM, blockSize)))).isEqualTo(mark);
+        assertThat(scan(attachment(bzip2(new byte[0], blockSize)))).isEqualTo(mark);
     }
 
     @Test
@@ -305,6 +316,14 @@ class BuiltinEngineTest implements ScanEngineContract {
         var octets = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(octets)) {
             gzip.write(file);
+        }
+        return octets.toByteArray();
+    }
+
+    private static byte[] bzip2(byte[] file, int blockSize) throws IOException {
+        var octets = new ByteArrayOutputStream();
+        try (var bzip2 = new BZip2CompressorOutputStream(octets, blockSize)) {
+            bzip2.write(file);
         }
         return octets.toByteArray();
     }
