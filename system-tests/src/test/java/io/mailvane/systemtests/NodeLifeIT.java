@@ -77,6 +77,24 @@ class NodeLifeIT {
     }
 
     @Test
+    void endsAtOnceWhenItIsToldWhileItWaitsForAFormerOwner() throws Exception {
+        NodeFile.write(directory, NodeFile.toMaildir("shop.example"), "[queue]\nlease-term = \"5m\"\n");
+        NodeProcess.start(directory).kill();
+        var lease = directory.resolve("data/volume/zone-a/lease");
+        var claim = lease.resolve("e00000001.claim");
+        // As one of another machine left it, of which nobody can say whether it ended.
+        Files.writeString(claim, Files.readString(claim).replaceAll(" machine=\\S+", " machine=elsewhere"));
+        try (var node = NodeProcess.begin(directory)) {
+            await().atMost(DEADLINE).until(() -> node.errors().contains("event=lease state=awaited partition=zone-a"));
+
+            assertThat(node.terminate()).isZero();
+
+            assertThat(node.output()).isEmpty();
+            assertThat(lease).isDirectoryNotContaining("glob:**e00000002.*");
+        }
+    }
+
+    @Test
     void namesEveryProblemOfAConfigurationWithItsLine() throws Exception {
         NodeFile.write(directory, """
                 [queue]

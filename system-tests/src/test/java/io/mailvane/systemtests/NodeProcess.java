@@ -40,9 +40,7 @@ final class NodeProcess implements AutoCloseable {
 
     /** As {@link #start(Path, Map)}, of a program of one's own. */
     static NodeProcess start(Installation program, Path directory, Map<String, String> environment) throws IOException {
-        Files.deleteIfExists(directory.resolve("data/run/node.json"));
-        var command = program.command(environment, "run", "--config", "node.toml");
-        var node = new NodeProcess(directory, launch(directory, command));
+        var node = begin(program, directory, environment);
         try {
             await().atMost(DEADLINE).until(node::isReady);
             return node;
@@ -54,6 +52,18 @@ final class NodeProcess implements AutoCloseable {
 
     static NodeProcess start(Path directory) throws IOException {
         return start(directory, Map.of());
+    }
+
+    /** As {@link #start(Path)}, and waits for nothing. */
+    static NodeProcess begin(Path directory) throws IOException {
+        return begin(Installation.shared(), directory, Map.of());
+    }
+
+    private static NodeProcess begin(Installation program, Path directory, Map<String, String> environment)
+            throws IOException {
+        Files.deleteIfExists(directory.resolve("data/run/node.json"));
+        var command = program.command(environment, "run", "--config", "node.toml");
+        return new NodeProcess(directory, launch(directory, command));
     }
 
     /** What a command printed, and how it ended. */

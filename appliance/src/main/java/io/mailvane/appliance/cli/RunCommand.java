@@ -2,16 +2,21 @@ package io.mailvane.appliance.cli;
 
 import io.mailvane.appliance.config.ConfigurationException;
 import io.mailvane.appliance.node.Node;
+import io.mailvane.appliance.node.StopSignal;
 import io.mailvane.mail.LogLine;
 import io.mailvane.queue.PartitionLock;
 import io.mailvane.storage.PartitionHeldException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -21,11 +26,13 @@ import picocli.CommandLine.Option;
 @Command(name = "run", description = "Runs one node in the foreground, until SIGTERM.", mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-    private static final long AGAIN_SECONDS = 1;
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+    /** A node that is told to stop while it begins takes no longer to let go, unless its volume hangs. */
+    private static final Duration TO_LET_GO = Duration.ofSeconds(5);
 
     private final Terminal terminal;
-    /** A signal may come between two nodes. */
-    private final CountDownLatch toldToEnd = new CountDownLatch(1);
+    /** A signal may come between two nodes, or while one begins. */
+    private final StopSignal stop = new StopSignal();
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The node's configuration")
     private Path file = Path.of("");
@@ -38,10 +45,13 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         LibraryLogs.join();
         try {
-            var node = Optional.of(Node.start(file));
-            while (node.isPresent() && runsOut(node.get())) {
-                node = again(node.get());
+            var node = begin(() -> Node.start(file, stop));
+            while (runsOut(node)) {
+                node = again(node);
             }
+            return ExitStatus.DONE;
+        } catch (StopSignal.StoppedException e) {
+            LOG.info("stopped before the node had begun");
             return ExitStatus.DONE;
         } catch (ConfigurationException e) {
             e.problems().forEach(terminal.err()::println);
@@ -55,13 +65,61 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private interface Beginning {
+        Node begin() throws ConfigurationException, IOException;
+    }
+
+    /**
+     * Begins a node on a thread of its own: a volume that does not answer must not keep the process from its end.
+     *
+     * @throws StopSignal.StoppedException if it was told to end first
+     */
+    private Node begin(Beginning beginning) throws ConfigurationException, IOException, InterruptedException {
+        var node = new FutureTask<>(beginning::begin);
+        onStop(() -> letGo(node));
+        Thread.ofPlatform().daemon().name("begin").start(node);
+        try {
+            return node.get();
+        } catch (CancellationException e) {
+            LOG.error("{}", LogLine.event("alarm").field("what", "not-closed").field("part", "the volume"), e);
+            throw new StopSignal.StoppedException();
+        } catch (ExecutionException e) {
+            switch (Objects.requireNonNull(e.getCause())) {
+                case ConfigurationException cause -> throw cause;
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+
+    /** Whoever waits for it is told how it ended. */
+    private void letGo(FutureTask<Node> node) {
+        stop.give();
+        Thread.ofPlatform().daemon().name("end-anyhow").start(() -> {
+            try {
+                node.get(TO_LET_GO.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                node.cancel(false);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | CancellationException e) {
+                LOG.debug("it had ended", e);
+            }
+        });
+    }
+
+    private static void onStop(Runnable answer) {
+        Signals.on("TERM", answer);
+        Signals.on("INT", answer);
+    }
+
     /** @return whether it ended because it lost its lease: the next begins with another partition or epoch */
     private boolean runsOut(Node started) throws InterruptedException {
         try (var node = started) {
-            Signals.on("TERM", () -> end(node));
-            Signals.on("INT", () -> end(node));
+            onStop(() -> end(node));
             Signals.on("HUP", node::reload);
-            if (isToldToEnd()) {
+            if (stop.isGiven()) {
                 node.drain();
             } else {
                 terminal.out().println(node.readyLine());
@@ -70,34 +128,30 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private boolean isToldToEnd() {
-        return toldToEnd.getCount() == 0;
-    }
-
     /**
      * Tries until the volume lets it: a node that ran once does not end because its storage is gone for a while.
      *
-     * @return empty if it was told to end first
+     * @throws StopSignal.StoppedException if it was told to end first
      */
-    private Optional<Node> again(Node former) throws IOException, InterruptedException {
+    private Node again(Node former) throws ConfigurationException, IOException, InterruptedException {
         LOG.warn("{}", LogLine.event("lease").field("state", "begins-anew"));
-        while (!isToldToEnd()) {
+        while (!stop.isGiven()) {
             try {
-                return Optional.of(former.again());
-            } catch (PartitionLock.HeldException | PartitionHeldException e) {
+                return begin(() -> former.again(stop));
+            } catch (PartitionLock.HeldException | PartitionHeldException | StopSignal.StoppedException e) {
                 throw e;
             } catch (IOException | UncheckedIOException e) {
                 LOG.error(
                         "{}",
                         LogLine.event("alarm").field("what", "not-begun-anew").field("reason", Sentences.of(e)));
-                toldToEnd.await(AGAIN_SECONDS, TimeUnit.SECONDS);
+                stop.await(AGAIN);
             }
         }
-        return Optional.empty();
+        throw new StopSignal.StoppedException();
     }
 
     private void end(Node node) {
-        toldToEnd.countDown();
+        stop.give();
         node.drain();
     }
 }

@@ -83,7 +83,8 @@ public final class Node implements AutoCloseable {
     /** All parts are there, so that they can be stopped. */
     private volatile boolean complete;
 
-    private Node(Path file, Configuration configuration, List<TransportProvider> providers) throws IOException {
+    private Node(Path file, Configuration configuration, List<TransportProvider> providers, StopSignal stop)
+            throws IOException {
         this.file = file;
         this.providers = providers;
         this.configuration = new AtomicReference<>(configuration);
@@ -95,7 +96,7 @@ public final class Node implements AutoCloseable {
             PrivateDirectory.make(node.run());
             opened.add("the data's lock", PartitionLock.take(node.run()));
             storage = Storage.open(configuration);
-            partitions = opened.add("the leases", new Partitions(configuration, storage, this::leaseLost));
+            partitions = opened.add("the leases", new Partitions(configuration, storage, stop, this::leaseLost));
             PrivateDirectory.make(partitions.directory());
             opened.add("the partition's lock", PartitionLock.take(partitions.directory()));
             queue = opened.add("the queue", openQueue(configuration));
@@ -156,14 +157,21 @@ public final class Node implements AutoCloseable {
     /**
      * Starts all of it; mail is taken and pages are served when it returns.
      *
+     * @param stop ends its beginning as long as it waits for a partition; whoever gives it later drains the node
+     * @throws StopSignal.StoppedException if that was given; nothing is held, nor left open
      * @throws ConfigurationException if the file is wrong; nothing was touched
      * @throws PartitionLock.HeldException if another process has the data or the partition; it is named
      * @throws io.mailvane.storage.PartitionHeldException if one of another machine has the partition
      * @throws IOException if an address cannot be bound or a directory not be used; nothing is left open
      */
-    public static Node start(Path file) throws ConfigurationException, IOException {
+    public static Node start(Path file, StopSignal stop) throws ConfigurationException, IOException {
         var providers = installedProviders();
-        return new Node(file, ConfigurationFile.read(file, providers), providers);
+        return new Node(file, ConfigurationFile.read(file, providers), providers, stop);
+    }
+
+    /** As {@link #start(Path, StopSignal)}, where nobody stops it. */
+    public static Node start(Path file) throws ConfigurationException, IOException {
+        return start(file, new StopSignal());
     }
 
     /** The transports of plug-in jars on the class path. */
@@ -463,10 +471,10 @@ public final class Node implements AutoCloseable {
     /**
      * The node that follows one that lost its lease, with the configuration that is in force.
      *
-     * @throws IOException as {@link #start}
+     * @throws IOException as {@link #start(Path, StopSignal)}
      */
-    public Node again() throws IOException {
-        return new Node(file, configuration.get(), providers);
+    public Node again(StopSignal stop) throws IOException {
+        return new Node(file, configuration.get(), providers, stop);
     }
 
     /** Drains, and waits for it. */

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /** The partitions that this node acts for, and their leases. Any number of threads. */
 final class Partitions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
-    private static final long ASK_AGAIN_MILLIS = 200;
+    private static final Duration ASK_AGAIN = Duration.ofMillis(200);
 
     private final String node;
     private final Path volume;
@@ -46,11 +47,14 @@ final class Partitions implements AutoCloseable {
     /**
      * Takes the node's own partition. Where its former owner may live, that lasts for a lease's term.
      *
+     * @param stop is heard while a former owner is waited for
      * @param lost is told, once for each, why a lease is lost: this node must stop to act, and may begin anew
+     * @throws StopSignal.StoppedException if that was given: nothing was taken
      * @throws PartitionLock.HeldException if a process of this machine has it
      * @throws io.mailvane.storage.PartitionHeldException if one of another machine has
      */
-    Partitions(Configuration configuration, Storage storage, Consumer<String> lost) throws IOException {
+    Partitions(Configuration configuration, Storage storage, StopSignal stop, Consumer<String> lost)
+            throws IOException {
         this.node = configuration.node().name();
         this.volume = configuration.volume().directory();
         this.lost = lost;
@@ -58,7 +62,7 @@ final class Partitions implements AutoCloseable {
         this.leases = new Leases(
                 new FileLeaseStore(volume), Leases.Owner.ofThisProcess(node), term, System::nanoTime, this::lost);
         PartitionLock.requireFree(volume.resolve(leases.own()));
-        this.own = takeOwn();
+        this.own = takeOwn(stop);
         this.adoptions = new Adoptions(
                 node,
                 leases,
@@ -67,34 +71,23 @@ final class Partitions implements AutoCloseable {
         this.keeper = LeaseKeeper.start(leases, term);
     }
 
-    private HeldLease takeOwn() throws IOException {
-        boolean isTold = false;
-        while (true) {
-            var taken = leases.takeOwn(this::latestEpoch);
-            if (taken.isPresent()) {
-                LOG.info("{}", line("taken", taken.get().lease()));
-                return taken.get();
-            }
-            if (!isTold) {
-                LOG.info(
-                        "{}",
-                        LogLine.event("lease")
-                                .field("state", "awaited")
-                                .field("partition", leases.own())
-                                .field("reason", "its former owner may live: its heartbeat is watched for a term"));
-                isTold = true;
-            }
-            pause();
+    private HeldLease takeOwn(StopSignal stop) throws IOException {
+        stop.requireNone();
+        var taken = leases.takeOwn(this::latestEpoch);
+        if (taken.isEmpty()) {
+            LOG.info(
+                    "{}",
+                    LogLine.event("lease")
+                            .field("state", "awaited")
+                            .field("partition", leases.own())
+                            .field("reason", "its former owner may live: its heartbeat is watched for a term"));
         }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(ASK_AGAIN_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while a partition's former owner was watched", e);
+        while (taken.isEmpty()) {
+            stop.pause(ASK_AGAIN);
+            taken = leases.takeOwn(this::latestEpoch);
         }
+        LOG.info("{}", line("taken", taken.get().lease()));
+        return taken.get();
     }
 
     /** A store would make the directory, which is the leases' to make. */

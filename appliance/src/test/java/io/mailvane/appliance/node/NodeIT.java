@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailvane.queue.PartitionLock;
+import io.mailvane.storage.FileLeaseStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -185,6 +186,19 @@ class NodeIT {
                     .isInstanceOf(PartitionLock.HeldException.class)
                     .hasMessageContaining(String.valueOf(ProcessHandle.current().pid()));
         }
+    }
+
+    @Test
+    void takesNothingOnceItIsToldToStop() throws Exception {
+        var stop = new StopSignal();
+        stop.give();
+        write(LEAST + "[queue]\nvolume = \"volume\"\n");
+
+        assertThatThrownBy(() -> Node.start(file, stop))
+                .isInstanceOf(StopSignal.StoppedException.class)
+                .hasMessage("the node is being stopped");
+        assertThat(new FileLeaseStore(folder.resolve("volume")).partitions()).isEmpty();
+        Node.start(file).close();
     }
 
     @Test
