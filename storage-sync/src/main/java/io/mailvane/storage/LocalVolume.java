@@ -20,6 +20,7 @@ public final class LocalVolume implements Volume {
     private final Mounts mounts;
     private final VolumeIdentity identity;
     private final ForceProbe force;
+    private final Reserve reserve;
 
     /**
      * What must be mounted.
@@ -68,6 +69,7 @@ public final class LocalVolume implements Volume {
         this.mounting = place.mounting();
         this.identity = new VolumeIdentity(directory, place.memory());
         this.force = new ForceProbe(directory.resolve(place.node() + ".probe"), forceInterval, ticker);
+        this.reserve = new Reserve(directory.resolve(place.node() + ".reserve"));
     }
 
     @Override
@@ -80,6 +82,8 @@ public final class LocalVolume implements Volume {
             DurableFiles.makeAll(directory);
             identity.adopt();
         }
+        reserve.open();
+        reserve.keep(FileSystemSpace.of(directory));
         force.open();
     }
 
@@ -147,6 +151,7 @@ public final class LocalVolume implements Volume {
 
     private Sight measured(Space space) {
         try {
+            reserve.keep(space);
             return new Sight(List.of(), Optional.of(space), Optional.of(force.look()), Optional.empty());
         } catch (IOException e) {
             return new Sight(List.of(unwritable(e)), Optional.of(space), Optional.empty(), Optional.empty());

@@ -47,7 +47,7 @@ abstract class VolumeContract {
         volume.require();
 
         assertThat(Files.readString(directory.resolve("volume.id"))).matches("volume 1 id=[0-9a-f]{32}\n");
-        assertThat(names()).containsExactlyInAnyOrder("volume.id", "a.probe");
+        assertThat(names()).containsExactlyInAnyOrder("volume.id", "a.probe", "a.reserve");
         var sight = volume.look();
         assertThat(sight.troubles()).isEmpty();
         assertThat(sight.space()).isPresent();
@@ -94,6 +94,7 @@ abstract class VolumeContract {
         unmount();
         volume("b").open();
         Files.delete(directory.resolve("b.probe"));
+        Files.delete(directory.resolve("b.reserve"));
 
         assertThatThrownBy(volume("a")::open)
                 .isInstanceOf(IOException.class)

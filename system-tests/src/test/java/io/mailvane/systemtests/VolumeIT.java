@@ -84,6 +84,48 @@ class VolumeIT {
     }
 
     @Test
+    void beginsOnAFullDiskToDeliverWhatItHas() throws Exception {
+        // Its data lie there too, as they do where nothing else is configured.
+        Files.createSymbolicLink(directory.resolve("data"), Files.createDirectory(storage.resolve("data")));
+        var deferred = "";
+        try (var node = NodeProcess.start(directory);
+                var talk = node.connect()) {
+            deferred = defer(node, talk);
+        }
+        fillWhole();
+        try (var node = NodeProcess.start(directory);
+                var talk = node.connect()) {
+            awaitState(node, "low");
+            assertThat(talk.ask("MAIL FROM:<me@example.org>")).startsWith("452 4.3.1");
+            assertThat(node.command("queue", "retry", deferred).status()).isZero();
+            await().atMost(DEADLINE).until(() -> delivered() == 1);
+            assertThat(node.terminate()).isZero();
+        }
+        fillWhole();
+        var refused = run();
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.errors()).contains("the node does not start: ", "no room is left");
+
+        Programs.shell(storage, "rm filler*");
+        try (var node = NodeProcess.start(directory);
+                var talk = node.connect()) {
+            assertThat(talk.sendMail(CONTENT)).startsWith("250 ");
+            await().atMost(DEADLINE).until(() -> delivered() == 2);
+        }
+    }
+
+    private NodeProcess.Ended run() throws IOException, InterruptedException {
+        return NodeProcess.run(
+                directory, "run", "--config", directory.resolve("node.toml").toString());
+    }
+
+    /** To the last octet, also of what it had put by. */
+    private void fillWhole() throws IOException, InterruptedException {
+        Programs.shell(
+                storage, "for size in 64k 4k; do dd if=/dev/zero of=filler-$RANDOM bs=$size status=none || true; done");
+    }
+
+    @Test
     void writesNothingWhereItsVolumeIsNotMounted() throws Exception {
         try (var node = NodeProcess.start(directory);
                 var talk = node.connect()) {
@@ -100,8 +142,7 @@ class VolumeIT {
             assertThat(states(node)).containsExactly("gone", "healthy");
         }
         Programs.shell(directory, "umount -l volume");
-        var ended = NodeProcess.run(
-                directory, "run", "--config", directory.resolve("node.toml").toString());
+        var ended = run();
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.errors())
                 .endsWith("mailvane: the node does not start: the volume: nothing is mounted at " + volume + "\n");

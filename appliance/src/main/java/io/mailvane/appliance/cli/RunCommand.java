@@ -61,8 +61,15 @@ final class RunCommand implements Callable<Integer> {
         } catch (PartitionHeldException e) {
             throw new CommandException(ExitStatus.REFUSED, String.valueOf(e.getMessage()));
         } catch (IOException | UncheckedIOException e) {
-            throw new CommandException(ExitStatus.REFUSED, "the node does not start: " + Sentences.of(e));
+            throw new CommandException(ExitStatus.REFUSED, "the node does not start: " + Sentences.of(e) + advice(e));
         }
+    }
+
+    /** What can be done against it, where that is known. */
+    private static String advice(Exception e) {
+        return Sentences.of(e).contains("No space left")
+                ? "; no room is left on its volume or for its data: with a mebioctet it begins, and makes more; what is queued is kept"
+                : "";
     }
 
     private interface Beginning {
