@@ -161,6 +161,19 @@ class AdoptionTest {
         assertThat(List.of(endedMeanwhile, adoption.hasOwnerEnded())).containsExactly(false, true);
     }
 
+    @Test
+    void believesItsOwnerWhichOfTheRecipientsItHadDeliveredTo() throws Exception {
+        var id = accept(former, "half", "a@shop.example", "b@shop.example");
+        mustTake(former);
+        var adoption = adopt(2, Adoption.Ending.UNKNOWN);
+        former.settle(id, List.of(relayed(0, clock.instant()), deferred(1, clock.instant())));
+        adoption.catchUp();
+
+        assertThat(adopter.show(id).orElseThrow().recipients())
+                .extracting(MessageDetail.RecipientDetail::state)
+                .containsExactly(RecipientState.RELAYED, RecipientState.ACTIVE);
+    }
+
     private QueueId takeThat(QueueId wanted) throws Exception {
         var first = mustTake(adopter);
         if (!first.id().equals(wanted)) {

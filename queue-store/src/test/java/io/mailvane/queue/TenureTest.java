@@ -82,6 +82,14 @@ class TenureTest {
     }
 
     @Test
+    void whatComesAfterItLapsedIsNotWritten() throws Exception {
+        lapse();
+
+        assertThatThrownBy(() -> accept(queue, "one", "a@shop.example")).isInstanceOf(QueueUnavailableException.class);
+        assertThat(Replayed.of(memory).queued()).isEmpty();
+    }
+
+    @Test
     void whatWasForcedWhileItLapsedIsNotAcknowledgedAndYetFound() throws Exception {
         whenForced.set(this::lapse);
 
