@@ -19,26 +19,37 @@ public final class ProcessDriver implements NodeDriver {
     private static final String SPOOL = "--spool";
 
     private final Path folder;
-    private final List<String> command;
+    private final Program program;
     private final Map<String, WorkerProcess> workers = new LinkedHashMap<>();
 
-    private ProcessDriver(Path folder, List<String> command) {
+    private ProcessDriver(Path folder, Program program) {
         this.folder = folder;
-        this.command = List.copyOf(command);
+        this.program = program;
+    }
+
+    /**
+     * What runs a worker in the foreground.
+     *
+     * @param command {@code --parent PID --spool FOLDER} is put behind it. At its ready it prints {@code READY worker=PID url=URL}
+     * @param environment besides, or instead of, what this process has
+     */
+    public record Program(List<String> command, Map<String, String> environment) {
+        public Program {
+            command = List.copyOf(command);
+            environment = Map.copyOf(environment);
+        }
     }
 
     /**
      * Finds what a former life left behind, and ends it.
      *
      * @param folder of this owner's workers alone; it need not be there
-     * @param command runs a worker in the foreground; {@code --parent PID --spool FOLDER} is put behind it. At its ready it
-     *     prints {@code READY worker=PID url=URL}
      */
-    public static ProcessDriver open(Path folder, List<String> command) throws DriverException {
+    public static ProcessDriver open(Path folder, Program program) throws DriverException {
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            var driver = new ProcessDriver(folder.toRealPath(), command);
+            var driver = new ProcessDriver(folder.toRealPath(), program);
             driver.findFormer();
             return driver;
         } catch (IOException e) {
@@ -67,18 +78,18 @@ public final class ProcessDriver implements NodeDriver {
             throw new IllegalArgumentException("no id of a worker: " + id);
         }
         if (!workers.containsKey(id)) {
-            workers.put(id, WorkerProcess.start(id, folder.resolve(id), commandOf(id)));
+            workers.put(id, WorkerProcess.start(id, folder.resolve(id), programOf(id)));
         }
     }
 
-    private List<String> commandOf(String id) {
-        var whole = new ArrayList<>(command);
+    private Program programOf(String id) {
+        var whole = new ArrayList<>(program.command());
         whole.addAll(List.of(
                 "--parent",
                 Long.toString(ProcessHandle.current().pid()),
                 SPOOL,
                 folder.resolve(id).toString()));
-        return whole;
+        return new Program(whole, program.environment());
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,15 +45,16 @@ final class WorkerProcess {
         return new WorkerProcess(id, new WorkerFolder(path), handle, Optional.empty());
     }
 
-    static WorkerProcess start(String id, Path path, List<String> command) throws DriverException {
+    static WorkerProcess start(String id, Path path, ProcessDriver.Program program) throws DriverException {
         try {
             var folder = WorkerFolder.make(path);
-            var program = new ProcessBuilder(command)
+            var builder = new ProcessBuilder(program.command())
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(folder.said().toFile())
                     .redirectError(Redirect.appendTo(folder.log().toFile()));
-            program.environment().put(ProcessTable.VARIABLE, path.toString());
-            var process = program.start();
+            builder.environment().putAll(program.environment());
+            builder.environment().put(ProcessTable.VARIABLE, path.toString());
+            var process = builder.start();
             return new WorkerProcess(id, folder, process.toHandle(), Optional.of(process));
         } catch (IOException e) {
             throw new DriverException("worker " + id + " does not start: " + e.getMessage(), e);

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class ProcessDriverIT implements NodeDriverContract {
 
     @Override
     public NodeDriver driver(String owner, Manner manner) throws Exception {
-        var driver = ProcessDriver.open(folder.resolve(owner), command(manner));
+        var driver = ProcessDriver.open(folder.resolve(owner), new ProcessDriver.Program(command(manner), Map.of()));
         drivers.add(driver);
         return driver;
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -51,10 +52,14 @@ class WorkersIT {
     /** One that ended and was left to nobody is no more than a number: it has no command line. */
     private static boolean runs(long pid) throws IOException {
         try {
-            return !Files.readString(Path.of("/proc/" + pid + "/cmdline")).isEmpty();
+            return !commandLine(pid).isEmpty();
         } catch (NoSuchFileException e) {
             return false;
         }
+    }
+
+    private static String commandLine(long pid) throws IOException {
+        return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
     }
 
     private static void kill(String signal, long pid) throws IOException, InterruptedException {
@@ -68,7 +73,8 @@ class WorkersIT {
     @Test
     void comeWithMailAndGoAfterwards() throws Exception {
         configure(0);
-        try (var node = NodeProcess.start(directory);
+        var options = Map.of("MAILVANE_JAVA_OPTS", "-Dof=node", "MAILVANE_WORKER_JAVA_OPTS", "-Dof=worker");
+        try (var node = NodeProcess.start(directory, options);
                 var talk = node.connect()) {
             await().atMost(DEADLINE)
                     .until(() -> node.command("workers").output(), "wanted 0: nothing is to be scanned\n"::equals);
@@ -76,7 +82,7 @@ class WorkersIT {
             assertThat(talk.sendMail(CONTENT)).startsWith("250 ");
 
             long worker = awaitReady(node);
-            assertThat(runs(worker)).isTrue();
+            assertThat(commandLine(worker)).contains("-Dof=worker").doesNotContain("-Dof=node");
             await().atMost(DEADLINE).until(() -> arrived().count() == 1);
             assertThat(arrived()).allSatisfy(message -> assertThat(message).contains("X-Mailvane-Scan: builtin=clean"));
             awaitEnd(worker);

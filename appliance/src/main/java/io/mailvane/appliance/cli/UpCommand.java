@@ -111,7 +111,9 @@ final class UpCommand implements Callable<Integer> {
         var program = new ProcessBuilder(
                         launcher(), "run", "--config", node.file().toString())
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        program.environment().merge("MAILVANE_JAVA_OPTS", STARTED_TOGETHER, (asked, ours) -> ours + " " + asked);
+        for (var options : List.of("MAILVANE_JAVA_OPTS", "MAILVANE_WORKER_JAVA_OPTS")) {
+            program.environment().merge(options, STARTED_TOGETHER, (asked, ours) -> ours + " " + asked);
+        }
         return new Launched(node.file(), log, program.start());
     }
 

@@ -2,6 +2,7 @@ package io.mailvane.appliance.node;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** How this program starts itself as another process. */
@@ -19,5 +20,12 @@ final class OwnProgram {
                         System.getProperty("java.class.path"),
                         "io.mailvane.appliance.Main",
                         command));
+    }
+
+    /** A worker has its own options of the JVM: the node's heap would be too much for each, and its debugger's port is taken. */
+    static Map<String, String> environmentOfWorkers() {
+        return Map.of(
+                "MAILVANE_JAVA_OPTS",
+                Optional.ofNullable(System.getenv("MAILVANE_WORKER_JAVA_OPTS")).orElse(""));
     }
 }

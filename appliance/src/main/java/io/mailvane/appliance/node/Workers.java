@@ -81,7 +81,9 @@ final class Workers implements AutoCloseable {
 
     private static NodeDriver driver(ScanSettings settings, Path folder, Path token) throws DriverException {
         return switch (settings.workers().driver()) {
-            case PROCESS -> ProcessDriver.open(folder, command(settings, token));
+            case PROCESS ->
+                ProcessDriver.open(
+                        folder, new ProcessDriver.Program(command(settings, token), OwnProgram.environmentOfWorkers()));
         };
     }
 
