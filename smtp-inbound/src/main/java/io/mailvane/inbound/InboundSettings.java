@@ -21,6 +21,17 @@ public record InboundSettings(String hostname, List<Listener> listeners, Policy 
         listeners = List.copyOf(listeners);
     }
 
+    /** The same, with those listeners where they are said to be, by their names. */
+    public InboundSettings at(Map<String, InetSocketAddress> addresses) {
+        return new InboundSettings(
+                hostname,
+                listeners.stream()
+                        .map(each -> each.at(addresses.getOrDefault(each.name(), each.address())))
+                        .toList(),
+                policy,
+                limits);
+    }
+
     /**
      * An address that is listened on.
      *
@@ -30,6 +41,10 @@ public record InboundSettings(String hostname, List<Listener> listeners, Policy 
     public record Listener(String name, Role role, InetSocketAddress address, Optional<SSLContext> tls) {
         Listener with(Optional<SSLContext> renewed) {
             return new Listener(name, role, address, renewed);
+        }
+
+        private Listener at(InetSocketAddress other) {
+            return new Listener(name, role, other, tls);
         }
     }
 

@@ -238,6 +238,8 @@ class TakeoverIT {
             write("a", "deliver = false\n", hop.port());
             try (var a = start("a")) {
                 send(a);
+                var announced = a.announced();
+                var token = Files.readString(a.tokenFile());
                 Files.move(volume, away);
                 await().atMost(DEADLINE).until(() -> a.errors().contains("what=volume-awaited"));
                 var node = a.get("/api/v1/node");
@@ -259,6 +261,10 @@ class TakeoverIT {
                 assertThat(own.path("directory").asText()).isEqualTo("zone-a");
                 assertThat(own.path("epoch").asInt()).isEqualTo(2);
                 assertThat(a.queued()).isEqualTo(MESSAGES);
+                assertThat(a.announced()).as("found where it was").isEqualTo(announced);
+                assertThat(Files.readString(a.tokenFile())).isEqualTo(token);
+                assertThat(a.command("queue", "retry", "--state", "active").status())
+                        .isZero();
                 Files.move(volume, away);
                 await().atMost(DEADLINE).until(() -> a.errors().split("what=volume-awaited", -1).length == 3);
                 assertThat(a.terminate()).as("told to end while it waits").isZero();

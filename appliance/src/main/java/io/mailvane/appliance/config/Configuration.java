@@ -50,6 +50,25 @@ public record Configuration(
         told = Map.copyOf(told);
     }
 
+    /** The same, listening where a node of it listened: a port 0 stays the one that was found for it. */
+    public Configuration at(Map<String, InetSocketAddress> listeners, InetSocketAddress pages) {
+        return new Configuration(
+                node,
+                volume,
+                queue,
+                inbound.at(listeners),
+                outbound,
+                new Http(pages, http.tls()),
+                peers,
+                resolvers,
+                secretFiles,
+                sources,
+                dnsbl,
+                scan,
+                inForce,
+                told);
+    }
+
     /**
      * Who the node is.
      *

@@ -15,6 +15,7 @@ import io.mailvane.inbound.InboundSettings;
 import io.mailvane.inbound.RecipientAnswer;
 import io.mailvane.inbound.SmtpServer;
 import io.mailvane.mail.LogLine;
+import io.mailvane.mail.Secret;
 import io.mailvane.outbound.DsnWriter;
 import io.mailvane.outbound.OutboundRouter;
 import io.mailvane.outbound.Surroundings;
@@ -60,8 +61,7 @@ public final class Node implements AutoCloseable {
     /** How long the first mail after a pause waits for a look at it, at most. */
     private static final Duration LOOK_AT_WORKERS = Duration.ofSeconds(1);
 
-    private final Path file;
-    private final List<TransportProvider> providers;
+    private final Beginning beginning;
     private final AtomicReference<Configuration> configuration;
     private final Instant started = Instant.now();
     private final RunFiles runFiles;
@@ -75,6 +75,7 @@ public final class Node implements AutoCloseable {
     private final Refusals refusals = new Refusals();
     private final OutboundRouter outbound;
     private final SmtpServer inbound;
+    private final Secret token;
     private final WebServer web;
     /** Delivery begins before the pages, and so before a peer is heard of. */
     private final AtomicReference<Predicate<InetSocketAddress>> peerListener = new AtomicReference<>(address -> false);
@@ -83,20 +84,20 @@ public final class Node implements AutoCloseable {
     /** All parts are there, so that they can be stopped. */
     private volatile boolean complete;
 
-    private Node(Path file, Configuration configuration, List<TransportProvider> providers, StopSignal stop)
-            throws IOException {
-        this.file = file;
-        this.providers = providers;
+    private Node(Beginning beginning) throws IOException {
+        this.beginning = beginning;
+        var configuration = beginning.configuration();
         this.configuration = new AtomicReference<>(configuration);
         this.runFiles = new RunFiles(configuration.node().run());
         var node = configuration.node();
-        SettingsLog.write(LOG, file, configuration.inForce());
+        SettingsLog.write(LOG, beginning.file(), configuration.inForce());
         SecretFiles.warn(LOG, configuration.secretFiles());
         try {
             PrivateDirectory.make(node.run());
             opened.add("the data's lock", PartitionLock.take(node.run()));
             storage = Storage.open(configuration);
-            partitions = opened.add("the leases", new Partitions(configuration, storage, stop, this::leaseLost));
+            partitions =
+                    opened.add("the leases", new Partitions(configuration, storage, beginning.stop(), this::leaseLost));
             PrivateDirectory.make(partitions.directory());
             opened.add("the partition's lock", PartitionLock.take(partitions.directory()));
             queue = opened.add("the queue", openQueue(configuration));
@@ -128,6 +129,7 @@ public final class Node implements AutoCloseable {
                                     scanning::scan,
                                     InstantSource.system(),
                                     System::nanoTime)));
+            token = beginning.token().isPresent() ? beginning.token().get() : runFiles.newToken();
             web = opened.add("the web server", WebServer.start(webSettings(), webParts()));
             peerListener.set(web::isPeerListener);
             monitoring.listen(_ -> web.reputationChanged());
@@ -166,7 +168,8 @@ public final class Node implements AutoCloseable {
      */
     public static Node start(Path file, StopSignal stop) throws ConfigurationException, IOException {
         var providers = installedProviders();
-        return new Node(file, ConfigurationFile.read(file, providers), providers, stop);
+        return new Node(
+                new Beginning(file, ConfigurationFile.read(file, providers), providers, stop, Optional.empty()));
     }
 
     /** As {@link #start(Path, StopSignal)}, where nobody stops it. */
@@ -185,7 +188,7 @@ public final class Node implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime,
                 RandomGenerator.getDefault(),
-                providers,
+                beginning.providers(),
                 address -> peerListener.get().test(address),
                 monitoring::evidence,
                 new RouteEvents(configuration::get, monitoring, refusals)::remember,
@@ -197,10 +200,9 @@ public final class Node implements AutoCloseable {
         return !configuration.get().outbound().smarthosts().isEmpty();
     }
 
-    private WebSettings webSettings() throws IOException {
+    private WebSettings webSettings() {
         var current = configuration.get();
-        return new WebSettings(
-                current.http().address(), runFiles.newToken(), current.http().tls(), current.peers());
+        return new WebSettings(current.http().address(), token, current.http().tls(), current.peers());
     }
 
     private WebParts webParts() {
@@ -314,8 +316,9 @@ public final class Node implements AutoCloseable {
      * @return every problem; none if the new configuration is in force
      */
     public synchronized List<String> reload() {
+        var file = beginning.file();
         try {
-            var changed = ConfigurationFile.read(file, providers);
+            var changed = ConfigurationFile.read(file, beginning.providers());
             var problems = Restart.neededFor(file, configuration.get(), changed);
             if (problems.isEmpty()) {
                 monitoring.reload(changed);
@@ -469,12 +472,14 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * The node that follows one that lost its lease, with the configuration that is in force.
+     * The node that follows one that lost its lease, with the configuration that is in force. Whoever watches finds it where the former
+     * was, by the same token.
      *
      * @throws IOException as {@link #start(Path, StopSignal)}
      */
     public Node again(StopSignal stop) throws IOException {
-        return new Node(file, configuration.get(), providers, stop);
+        var same = configuration.get().at(inbound.addresses(), web.address());
+        return new Node(new Beginning(beginning.file(), same, beginning.providers(), stop, Optional.of(token)));
     }
 
     /** Drains, and waits for it. */
