@@ -132,6 +132,17 @@ class TenureTest {
         assertThat(store.list()).hasSize(2);
     }
 
+    @Test
+    void itBeginsNoSegmentForAnOutcome() throws Exception {
+        var id = accept(queue, "x".repeat(65_500), "a@shop.example");
+        var outcome = settled();
+        lapse();
+        int made = store.created();
+
+        assertThatThrownBy(() -> queue.settle(id, outcome)).isInstanceOf(QueueUnavailableException.class);
+        assertThat(store.created()).isEqualTo(made);
+    }
+
     private List<Attempt> settled() throws InterruptedException {
         mustTake(queue);
         return List.of(relayed(0, clock.instant()));
