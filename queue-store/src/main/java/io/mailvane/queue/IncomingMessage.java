@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class IncomingMessage implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IncomingMessage.class);
+    /** Octets of content at most that wait in memory to be appended. */
+    public static final int BUFFERED = MessageRecords.CHUNK;
+
     private static final int FIRST_CAPACITY = 8 << 10;
 
     private final QueueId id;

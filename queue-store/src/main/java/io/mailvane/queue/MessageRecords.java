@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
  * One thread builds; {@link #place} runs on the writer's while the builder waits for it.
  */
 final class MessageRecords {
-    private static final int CHUNK = 64 << 10;
+    static final int CHUNK = 64 << 10;
 
     private final RecordBuffer buffer;
     private final QueueId id;

@@ -51,7 +51,15 @@ final class Connection {
         this.settings = shared.settings();
         this.chain = shared.chain();
         this.queue = shared.queue();
-        this.session = new Session(wire, chain.configuration(), listener);
+        this.session = newSession();
+    }
+
+    private Session newSession() {
+        return new Session(wire, chain.configuration(), listener, shared.holdings());
+    }
+
+    private Reception newReception() {
+        return new Reception(queue.begin(session.name()), settings, session.held());
     }
 
     void run() {
@@ -153,7 +161,7 @@ final class Connection {
 
     private boolean readData(Response goAhead) throws IOException {
         wire.reply(goAhead);
-        try (var reception = new Reception(queue.begin(session.name()), settings)) {
+        try (var reception = newReception()) {
             var data = new DotUnstuffer(reception);
             wire.contentBegins();
             if (!wire.input().readContent(Long.MAX_VALUE, data)) {
@@ -183,7 +191,7 @@ final class Connection {
             return skip(chunk.size()) && answer(response(chunk.refusal().get()));
         }
         if (session.chunks().isEmpty()) {
-            session.keepChunks(new Reception(queue.begin(session.name()), settings));
+            session.keepChunks(newReception());
         }
         var reception = session.chunks().orElseThrow();
         if (!receive(chunk.size(), reception)) {
@@ -248,7 +256,7 @@ final class Connection {
         wire.reply(goAhead);
         wire.startTls(listener.tls().orElseThrow());
         session.resetState();
-        session = new Session(wire, chain.configuration(), listener);
+        session = newSession();
         return true;
     }
 

@@ -60,6 +60,11 @@ final class HeaderSection {
         return tooLarge;
     }
 
+    /** Octets that are kept. */
+    int size() {
+        return kept.size();
+    }
+
     /** Whether the content's first line is one that goes on with a field before it. */
     boolean beginsWithinAField() {
         return kept.size() > 0 && isWhiteSpace((char) kept.toByteArray()[0]);

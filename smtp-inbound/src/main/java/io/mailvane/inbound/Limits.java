@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param commandTimeout until the next command
  * @param dataTimeout until the next octets of content
  * @param messageTime for the whole content of one message
+ * @param held octets that all sessions together hold in memory of what clients sent
  */
 public record Limits(
         int sessions,
@@ -30,7 +31,11 @@ public record Limits(
         int errors,
         Duration commandTimeout,
         Duration dataTimeout,
-        Duration messageTime) {
+        Duration messageTime,
+        long held) {
+    /** The rest of the heap is for connections, the queue's index and what is delivered. */
+    private static final int PART_OF_HEAP = 4;
+
     /** Those of {@code docs/operations.md}. */
     public static final Limits DEFAULT = new Limits(
             2000,
@@ -44,5 +49,6 @@ public record Limits(
             20,
             Duration.ofMinutes(5),
             Duration.ofMinutes(3),
-            Duration.ofMinutes(30));
+            Duration.ofMinutes(30),
+            Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** RCPT (RFC 5321 section 4.1.1.3) with NOTIFY and ORCPT. */
 final class RcptHandler implements CommandHandler<SMTPSession> {
     private static final String BARE_POSTMASTER = "TO:<postmaster>";
+    /** Octets that a recipient takes beside its text, about. */
+    private static final int RECIPIENT = 256;
 
     private final Judge judge;
     private final String hostname;
@@ -48,9 +50,10 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
     }
 
     private Response add(Session session, @Nullable String argument) throws RefusedException {
-        if (session.transaction().isEmpty() || session.chunks().isPresent()) {
+        if (session.transaction().isEmpty()) {
             throw RefusedException.of(503, "5.5.1", "Say MAIL first");
         }
+        session.requireNoChunks();
         var transaction = session.transaction().get();
         var path = path(argument);
         var named = path.mailbox().orElseThrow(() -> RefusedException.of(501, "5.1.3", "A recipient is a mailbox"));
@@ -63,8 +66,17 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
         CommandArgument.requireAscii(mailbox, transaction.smtpUtf8());
         judge.requireRoom(transaction);
         judge.requireAllowed(session, mailbox);
+        requireMemory(session, recipient);
         transaction.add(recipient);
         return response(250, "2.1.5", "Recipient ok");
+    }
+
+    private static void requireMemory(Session session, Recipient recipient) throws RefusedException {
+        int text = recipient.mailbox().toString().length()
+                + recipient.originalRecipient().map(String::length).orElse(0);
+        if (!session.held().take(RECIPIENT + text)) {
+            throw new RefusedException(Refusal.TOO_MUCH_HELD.reply());
+        }
     }
 
     /** The same person as {@code <postmaster>}: this host has no other mailbox. */

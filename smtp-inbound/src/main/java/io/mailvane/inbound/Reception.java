@@ -15,15 +15,19 @@ final class Reception implements AutoCloseable, DotUnstuffer.Content {
     private final Limits limits;
     private final ContentCheck check;
     private final HeaderSection header;
+    private final Holdings.Share held;
+    private long holding;
     private long size;
     private Optional<Refusal> refusal = Optional.empty();
     private Optional<QueueUnavailableException> failure = Optional.empty();
 
-    Reception(IncomingMessage incoming, InboundSettings settings) {
+    /** @param held what is kept in memory counts there */
+    Reception(IncomingMessage incoming, InboundSettings settings, Holdings.Share held) {
         this.incoming = incoming;
         this.limits = settings.limits();
         this.check = new ContentCheck(limits.contentLine());
         this.header = new HeaderSection(settings.hostname(), limits.headerSection());
+        this.held = held;
     }
 
     @Override
@@ -44,7 +48,18 @@ final class Reception implements AutoCloseable, DotUnstuffer.Content {
         if (size > limits.messageSize()) {
             return Optional.of(Refusal.MESSAGE_TOO_LARGE);
         }
-        return header.tooLarge() ? Optional.of(Refusal.HEADER_TOO_LARGE) : check.refusal();
+        if (header.tooLarge()) {
+            return Optional.of(Refusal.HEADER_TOO_LARGE);
+        }
+        return hold() ? check.refusal() : Optional.of(Refusal.TOO_MUCH_HELD);
+    }
+
+    /** The header section, and what of the content waits to be appended; twice, for arrays grow by doubling. */
+    private boolean hold() {
+        long wanted = 2 * (header.size() + Math.min(size, IncomingMessage.BUFFERED));
+        boolean room = wanted <= holding || held.take(wanted - holding);
+        holding = room ? wanted : holding;
+        return room;
     }
 
     private void write(byte[] octets, int offset, int length) {

@@ -1,5 +1,6 @@
 package io.mailvane.inbound;
 
+import io.mailvane.inbound.EsmtpParameters.RefusedException;
 import io.mailvane.mail.SmtpReply;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -26,14 +27,20 @@ final class Session extends SMTPSessionImpl {
     }
 
     private final InboundSettings.Listener listener;
+    private final Holdings.Share held;
     private @Nullable Transaction transaction;
     private @Nullable Reception chunks;
     private Next next = new Next.Commands();
     private boolean toldClosed;
 
-    Session(ProtocolTransport transport, SMTPConfiguration configuration, InboundSettings.Listener listener) {
+    Session(
+            ProtocolTransport transport,
+            SMTPConfiguration configuration,
+            InboundSettings.Listener listener,
+            Holdings holdings) {
         super(transport, configuration);
         this.listener = listener;
+        this.held = holdings.share(client());
     }
 
     InboundSettings.Listener listener() {
@@ -71,6 +78,11 @@ final class Session extends SMTPSessionImpl {
         return before;
     }
 
+    /** What this transaction keeps in memory counts there, until it ends. */
+    Holdings.Share held() {
+        return held;
+    }
+
     void begin(Transaction begun) {
         toldClosed = false;
         transaction = begun;
@@ -79,6 +91,13 @@ final class Session extends SMTPSessionImpl {
     /** The content that earlier chunks of this transaction brought. */
     Optional<Reception> chunks() {
         return Optional.ofNullable(chunks);
+    }
+
+    /** Content that has begun goes on with BDAT or ends with RSET. */
+    void requireNoChunks() throws RefusedException {
+        if (chunks != null) {
+            throw RefusedException.of(503, "5.5.1", "The content comes by BDAT already");
+        }
     }
 
     void keepChunks(Reception reception) {
@@ -104,6 +123,7 @@ final class Session extends SMTPSessionImpl {
             chunks.close();
             chunks = null;
         }
+        held.giveBack();
     }
 
     static Response response(SmtpReply reply) {

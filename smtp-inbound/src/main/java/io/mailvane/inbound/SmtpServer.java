@@ -58,7 +58,8 @@ public final class SmtpServer implements AutoCloseable {
             MessageQueue queue,
             Function<Offered, ScanOutcome> scan,
             InstantSource clock,
-            InboundStats stats) {}
+            InboundStats stats,
+            Holdings holdings) {}
 
     private record Bound(AtomicReference<InboundSettings.Listener> current, ServerSocket socket) {
         InboundSettings.Listener listener() {
@@ -92,7 +93,8 @@ public final class SmtpServer implements AutoCloseable {
                 surroundings.queue(),
                 surroundings.scan(),
                 surroundings.clock(),
-                new InboundStats());
+                new InboundStats(),
+                new Holdings(settings.limits().held()));
     }
 
     /**

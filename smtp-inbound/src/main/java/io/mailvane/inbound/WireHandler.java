@@ -49,9 +49,10 @@ final class WireHandler implements CommandHandler<SMTPSession> {
     }
 
     private Response data(Session session) throws RefusedException {
-        if (session.transaction().isEmpty() || session.chunks().isPresent()) {
+        if (session.transaction().isEmpty()) {
             throw RefusedException.of(503, "5.5.1", "Say MAIL and RCPT first");
         }
+        session.requireNoChunks();
         if (session.transaction().get().recipients().isEmpty()) {
             throw RefusedException.of(503, "5.5.1", "No valid recipients");
         }

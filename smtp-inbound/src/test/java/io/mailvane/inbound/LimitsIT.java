@@ -157,6 +157,58 @@ class LimitsIT {
         assertThat(kit.take().orElseThrow().envelope().recipients()).hasSize(3);
     }
 
+    /** As large as one may be, and without its end. */
+    private String longHeader(Talk talk) throws IOException {
+        var fields = ("X: " + "x".repeat(995) + "\r\n").repeat(262);
+        return talk.envelope().send("BDAT " + fields.length() + "\r\n" + fields).reply();
+    }
+
+    @Test
+    void holdsOfOneClientNoMoreThanHalfOfWhatItHoldsOfAll() throws Exception {
+        try (var first = kit.connectFrom("127.0.0.3").greet();
+                var second = kit.connectFrom("127.0.0.3").greet();
+                var neighbour = kit.connectFrom("127.0.0.4").greet();
+                var stranger = kit.connectFrom("127.0.0.5").greet()) {
+            assertThat(longHeader(first)).startsWith("250");
+            assertThat(longHeader(second)).startsWith("452 4.3.1");
+            assertThat(longHeader(neighbour)).startsWith("250");
+            assertThat(longHeader(stranger)).startsWith("452 4.3.1");
+
+            assertThat(first.ask("RSET")).startsWith("250");
+            assertThat(longHeader(second)).startsWith("250");
+            second.send("BDAT 2 LAST\r\n\r\n");
+            assertThat(second.reply()).startsWith("250 2.0.0 Ok");
+            assertThat(longHeader(stranger)).startsWith("250");
+        }
+    }
+
+    @Test
+    void holdsNoMoreOfAClientThatIsGone() throws Exception {
+        try (var gone = kit.connectFrom("127.0.0.3").greet()) {
+            assertThat(longHeader(gone)).startsWith("250");
+        }
+        await().until(() -> kit.server.stats().sessionsOpen() == 0);
+        try (var next = kit.connectFrom("127.0.0.3").greet()) {
+            assertThat(longHeader(next)).startsWith("250");
+        }
+    }
+
+    @Test
+    void holdsRecipientsWithinTheSameBounds() throws Exception {
+        try (var tight = new ServerKit(directory.resolve("tight"), ServerKit.holding(1200), Optional.empty());
+                var talk = tight.connect().greet()) {
+            talk.ask("MAIL FROM:<me@example.org>");
+            assertThat(talk.ask("RCPT TO:<you@shop.example>")).startsWith("250");
+            assertThat(talk.ask("RCPT TO:<them@shop.example> ORCPT=rfc822;" + "x".repeat(300)))
+                    .startsWith("452 4.3.1");
+            assertThat(talk.ask("RCPT TO:<them@shop.example>")).startsWith("250");
+            assertThat(talk.ask("RSET")).startsWith("250");
+            talk.ask("MAIL FROM:<me@example.org>");
+            assertThat(talk.ask("RCPT TO:<them@shop.example> ORCPT=rfc822;" + "x".repeat(300)))
+                    .startsWith("250");
+        }
+    }
+
     @Test
     void refusesAMessageThatGoesRoundInCircles() throws Exception {
         assertThat(content("Received: x\r\n".repeat(5) + "\r\nReceived: body")).startsWith("250");

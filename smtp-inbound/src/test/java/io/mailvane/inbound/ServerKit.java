@@ -40,10 +40,20 @@ final class ServerKit implements AutoCloseable {
             4,
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            1_500_000);
 
     /** {@link #SMALL}, and time runs out. */
     static Limits impatient(Duration command, Duration data, Duration message) {
+        return small(command, data, message, SMALL.held());
+    }
+
+    /** {@link #SMALL}, with so many octets in memory. */
+    static Limits holding(long held) {
+        return small(SMALL.commandTimeout(), SMALL.dataTimeout(), SMALL.messageTime(), held);
+    }
+
+    private static Limits small(Duration command, Duration data, Duration message, long held) {
         return new Limits(
                 SMALL.sessions(),
                 SMALL.sessionsPerClient(),
@@ -56,7 +66,8 @@ final class ServerKit implements AutoCloseable {
                 SMALL.errors(),
                 command,
                 data,
-                message);
+                message,
+                held);
     }
 
     final MessageQueue queue;

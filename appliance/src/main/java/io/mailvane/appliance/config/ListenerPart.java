@@ -80,7 +80,8 @@ final class ListenerPart {
                 section.get("errors", Reading.number(1, MANY), base.errors()),
                 section.get("command-timeout", Reading.duration(), base.commandTimeout()),
                 section.get("data-timeout", Reading.duration(), base.dataTimeout()),
-                section.get("message-time", Reading.duration(), base.messageTime()));
+                section.get("message-time", Reading.duration(), base.messageTime()),
+                base.held());
         section.end();
         return limits;
     }

@@ -59,7 +59,7 @@ class PagesIT {
                 .startsWith("<!DOCTYPE html>\n<html lang=\"en\">")
                 .containsPattern("<title>[^<]+ · accepting · Mailvane</title>")
                 .contains("name=\"viewport\"", "<h1>", "</html>")
-                .doesNotContain("style=\"", "<style", "onclick", "http-equiv=\"Content-Security-Policy\"")
+                .doesNotContain("style=\"", "<style", "onclick", "http-equiv=\"Content-Security-Policy\"", "\\")
                 .doesNotContainPattern("<script(?! src=\"/(live|reputation).js\" defer></script>)");
     }
 
