@@ -30,7 +30,8 @@ public final class ProcessDriver implements NodeDriver {
     /**
      * What runs a worker in the foreground.
      *
-     * @param command {@code --parent PID --spool FOLDER} is put behind it. At its ready it prints {@code READY worker=PID url=URL}
+     * @param command {@code --parent PID --spool FOLDER} is put behind it. Once it is ready it
+     *     prints {@code READY worker=PID url=URL}, or {@code LISTENING} instead of that as soon as it can say why it is not
      * @param environment besides, or instead of, what this process has
      */
     public record Program(List<String> command, Map<String, String> environment) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A worker as its driver sees it.
  *
- * @param state {@link WorkerState#READY} once it said where it serves; {@link WorkerState#GONE} from its end until it is stopped
+ * @param state {@link WorkerState#READY} once it said where it serves, though its engines may sleep still; {@link WorkerState#GONE} from its end until it is stopped
  * @param pid of its process, where it is one of this machine
  * @param url where it serves; present if it is ready
  * @param reason why it is not ready; empty if it is

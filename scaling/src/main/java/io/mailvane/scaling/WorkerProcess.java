@@ -21,8 +21,9 @@ final class WorkerProcess {
     /** The exit status of who was ended by a signal is above this. */
     private static final int SIGNALLED = 128;
 
-    private static final Pattern READY =
-            Pattern.compile("READY worker=\\d{1,19} url=(?<url>https?://[^\\s/?#]{1,255}:\\d{1,5})");
+    /** One whose engines sleep only listens: it says itself why it is not ready, to who asks. */
+    private static final Pattern SERVES =
+            Pattern.compile("(?:READY|LISTENING) worker=\\d{1,19} url=(?<url>https?://[^\\s/?#]{1,255}:\\d{1,5})");
 
     private final String id;
     private final WorkerFolder folder;
@@ -88,7 +89,7 @@ final class WorkerProcess {
     private void hear() throws IOException {
         if (url.isEmpty() && nonsense.isEmpty()) {
             var line = folder.firstLine();
-            url = line.map(READY::matcher).filter(Matcher::matches).map(matcher -> URI.create(matcher.group("url")));
+            url = line.map(SERVES::matcher).filter(Matcher::matches).map(matcher -> URI.create(matcher.group("url")));
             nonsense = line.filter(_ -> url.isEmpty()).map(said -> "it said '" + said + "' instead of READY");
         }
     }

@@ -99,6 +99,17 @@ class ProcessDriverIT implements NodeDriverContract {
         assertThat(driver("one", Manner.DYING).list()).isEmpty();
     }
 
+    @Test
+    void listsAWorkerThatServesThoughItsEnginesSleepSoThatItCanBeAskedWhy() throws Exception {
+        var script = Files.writeString(folder.resolve("asleep.sh"), READY.replace("READY", "LISTENING") + LOOP);
+        var driver = ProcessDriver.open(
+                folder.resolve("one"), new ProcessDriver.Program(List.of("sh", script.toString()), Map.of()));
+        drivers.add(driver);
+        driver.start("w1");
+        await().atMost(SOON).until(() -> driver.list().getFirst().url().isPresent());
+        assertThat(driver.list().getFirst().state()).isEqualTo(WorkerState.READY);
+    }
+
     /** As one that was killed between making the folder and starting the process. */
     @Test
     void clearsFoldersWithoutAProcess() throws Exception {

@@ -1,5 +1,6 @@
 package io.mailvane.scanning;
 
+import io.mailvane.mail.WorkerState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -64,18 +65,23 @@ final class PoolMembers {
     /**
      * Changes a member; whoever waits looks again.
      *
-     * @return how it is, if its state turned
+     * @return how it is, if its state turned, or another engine of it does not answer
      */
     Optional<WorkerView> turned(PoolMember member, Consumer<PoolMember> change) {
         lock.lock();
         try {
-            var before = member.view().state();
+            var before = member.view();
             change.accept(member);
             changed.signalAll();
-            return Optional.of(member.view()).filter(view -> view.state() != before);
+            return Optional.of(member.view()).filter(view -> turns(before, view));
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean turns(WorkerView before, WorkerView now) {
+        boolean starting = now.state() == WorkerState.STARTING;
+        return now.state() != before.state() || (starting && !now.reason().equals(before.reason()));
     }
 
     void retire(String id) {

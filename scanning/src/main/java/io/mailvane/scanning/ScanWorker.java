@@ -30,6 +30,7 @@ public final class ScanWorker implements AutoCloseable {
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("scan").factory());
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch triedOrTold = new CountDownLatch(1);
     private final CountDownLatch readyOrTold = new CountDownLatch(1);
     private final CountDownLatch told = new CountDownLatch(1);
 
@@ -78,6 +79,7 @@ public final class ScanWorker implements AutoCloseable {
                 LOG.info("{}", LogLine.event("worker").field("state", WorkerState.READY.label()));
             }
             readyOrTold.countDown();
+            triedOrTold.countDown();
             return AWAKE_PAUSE;
         } catch (ScanException e) {
             asleep(String.valueOf(e.getMessage()));
@@ -97,6 +99,15 @@ public final class ScanWorker implements AutoCloseable {
                             .field("state", WorkerState.STARTING.label())
                             .field("reason", reason));
         }
+        triedOrTold.countDown();
+    }
+
+    /**
+     * Waits until the engines have been tried once, or it was told to end: from then on {@link #status} says which of them does
+     * not answer.
+     */
+    public void awaitTried() throws InterruptedException {
+        triedOrTold.await();
     }
 
     /**
@@ -112,6 +123,7 @@ public final class ScanWorker implements AutoCloseable {
     /** Tells it to end; whoever waits in {@link #awaitEnd} goes on, to {@link #drain} it. */
     public void end() {
         told.countDown();
+        triedOrTold.countDown();
         readyOrTold.countDown();
     }
 

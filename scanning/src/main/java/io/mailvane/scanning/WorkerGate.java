@@ -57,7 +57,7 @@ final class WorkerGate {
         return turn(WorkerState.READY, "");
     }
 
-    /** @return whether it was ready before */
+    /** @return whether that is news: it was ready before, or asleep for another reason */
     boolean asleep(String why) {
         return turn(WorkerState.STARTING, why);
     }
@@ -65,7 +65,7 @@ final class WorkerGate {
     private boolean turn(WorkerState next, String why) {
         lock.lock();
         try {
-            boolean turns = state != next && state.compareTo(WorkerState.DRAINING) < 0;
+            boolean turns = (state != next || !reason.equals(why)) && state.compareTo(WorkerState.DRAINING) < 0;
             if (state.compareTo(WorkerState.DRAINING) < 0) {
                 state = next;
                 reason = why;
