@@ -61,13 +61,8 @@ final class RouteCommands implements Runnable {
     }
 
     private void print(JsonNode answer) {
-        var until = answer.path("until").asText("");
         terminal.out()
-                .println(answer.path("decision").asText()
-                        + (answer.path("chosen").isTextual()
-                                ? " by " + answer.path("chosen").asText()
-                                : "")
-                        + (until.isEmpty() ? "" : " until " + until) + ", provider "
+                .println(decision(answer) + ", provider "
                         + answer.path("provider").asText());
         answer.path("candidates").forEach(candidate -> {
             terminal.out()
@@ -81,6 +76,28 @@ final class RouteCommands implements Runnable {
                     .path("reasons")
                     .forEach(reason -> terminal.out().println("    " + Sentences.printable(reason.asText())));
         });
+    }
+
+    /** What fails is on hold for no time at all: it would be returned, and the reasons below say why. */
+    static String decision(JsonNode answer) {
+        if (fails(answer)) {
+            return "fail, and be returned to the sender";
+        }
+        var chosen = answer.path("chosen");
+        var until = answer.path("until").asText("");
+        return answer.path("decision").asText()
+                + (chosen.isTextual() ? " by " + chosen.asText() : "")
+                + (until.isEmpty() ? "" : " until " + until);
+    }
+
+    /** As {@code docs/rest.md} has it: of what no way was looked for, the one candidate begins with its fate. */
+    private static boolean fails(JsonNode answer) {
+        return answer.path("candidates")
+                .path(0)
+                .path("reasons")
+                .path(0)
+                .asText()
+                .startsWith("fails: ");
     }
 
     private static String encoded(String value) {

@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class SendCommand implements Callable<Integer> {
     private static final int SMTP = 25;
+    /** "GMT" is an obsolete zone, which is not written any more (RFC 5322 section 3.3). */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final Terminal terminal;
 
@@ -88,10 +92,9 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private static byte[] testMessage(String from, List<String> recipients) {
-        var now = ZonedDateTime.now(ZoneOffset.UTC);
         var text = "From: <" + (from.isEmpty() ? "postmaster@localhost" : from) + ">\r\nTo: <"
                 + String.join(">, <", recipients) + ">\r\nSubject: Test of Mailvane\r\nDate: "
-                + DateTimeFormatter.RFC_1123_DATE_TIME.format(now) + "\r\nMessage-ID: <"
+                + DATE.format(Instant.now()) + "\r\nMessage-ID: <"
                 + UUID.randomUUID() + "@mailvane.invalid>\r\n\r\nSent by mailvane send.\r\n";
         return text.getBytes(StandardCharsets.UTF_8);
     }

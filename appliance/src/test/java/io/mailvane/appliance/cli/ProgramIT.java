@@ -92,6 +92,17 @@ class ProgramIT {
     }
 
     @Test
+    void datesItsTestMessageAsRfc5322Does() {
+        var date = run("queue", "export", sendOne())
+                .out()
+                .lines()
+                .filter(line -> line.startsWith("Date: "))
+                .toList();
+
+        assertThat(date).singleElement().asString().matches("Date: [A-Z][a-z]{2}, .* \\+0000");
+    }
+
+    @Test
     void saysThatNothingIsScannedWhereNoEngineIsConfigured() {
         assertThat(run("workers"))
                 .isEqualTo(new Ended(0, "wanted 0: no engine is configured: nothing is scanned\n", ""));
