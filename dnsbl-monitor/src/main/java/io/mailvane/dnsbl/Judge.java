@@ -76,7 +76,8 @@ final class Judge {
         this.agenda = new Agenda(
                 settings.asking(), lists.values(), cells.values(), addresses::isAsked, memory.used(), random, now);
         this.extent = extent();
-        this.silence = new Silence(journal, lists.values(), cells.values());
+        this.silence = new Silence(
+                journal, lists.values(), cells.values(), settings.judging().confirmGap());
         // Before anybody asks: what was known before a restart weighs from the first message on.
         addresses.judgeLastKnown(now);
     }

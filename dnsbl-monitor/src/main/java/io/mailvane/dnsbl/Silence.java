@@ -2,6 +2,7 @@ package io.mailvane.dnsbl;
 
 import io.mailvane.dnsbl.HistoryEvent.Change;
 import io.mailvane.dnsbl.HistoryEvent.Kind;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ final class Silence {
 
     private final Journal journal;
     private final Set<ListSlot> lists;
+    private final Duration fresh;
     private final Map<ListSlot, Integer> sizes = new HashMap<>();
     /** The cells, by list, that told nothing since the list last answered about one. */
     private final Map<ListSlot, Set<CellSlot>> silent = new HashMap<>();
@@ -32,9 +34,11 @@ final class Silence {
     private Optional<Moment> out = Optional.empty();
     private String told = "-";
 
-    Silence(Journal journal, Collection<ListSlot> lists, Collection<CellSlot> cells) {
+    /** @param fresh how long ago a list may have been tested that is not to be tested again for it */
+    Silence(Journal journal, Collection<ListSlot> lists, Collection<CellSlot> cells, Duration fresh) {
         this.journal = journal;
         this.lists = Set.copyOf(lists);
+        this.fresh = fresh;
         cells.forEach(cell -> sizes.merge(cell.list(), 1, Integer::sum));
     }
 
@@ -95,10 +99,22 @@ final class Silence {
             return;
         }
         unheard.add(list);
-        if (out.isEmpty() && unheard.size() >= Math.max(2, (lists.size() + 1) / 2)) {
+        if (out.isPresent() || lists.size() == 1) {
+            return;
+        }
+        if (unheard.size() == lists.size()) {
             out = Optional.of(now);
             turned("UNKNOWN", "no list answers, nor does any server that is asked for them: " + reason, now);
+        } else if (unheard.size() >= Math.max(2, (lists.size() + 1) / 2)) {
+            testOthers(now);
         }
+    }
+
+    /** Half of them say nothing: whether the others do must not wait for their turn. */
+    private void testOthers(Moment now) {
+        lists.stream()
+                .filter(list -> !unheard.contains(list) && !list.health().isFresh(now, fresh))
+                .forEach(list -> list.testNow(now));
     }
 
     private void end(Moment since, Moment now) {

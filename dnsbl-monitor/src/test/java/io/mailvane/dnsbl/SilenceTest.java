@@ -86,6 +86,20 @@ class SilenceTest {
         assertThat(told()).containsExactly("psbl UNKNOWN -> OK PSBL: its test entries are as they must be");
     }
 
+    /** Two that are asked one after the other say nothing of those that were not asked in between. */
+    @Test
+    void whileOneListAnswersTheSilenceOfTheOthersIsTheirsAlone() {
+        work();
+        told();
+        for (var list : List.of("spamhaus-zen", "spamcop", "barracuda")) {
+            world.temper(list, World.SILENT);
+        }
+        world.pass(HOUR.multipliedBy(12));
+        assertThat(told())
+                .hasSize(3)
+                .allMatch(each -> each.contains(" OK -> UNKNOWN ") && !each.startsWith("all lists"));
+    }
+
     @Test
     void whenAListIsSilentAboutOneAddressThatIsAnEventOfTheCell() {
         work();

@@ -70,7 +70,8 @@ final class UnderWay {
 
     /**
      * The addresses that a provider has refused lately, or may refuse yet: those by which mail is under way, unless the provider knows them
-     * and refused none. Whatever is under way may be refused, so that it is counted before it is sent. One thread, once.
+     * and refused none; all that it knows count for one, so that with one of them no more than may be refused are begun with. Whatever is under
+     * way may be refused, so that it is counted before it is sent. One thread, once.
      */
     static final class Exposed {
         private final Map<String, Instant> struck = new HashMap<>();
@@ -78,6 +79,7 @@ final class UnderWay {
         private final Map<Route, Use> uses;
         private final Instant since;
         private final int most;
+        private int known;
 
         private Exposed(EgressView view, ProviderId provider, Map<Route, Use> uses, Instant now) {
             this.uses = uses;
@@ -89,7 +91,9 @@ final class UnderWay {
                 }
             });
             uses.forEach((route, use) -> {
-                if (!use.places.isEmpty() && !isTrusted(use) && !isStruck(view, route)) {
+                if (isTrusted(use)) {
+                    known = 1;
+                } else if (!use.places.isEmpty() && !isStruck(view, route)) {
                     others.add(route);
                 }
             });
@@ -121,7 +125,7 @@ final class UnderWay {
             if ((use != null && isTrusted(use)) || (!struck.isEmpty() && struck.containsKey(source.key()))) {
                 return true;
             }
-            int all = struck.size() + others.size();
+            int all = struck.size() + known + others.size();
             return others.contains(source.route()) ? all <= most : all < most;
         }
     }

@@ -99,6 +99,13 @@ class UnderWayTest {
     }
 
     @Test
+    void aProviderThatKnowsOneOfThemIsSentToByThatAndOneMore() {
+        var world = World.of(4, 1);
+        know(world, 1);
+        assertThat(routes(take(world, GENERIC, 24))).hasSize(MOST);
+    }
+
+    @Test
     void whoTookNoMailForADayKnowsThemNoMore() {
         var world = World.of(4, 1);
         know(world, 4);
