@@ -2,6 +2,7 @@ package io.mailvane.appliance.cli;
 
 import io.mailvane.inbound.PemTls;
 import io.mailvane.mail.Secret;
+import io.mailvane.mail.WorkerState;
 import io.mailvane.scanning.EngineAddress;
 import io.mailvane.scanning.Engines;
 import io.mailvane.scanning.ScanWorker;
@@ -97,9 +98,7 @@ final class ScanWorkerCommand implements Callable<Integer> {
                 Signals.on("INT", () -> {});
                 worker.endWith(parent);
             }
-            if (worker.awaitReady()) {
-                terminal.out().println(readyLine(settings, worker));
-            }
+            tellStart(settings, worker);
             worker.awaitEnd();
             worker.drain(Duration.ofSeconds(drain));
             return ExitStatus.DONE;
@@ -108,11 +107,24 @@ final class ScanWorkerCommand implements Callable<Integer> {
         }
     }
 
-    private static String readyLine(WorkerSettings settings, ScanWorker worker) {
+    /** Whoever started it can ask it from then on why it is not ready. */
+    private void tellStart(WorkerSettings settings, ScanWorker worker) throws InterruptedException {
+        worker.awaitTried();
+        var status = worker.status();
+        if (status.state() == WorkerState.STARTING) {
+            terminal.out().println(line("LISTENING", settings, worker));
+            terminal.err().println("mailvane: not ready yet: " + status.reason());
+        }
+        if (worker.awaitReady()) {
+            terminal.out().println(line("READY", settings, worker));
+        }
+    }
+
+    private static String line(String word, WorkerSettings settings, ScanWorker worker) {
         var scheme = settings.access().tls().isPresent() ? "https" : "http";
         var address = worker.address();
         var host = address.getAddress().getHostAddress();
-        return "READY worker=" + ProcessHandle.current().pid() + " url=" + scheme + "://"
+        return word + " worker=" + ProcessHandle.current().pid() + " url=" + scheme + "://"
                 + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 

@@ -16,6 +16,9 @@ import io.mailvane.scanning.TestMessage;
 import io.mailvane.scanning.WorkerSettings.Access;
 import io.mailvane.scanning.WorkerView;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,6 +64,34 @@ class ScanWorkerCommandIT {
         assertThat(ready(worker)).startsWith("http://127.0.0.1:");
         node.destroyForcibly();
         assertThat(worker.waitFor()).isZero();
+    }
+
+    @Test
+    void saysWhereItListensAndWhatItWaitsForWhileAnEngineIsDown() throws Exception {
+        int closed = closedPort();
+        var worker = start("--engine", "clamav=127.0.0.1:" + closed);
+        try (var pool = new ScanPool(PoolSettings.DEFAULT, new Access.Token(new Secret("t0ken")), System::nanoTime)) {
+            var line = worker.inputReader(StandardCharsets.UTF_8).readLine();
+            var begin = "LISTENING worker=" + worker.pid() + " url=";
+            assertThat(line).startsWith(begin);
+            pool.add("w1", URI.create(line.substring(begin.length())));
+            await().atMost(SOON)
+                    .until(() -> pool.workers()
+                            .equals(List.of(
+                                    new WorkerView("w1", WorkerState.STARTING, 0, "clamav: Connection refused"))));
+        } finally {
+            worker.destroy();
+        }
+        assertThat(worker.waitFor()).isZero();
+        assertThat(folder.resolve("worker.log"))
+                .content()
+                .contains("mailvane: not ready yet: clamav: Connection refused");
+    }
+
+    private static int closedPort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     @ParameterizedTest
