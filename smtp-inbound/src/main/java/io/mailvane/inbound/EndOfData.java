@@ -30,7 +30,7 @@ final class EndOfData {
     private final Session session;
     private final Wire wire;
     private final Reception reception;
-    private Optional<Verdict> verdict = Optional.empty();
+    private Optional<ScanOutcome> scanned = Optional.empty();
 
     EndOfData(SmtpServer.Shared shared, Session session, Wire wire, Reception reception) {
         this.shared = shared;
@@ -85,6 +85,7 @@ final class EndOfData {
     }
 
     private SmtpReply settle(Transaction transaction, ScanOutcome outcome) throws QueueUnavailableException {
+        scanned = Optional.of(outcome);
         return switch (outcome) {
             case ScanOutcome.Judged(Verdict said) -> settle(transaction, said);
             case ScanOutcome.ToScan _ -> keep(transaction, MessageState.TO_SCAN, List.of(), "");
@@ -94,7 +95,6 @@ final class EndOfData {
     }
 
     private SmtpReply settle(Transaction transaction, Verdict said) throws QueueUnavailableException {
-        verdict = Optional.of(said);
         return switch (said.action()) {
             case ACCEPT, MARK -> keep(transaction, MessageState.ACTIVE, said.fields(), "");
             case DEFER -> NOT_NOW;
@@ -158,7 +158,19 @@ final class EndOfData {
                 .field("nrcpt", transaction.map(t -> t.recipients().size()).orElse(0))
                 .field("size", reception.size())
                 .field("reply", reply.text());
-        verdict.ifPresent(said -> line.field("scan", said.action().label()).field("why", said.why()));
+        scanned.ifPresent(outcome -> addTo(line, outcome));
         return line;
+    }
+
+    /** Where nothing is scanned there is nothing to say of it. */
+    private static void addTo(LogLine line, ScanOutcome outcome) {
+        switch (outcome) {
+            case ScanOutcome.Judged(Verdict said) ->
+                line.field("scan", said.action().label()).field("why", said.why());
+            case ScanOutcome.ToScan _ -> line.field("scan", "to-scan");
+            case ScanOutcome.NotNow _ -> line.field("scan", "tempfailed");
+            case ScanOutcome.Unscanned(var fields) when !fields.isEmpty() -> line.field("scan", "unscanned");
+            case ScanOutcome.Unscanned _ -> {}
+        }
     }
 }

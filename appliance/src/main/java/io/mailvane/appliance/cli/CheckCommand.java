@@ -21,7 +21,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The node's configuration")
     private Path file = Path.of("");
 
-    @Option(names = "--json", description = "Prints {\"problems\":[...]}")
+    @Option(names = "--json", description = "Prints {\"problems\":[...],\"warnings\":[...]}")
     private boolean json;
 
     CheckCommand(Terminal terminal) {
@@ -30,30 +30,34 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var problems = problems();
-        if (json) {
-            printJson(problems);
-        } else if (problems.isEmpty()) {
-            terminal.out().println("ok");
-        } else {
-            problems.forEach(terminal.err()::println);
-        }
-        return problems.isEmpty() ? ExitStatus.DONE : ExitStatus.CONFIGURATION;
-    }
-
-    private List<String> problems() {
         try {
-            ConfigurationFile.read(file, Node.installedProviders());
-            return List.of();
+            var warnings =
+                    ConfigurationFile.read(file, Node.installedProviders()).warnings();
+            print(List.of(), warnings);
+            return ExitStatus.DONE;
         } catch (ConfigurationException e) {
-            return e.problems();
+            print(e.problems(), List.of());
+            return ExitStatus.CONFIGURATION;
         }
     }
 
-    /** As a refused reload names them. */
-    private void printJson(List<String> problems) {
+    private void print(List<String> problems, List<String> warnings) {
+        if (json) {
+            printJson(problems, warnings);
+            return;
+        }
+        problems.forEach(terminal.err()::println);
+        warnings.forEach(warning -> terminal.err().println(warning + " (a warning)"));
+        if (problems.isEmpty()) {
+            terminal.out().println("ok");
+        }
+    }
+
+    /** Problems as a refused reload names them. */
+    private void printJson(List<String> problems, List<String> warnings) {
         var answer = JsonNodeFactory.instance.objectNode();
         problems.forEach(answer.putArray("problems")::add);
+        warnings.forEach(answer.putArray("warnings")::add);
         terminal.out().println(answer);
     }
 }

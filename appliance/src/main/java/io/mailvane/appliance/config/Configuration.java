@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -67,6 +68,15 @@ public record Configuration(
                 scan,
                 inForce,
                 told);
+    }
+
+    /** What holds and is hardly meant, {@code FILE:LINE: key = value: reason} each. The node starts nevertheless. */
+    public List<String> warnings() {
+        return scan
+                .withoutWorkers()
+                .map(reason -> Objects.requireNonNull(told.get("scan.workers.max")) + ": " + reason)
+                .stream()
+                .toList();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.mailvane.scanning.EngineAddress;
 import io.mailvane.scanning.NoWorker;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How mail is scanned.
@@ -19,6 +20,19 @@ public record ScanSettings(List<String> engines, NoWorker noWorker, Duration dea
     /** Whether anything is scanned at all. */
     public boolean wanted() {
         return !engines.isEmpty();
+    }
+
+    /** What follows for all mail if no worker may ever run, unless it goes on all the same. */
+    Optional<String> withoutWorkers() {
+        if (!wanted() || workers.max() > 0) {
+            return Optional.empty();
+        }
+        return switch (noWorker) {
+            case QUEUE ->
+                Optional.of("no worker may run, and with no-worker = \"queue\" no mail leaves unless released");
+            case TEMPFAIL -> Optional.of("no worker may run, and with no-worker = \"tempfail\" no mail is taken");
+            case PASS_MARKED -> Optional.empty();
+        };
     }
 
     /**

@@ -92,6 +92,7 @@ public final class Node implements AutoCloseable {
         var node = configuration.node();
         SettingsLog.write(LOG, beginning.file(), configuration.inForce());
         SecretFiles.warn(LOG, configuration.secretFiles());
+        SettingsLog.warn(LOG, configuration.warnings());
         try {
             PrivateDirectory.make(node.run());
             opened.add("the data's lock", PartitionLock.take(node.run()));
@@ -213,7 +214,7 @@ public final class Node implements AutoCloseable {
                 outbound::explain,
                 new ReputationDesk(monitoring, this::routing, InstantSource.system()),
                 new WebParts.Strikes(outbound::strikes, outbound::peerStrikes, refusals::counts),
-                () -> scanning.view(configuration.get().scan().engines()),
+                () -> scanning.view(configuration.get().scan()),
                 workers::crew,
                 storage::status,
                 new WebParts.Operations(this::reload, this::handOver, this::adopt),
@@ -239,6 +240,7 @@ public final class Node implements AutoCloseable {
             schedule.every(REMEMBER, "remember", outbound::remember);
             schedule.every(LOOK_AT_ADDRESSES, "addresses", outbound::lookAtAddresses);
             schedule.every(LOOK_AT_WORKERS, "workers", workers::look);
+            schedule.every(LOOK_AT_WORKERS, "scanning", scanning::look);
             schedule.every(LOOK_AT_WAYS, "ways", new WayOutWatch(this::routing, InstantSource.system())::look);
         } catch (SchedulerException e) {
             throw new IOException("the schedule does not start: " + e.getMessage(), e);
@@ -329,6 +331,7 @@ public final class Node implements AutoCloseable {
                 configuration.set(changed);
                 SettingsLog.write(LOG, file, changed.inForce());
                 SecretFiles.warn(LOG, changed.secretFiles());
+                SettingsLog.warn(LOG, changed.warnings());
             } else {
                 refuseReload(problems);
             }

@@ -29,6 +29,7 @@ public final class Scanning implements AutoCloseable {
     private final ScanPool pool;
     private final SessionScans session;
     private final BacklogScans backlog;
+    private final NoWorkerWatch watch;
 
     private Scanning(Supplier<ScanSettings> settings, MessageQueue queue, Secret token) {
         this.wanted = settings.get().wanted();
@@ -40,6 +41,8 @@ public final class Scanning implements AutoCloseable {
                 () -> settings.get().deadline(),
                 System::nanoTime,
                 stats);
+        this.watch = new NoWorkerWatch(
+                () -> settings.get().noWorker(), () -> pool.load().capacity() > 0, System::nanoTime);
     }
 
     /**
@@ -58,7 +61,21 @@ public final class Scanning implements AutoCloseable {
 
     /** What becomes of a message whose client waits. */
     ScanOutcome scan(Offered offered) {
-        return wanted ? session.scan(request(offered)) : NOTHING_IS_SCANNED;
+        if (!wanted) {
+            return NOTHING_IS_SCANNED;
+        }
+        var outcome = session.scan(request(offered));
+        if (outcome instanceof ScanOutcome.Unscanned || outcome instanceof ScanOutcome.NotNow) {
+            watch.met();
+        }
+        return outcome;
+    }
+
+    /** Whether mail goes unscanned, or is sent away, is told to the log. To be called every second or so. */
+    void look() {
+        if (wanted) {
+            watch.look();
+        }
     }
 
     private static ScanRequest request(Offered offered) {
@@ -82,9 +99,9 @@ public final class Scanning implements AutoCloseable {
         return stats;
     }
 
-    /** @param engines that the workers are told */
-    ScanView view(List<String> engines) {
-        return new ScanView(engines, pool.room(), pool.load(), stats);
+    /** @param settings that are in force */
+    ScanView view(ScanSettings settings) {
+        return new ScanView(settings.engines(), settings.noWorker(), pool.room(), pool.load(), stats);
     }
 
     /** Ends the scans that run; mail in the queue waits for others. */

@@ -1,7 +1,9 @@
 package io.mailvane.appliance.node;
 
+import io.mailvane.mail.LogLine;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.slf4j.Logger;
@@ -22,5 +24,11 @@ final class SettingsLog {
         });
         log.info("the configuration in force, of {}:", file);
         tables.forEach((table, settings) -> log.info("[{}] {}", table, settings));
+    }
+
+    /** What holds and is hardly meant. */
+    static void warn(Logger log, List<String> warnings) {
+        warnings.forEach(warning ->
+                log.warn("{}", LogLine.event("alarm").field("what", "setting").field("reason", warning)));
     }
 }

@@ -60,14 +60,16 @@ public final class PagesResource {
         var status = parts.status().get();
         var views = peers.views();
         var volume = parts.volume().get();
+        var scans = parts.scans().get();
         return page(
                 "start.jte",
                 new StartPage(
                         head(status.node()),
-                        alarms(status, volume, views),
+                        Stream.concat(alarms(status, volume, views).stream(), scans.alarm().stream())
+                                .toList(),
                         status,
                         counts(),
-                        parts.scans().get().sentence(parts.queue().counts().toScan()),
+                        scans.sentence(parts.queue().counts().toScan()),
                         VolumeAnswer.of(volume),
                         TrafficAnswer.of(parts.traffic().get()),
                         views,

@@ -216,10 +216,18 @@ class ProgramIT {
                 .isEqualTo(new Ended(
                         78,
                         "{\"problems\":[\"" + bad
-                                + ":22: transport.local.prt = 1: unknown key (did you mean path?)\"]}\n",
+                                + ":22: transport.local.prt = 1: unknown key (did you mean path?)\"],\"warnings\":[]}\n",
                         ""));
         assertThat(run("check", "--json", "--config", config.toString()))
-                .isEqualTo(new Ended(0, "{\"problems\":[]}\n", ""));
+                .isEqualTo(new Ended(0, "{\"problems\":[],\"warnings\":[]}\n", ""));
+        var odd = Files.writeString(
+                folder.resolve("odd.toml"), KEEPING + "[scan]\nengines = [\"builtin\"]\nworkers = { max = 0 }\n");
+        assertThat(run("check", "--config", odd.toString()))
+                .isEqualTo(new Ended(
+                        0,
+                        "ok\n",
+                        odd + ":24: scan.workers.max = 0: no worker may run, and with no-worker = \"queue\" no mail"
+                                + " leaves unless released (a warning)\n"));
         assertThat(run("queue", "counts", "--config", bad.toString()).status()).isEqualTo(78);
         assertThat(run("run", "--config", config.toString()).status()).isEqualTo(1);
     }

@@ -273,6 +273,21 @@ class ConfigurationFileTest {
     }
 
     @Test
+    void warnsWhereNoWorkerMayRunAndMailNeedsOne() throws Exception {
+        var scan = GOOD + "[scan]\nengines = [\"builtin\"]\nno-worker = \"queue\"\nworkers = { max = 0 }\n";
+        assertThat(read(scan).warnings())
+                .containsExactly(folder
+                        + "/node.toml:12: scan.workers.max = 0: no worker may run, and with no-worker = \"queue\""
+                        + " no mail leaves unless released");
+        assertThat(read(scan.replace("queue", "tempfail")).warnings())
+                .containsExactly(folder + "/node.toml:12: scan.workers.max = 0: no worker may run, and with no-worker ="
+                        + " \"tempfail\" no mail is taken");
+        assertThat(read(scan.replace("queue", "pass-marked")).warnings()).isEmpty();
+        assertThat(read(scan.replace("\"builtin\"", "")).warnings()).isEmpty();
+        assertThat(read(scan.replace("max = 0", "max = 1")).warnings()).isEmpty();
+    }
+
+    @Test
     void saysWhatIsWrongWithScanning() throws IOException {
         assertThat(problems(GOOD + """
                         [scan]

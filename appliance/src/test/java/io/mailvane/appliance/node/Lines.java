@@ -12,6 +12,11 @@ final class Lines implements AutoCloseable {
     private final Logger logger;
 
     Lines(Class<?> of) {
+        this(of.getName());
+    }
+
+    /** @param of the class' name: it may be another module's own */
+    Lines(String of) {
         logger = (Logger) LoggerFactory.getLogger(of);
         appender.start();
         logger.addAppender(appender);

@@ -164,7 +164,8 @@ class ScanningIT {
         assertThat(send(node, CLEAN)).startsWith("250");
         assertThat(send(node, test(TestMessage.EICAR))).startsWith("250");
         assertThat(messages(node, "to-scan")).hasSize(2);
-        assertThat(text(node, "/")).contains("builtin; no scan worker is ready; 2 messages wait for their scan");
+        assertThat(text(node, "/"))
+                .contains("builtin; no scan worker is ready: mail waits to be scanned; 2 messages wait for their scan");
 
         node = start("[scan]\nengines = []\n");
         assertThat(text(node, "/"))
@@ -187,14 +188,48 @@ class ScanningIT {
     void doesWhatTheOperatorWantsWhereNoWorkerIsAlsoAfterAReload() throws Exception {
         var node = startScanning("tempfail");
         assertThat(send(node, CLEAN)).isEqualTo("451 4.7.1 Not just now, try again later");
+        assertThat(text(node, "/"))
+                .contains(
+                        "<li>Scanning: no scan worker is ready: mail gets 451</li>",
+                        "builtin; no scan worker is ready: mail gets 451");
 
         var file = folder.resolve("node.toml");
         Files.writeString(file, Files.readString(file).replace("tempfail", "pass-marked"));
         assertThat(node.reload()).isEmpty();
         assertThat(send(node, CLEAN)).startsWith("250");
+        assertThat(text(node, "/")).contains("builtin; no scan worker is ready: mail is passed unscanned and marked");
 
         await().atMost(SOON).until(() -> delivered().size() == 1);
         assertThat(delivered().getFirst()).contains("X-Mailvane-Scan: none\n").doesNotContain("forged");
+    }
+
+    @Test
+    void saysInTheLogWhatScanningCameToOfEachMessage() throws Exception {
+        try (var transactions = new Lines("io.mailvane.inbound.EndOfData");
+                var alarms = new Lines(NoWorkerWatch.class)) {
+            send(startScanning("tempfail"), CLEAN);
+            send(startScanning("pass-marked"), CLEAN);
+            var node = startScanning("queue");
+            send(node, CLEAN);
+            addWorker(node, "w1");
+            send(node, CLEAN);
+            send(start(""), CLEAN);
+
+            assertThat(transactions.lines().stream()
+                            .map(line -> line.replaceFirst(".* reply=\"([0-9]+)[^\"]*\"", "$1")))
+                    .containsExactly(
+                            "451 scan=tempfailed",
+                            "250 scan=unscanned",
+                            "250 scan=to-scan",
+                            "250 scan=clean why=-",
+                            "250");
+            assertThat(alarms.lines())
+                    .containsExactly(
+                            "event=alarm what=no-worker state=begun"
+                                    + " reason=\"no scan worker is ready: mail gets 451\"",
+                            "event=alarm what=no-worker state=begun"
+                                    + " reason=\"no scan worker is ready: mail is passed unscanned and marked\"");
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.mailvane.reply.ReplyClass;
 import io.mailvane.route.MailClass;
 import io.mailvane.route.PeerStrike;
 import io.mailvane.scaling.Crew;
+import io.mailvane.scanning.NoWorker;
 import io.mailvane.scanning.PoolLoad;
 import io.mailvane.scanning.Room;
 import io.mailvane.scanning.ScanStats;
@@ -169,7 +170,8 @@ final class WebKit implements AutoCloseable {
                 (from, to, mailClass) -> mailClass.equals(Optional.of(MailClass.BULK)) ? WAITS : SENT,
                 new ReputationDesk(reputation, () -> ROUTING, clock),
                 new WebParts.Strikes(List::of, peerStrikes::set, () -> REFUSED),
-                () -> new ScanView(List.of(), Room.NONE, new PoolLoad(0, 0, 0, Duration.ZERO), new ScanStats()),
+                () -> new ScanView(
+                        List.of(), NoWorker.QUEUE, Room.NONE, new PoolLoad(0, 0, 0, Duration.ZERO), new ScanStats()),
                 crew::get,
                 volume::get,
                 new WebParts.Operations(
