@@ -122,8 +122,10 @@ public record Decision(int wanted, String why, Optional<Cooling> cooling) {
             var arrivals = demand.arrivals() < FEW
                     ? "fewer than " + FEW
                     : String.format(Locale.ROOT, "%.1f", demand.arrivals());
-            parts.add(arrivals + " messages a second come and take "
-                    + demand.service().toMillis() + " ms each");
+            parts.add(arrivals + " messages a second come and "
+                    + (demand.service().isZero()
+                            ? "no scan was timed yet"
+                            : "take " + demand.service().toMillis() + " ms each"));
         }
         if (demand.backlog() > 0) {
             parts.add(demand.backlog() + (demand.backlog() == 1 ? " waits" : " wait") + ", the oldest for "

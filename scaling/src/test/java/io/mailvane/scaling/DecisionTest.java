@@ -161,6 +161,14 @@ class DecisionTest {
     }
 
     @Test
+    void saysThatNoScanWasTimedYet() {
+        assertThat(Decision.NONE
+                        .next(demand(0.5, 0, 0, 0, 0, workers(0, 0)), settings(0, 4), 0)
+                        .why())
+                .isEqualTo("0.5 messages a second come and no scan was timed yet: 1 is needed");
+    }
+
+    @Test
     void saysThatScansRunWhereNothingElseIsToBeDone() {
         assertThat(wanting(1).next(demand(0, 40, 2, 0, 0, workers(1, 0)), SETTINGS, 0))
                 .isEqualTo(new Decision(1, "2 scans run: 1 is needed", Optional.empty()));

@@ -245,7 +245,11 @@ class CommandsIT {
         try (var draining = NodeProcess.start(own)) {
             var told = draining.command("node", "drain");
 
-            assertThat(told).isEqualTo(new NodeProcess.Ended(0, "drain: done\n", ""));
+            assertThat(told)
+                    .isEqualTo(new NodeProcess.Ended(
+                            0,
+                            "draining: the process ends when what is under way is done, after node.drain at the latest\n",
+                            ""));
             assertThat(draining.exitStatus()).isZero();
             assertThat(own.resolve("data/run/node.json")).doesNotExist();
         }

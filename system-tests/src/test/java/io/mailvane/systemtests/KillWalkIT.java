@@ -49,7 +49,7 @@ class KillWalkIT {
             await().atMost(DEADLINE).until(() -> partitions(pair).equals(List.of("zone-b", "zone-a")));
 
             assertThat(Programs.output(installed.home(), lines.get(4)))
-                    .containsPattern("partition zone-a, epoch 2, .* adopted from zone-a at .*: 1 messages");
+                    .containsPattern("partition zone-a, epoch 2, .* adopted from zone-a at .*: 1 message,");
             // It is scanned there, and tried once in vain, before anybody has typed the next line.
             await().atMost(DEADLINE)
                     .until(() -> Programs.output(installed.home(), DEFERRED).contains("you@elsewhere.example"));

@@ -52,6 +52,7 @@ final class NodeClientCommands implements Runnable {
                                 + partition.path("directory").asText() + ", epoch "
                                 + partition.path("epoch").asText() + ", lease until "
                                 + partition.path("lease").asText() + adopted(partition.path("adopted"))));
+        answer.path("takeovers").forEach(this::printIfFinished);
         var volume = answer.path("volume");
         volume.path("reasons")
                 .forEach(reason ->
@@ -67,9 +68,26 @@ final class NodeClientCommands implements Runnable {
     private static String adopted(JsonNode how) {
         return how.isObject()
                 ? ", adopted from " + how.path("from").asText() + " at "
-                        + how.path("at").asText() + ": " + how.path("messages").asText() + " messages, "
-                        + how.path("inDoubt").asText() + " in doubt"
+                        + how.path("at").asText() + ": " + counts(how)
                 : "";
+    }
+
+    private static String counts(JsonNode how) {
+        return Sentences.count(how.path("messages").asLong(), "message") + ", "
+                + how.path("inDoubt").asText() + " in doubt";
+    }
+
+    /** One that is not is among the partitions. */
+    private void printIfFinished(JsonNode past) {
+        var how = past.path("how");
+        if (past.path("finished").isTextual()) {
+            terminal.out()
+                    .println("took over " + past.path("partition").asText() + ", epoch "
+                            + past.path("epoch").asText() + ", from "
+                            + how.path("from").asText() + " at "
+                            + how.path("at").asText() + ": " + counts(how) + ", the last one left at "
+                            + past.path("finished").asText());
+        }
     }
 
     @Command(
@@ -87,10 +105,17 @@ final class NodeClientCommands implements Runnable {
     @Command(
             name = "drain",
             description =
-                    "Stops the node as SIGTERM does, and another node on its volume goes on with its queue at once.",
+                    "Begins to stop the node as SIGTERM does; once it has, another node on its volume goes on with its queue at once.",
             mixinStandardHelpOptions = true)
     int drain(@Mixin NodeAddress node) {
-        return post("drain", node);
+        var answer = NodeClient.of(node, terminal).post("api/v1/node/drain", JsonNodeFactory.instance.objectNode());
+        terminal.out()
+                .println(
+                        node.json()
+                                ? answer
+                                : "draining: the process ends when what is under way is done, after"
+                                        + " node.drain at the latest");
+        return ExitStatus.DONE;
     }
 
     @Command(

@@ -43,8 +43,8 @@ final class OfflineQueueCommands {
             print(queue);
             written.problems().forEach(terminal.out()::println);
             terminal.out()
-                    .println(written.whole() + " messages and " + written.parts() + " parts of some written to "
-                            + folder);
+                    .println(Sentences.count(written.whole(), "message") + " and "
+                            + Sentences.count(written.parts(), "part") + " of some written to " + folder);
         }
         boolean allThere = queue.findings().isEmpty() && written.problems().isEmpty();
         return allThere ? ExitStatus.DONE : ExitStatus.REFUSED;
@@ -78,7 +78,9 @@ final class OfflineQueueCommands {
         queue.remarks().forEach(terminal.out()::println);
         queue.findings().forEach(terminal.out()::println);
         var found = queue.findings().isEmpty() ? "no damage" : queue.findings().size() + " findings";
-        terminal.out().println(queue.segments() + " segments, " + queue.messages() + " messages queued, " + found);
+        terminal.out()
+                .println(Sentences.count(queue.segments(), "segment") + ", "
+                        + Sentences.count(queue.messages(), "message") + " queued, " + found);
     }
 
     private static ObjectNode answer(OfflineQueue queue) {

@@ -20,6 +20,11 @@ final class Sentences {
                 .toString();
     }
 
+    /** {@code 1 message}, {@code 2 messages}. */
+    static String count(long count, String thing) {
+        return count + " " + thing + (count == 1 ? "" : "s");
+    }
+
     static String of(Exception e) {
         return switch (e) {
             case UncheckedIOException wrapped -> of(Objects.requireNonNull(wrapped.getCause()));

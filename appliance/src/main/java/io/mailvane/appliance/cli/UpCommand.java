@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,6 +36,8 @@ final class UpCommand implements Callable<Integer> {
     private static final List<String> ENDING = List.of("INT", "TERM", "HUP");
 
     private final Terminal terminal;
+    /** They were told to end; before, one that ends is news. */
+    private final AtomicBoolean isEnding = new AtomicBoolean();
 
     @Option(names = "--config", paramLabel = "FILE", description = "A node's configuration; once for each node")
     private List<Path> configs = new ArrayList<>();
@@ -56,7 +60,10 @@ final class UpCommand implements Callable<Integer> {
         List<SandboxProcess> sandboxes = new CopyOnWriteArrayList<>();
         var finished = new CountDownLatch(1);
         // A signal ends the nodes, and their end ours: a JVM that its hooks alone bring down exits as if it had failed.
-        ENDING.forEach(signal -> Signals.on(signal, () -> processes.forEach(Process::destroy)));
+        ENDING.forEach(signal -> Signals.on(signal, () -> {
+            isEnding.set(true);
+            processes.forEach(Process::destroy);
+        }));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(processes, sandboxes, finished)));
         try {
             if (samples) {
@@ -77,7 +84,7 @@ final class UpCommand implements Callable<Integer> {
             if (samples) {
                 printWhatToDo();
             }
-            return awaitEnd(processes);
+            return awaitEnd(launched);
         } finally {
             finished.countDown();
         }
@@ -167,12 +174,37 @@ final class UpCommand implements Callable<Integer> {
         out.println("Ctrl-C finishes what runs and stops all.");
     }
 
-    private int awaitEnd(List<Process> processes) throws InterruptedException {
-        int status = ExitStatus.DONE;
-        for (var process : processes) {
-            status = Math.max(status, process.waitFor());
+    /** @return the worst exit status: of those that were told to end, or of all where nobody was told */
+    private int awaitEnd(List<Launched> nodes) throws InterruptedException {
+        var told = new AtomicInteger();
+        var untold = new AtomicInteger();
+        var watches = new ArrayList<Thread>();
+        for (var node : nodes) {
+            watches.add(Thread.ofPlatform().daemon().start(() -> watch(node, told, untold)));
         }
-        return status;
+        for (var watch : watches) {
+            watch.join();
+        }
+        return isEnding.get() ? told.get() : untold.get();
+    }
+
+    private void watch(Launched node, AtomicInteger told, AtomicInteger untold) {
+        try {
+            int status = node.process().waitFor();
+            if (isEnding.get()) {
+                told.accumulateAndGet(status, Math::max);
+                return;
+            }
+            untold.accumulateAndGet(status, Math::max);
+            terminal.out().println(goneLine(node, status));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String goneLine(Launched node, int status) {
+        return "The node of " + node.file() + " ended with exit status " + status + ". Start it again:"
+                + " ./mailvane run --config " + node.file();
     }
 
     /**

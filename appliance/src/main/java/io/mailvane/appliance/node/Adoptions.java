@@ -1,6 +1,7 @@
 package io.mailvane.appliance.node;
 
 import io.mailvane.appliance.web.PartitionStatus;
+import io.mailvane.appliance.web.Takeovers;
 import io.mailvane.mail.LogLine;
 import io.mailvane.queue.Adoption;
 import io.mailvane.queue.LaterFormatException;
@@ -46,6 +47,7 @@ final class Adoptions {
     /** Partitions that only a later version can read. */
     private final Set<String> beyondUs = ConcurrentHashMap.newKeySet();
 
+    private final PastAdoptions past = new PastAdoptions();
     private boolean isOver;
 
     /** Where the segments of a partition are. */
@@ -75,6 +77,11 @@ final class Adoptions {
         return adopted.stream()
                 .map(each -> Partitions.status(node, each.lease().lease(), Optional.of(each.status())))
                 .toList();
+    }
+
+    /** Since this node began. */
+    Takeovers takeovers() {
+        return past.takeovers();
     }
 
     List<HeldLease> leases() {
@@ -179,13 +186,28 @@ final class Adoptions {
                     standing.isInOrder() ? Adoption.Ending.IN_ORDER : Adoption.Ending.UNKNOWN);
             double seconds = Duration.ofNanos(System.nanoTime() - began).toMillis() / MILLIS;
             var done = new Adopted(lease, adoption, standing.claim().node(), Instant.now(), seconds);
-            adopted.add(done);
-            log("adopted", done);
             isAdopted = true;
+            requireOurs(lease);
+            adopted.add(done);
+            past.add(lease.partition(), lease.lease().epoch(), done::status);
+            log("adopted", done);
         } finally {
             if (!isAdopted) {
                 giveBack(lease);
             }
+        }
+    }
+
+    /**
+     * A process that slept while it read is told no success: another may have the partition. What was read stays with the queue, which
+     * does nothing by it; its keeper finds out as well, and the node begins anew.
+     */
+    private void requireOurs(HeldLease lease) throws IOException {
+        boolean isClaimed = leases.look().stream()
+                .filter(each -> each.partition().equals(lease.partition()))
+                .allMatch(each -> each.claim().epoch() == lease.lease().epoch());
+        if (!isClaimed || !lease.holds()) {
+            throw new IOException("the lease on it was lost while it was read");
         }
     }
 
@@ -217,6 +239,7 @@ final class Adoptions {
             one.adoption().finish();
             adopted.remove(one);
             leases.release(one.lease(), Heartbeat.State.FINISHED);
+            past.finished(one.partition(), one.lease().lease().epoch(), Instant.now());
             log("finished", one);
         }
     }

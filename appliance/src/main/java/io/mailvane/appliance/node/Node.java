@@ -90,9 +90,7 @@ public final class Node implements AutoCloseable {
         this.configuration = new AtomicReference<>(configuration);
         this.runFiles = new RunFiles(configuration.node().run());
         var node = configuration.node();
-        SettingsLog.write(LOG, beginning.file(), configuration.inForce());
-        SecretFiles.warn(LOG, configuration.secretFiles());
-        SettingsLog.warn(LOG, configuration.warnings());
+        SettingsLog.write(LOG, beginning.file(), configuration);
         try {
             PrivateDirectory.make(node.run());
             opened.add("the data's lock", PartitionLock.take(node.run()));
@@ -304,7 +302,8 @@ public final class Node implements AutoCloseable {
                                 addresses.getOrDefault(listener.name(), "-")))
                         .toList(),
                 current.outbound().relayDomains().keySet().stream().sorted().toList(),
-                partitions.status());
+                partitions.status(),
+                partitions.adoptions().takeovers());
     }
 
     /** Why no mail may be taken. The volume is asked first: it knows before a write fails. */
@@ -329,9 +328,7 @@ public final class Node implements AutoCloseable {
                 inbound.changeTls(changed.inbound().listeners());
                 changed.http().tls().ifPresent(web::changeTls);
                 configuration.set(changed);
-                SettingsLog.write(LOG, file, changed.inForce());
-                SecretFiles.warn(LOG, changed.secretFiles());
-                SettingsLog.warn(LOG, changed.warnings());
+                SettingsLog.write(LOG, file, changed);
             } else {
                 refuseReload(problems);
             }

@@ -31,6 +31,7 @@ public final class MetricsResource {
         registry.config().meterFilter(prefixed());
         new JvmMemoryMetrics().bindTo(registry);
         showNode();
+        showTakeovers();
         showQueue();
         countIncoming();
         countOutgoing();
@@ -67,6 +68,38 @@ public final class MetricsResource {
                 "When the process began, in seconds of the epoch",
                 Tags.empty(),
                 p -> p.status().get().started().toEpochMilli() / MILLIS);
+    }
+
+    private void showTakeovers() {
+        gauge(
+                "lease.epoch",
+                "Epoch of the lease on the node's own partition",
+                Tags.empty(),
+                p -> p.status().get().epoch());
+        gauge(
+                "lease.held",
+                "1 while the lease on the node's own partition holds",
+                Tags.empty(),
+                p -> p.status().get().partitions().stream()
+                                .limit(1)
+                                .anyMatch(own -> own.lease().isAfter(p.clock().instant()))
+                        ? 1
+                        : 0);
+        gauge(
+                "partitions",
+                "Partitions that the node delivers from",
+                Tags.empty(),
+                p -> p.status().get().partitions().size());
+        takenOver("adoptions", "Partitions that were adopted", Takeovers::count);
+        takenOver("adopted.messages", "Messages that were queued in them", Takeovers::messages);
+        takenOver("adopted.in.doubt", "Of those, messages that may arrive twice", Takeovers::inDoubt);
+    }
+
+    private void takenOver(String name, String says, ToLongFunction<Takeovers> value) {
+        FunctionCounter.builder(
+                        name, parts, p -> value.applyAsLong(p.status().get().takeovers()))
+                .description(says)
+                .register(registry);
     }
 
     private void showQueue() {

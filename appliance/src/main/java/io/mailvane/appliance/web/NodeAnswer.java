@@ -12,6 +12,7 @@ record NodeAnswer(
         List<String> reasons,
         long epoch,
         List<PartitionStatus> partitions,
+        List<Takeovers.Takeover> takeovers,
         List<Peer> peers,
         Instant started,
         List<NodeStatus.Listener> listeners,
@@ -29,6 +30,7 @@ record NodeAnswer(
                 status.reasons(),
                 status.epoch(),
                 status.partitions(),
+                status.takeovers().last(),
                 peers.stream()
                         .map(peer -> new Peer(peer.node(), peer.state(), peer.asOf()))
                         .toList(),

@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param started when the process began
  * @param relayDomains whose mail is taken from anyone
  * @param partitions that it acts for, its own first
+ * @param takeovers of partitions, also of those that are finished
  */
 public record NodeStatus(
         String node,
@@ -22,7 +23,8 @@ public record NodeStatus(
         Instant started,
         List<Listener> listeners,
         List<String> relayDomains,
-        List<PartitionStatus> partitions) {
+        List<PartitionStatus> partitions,
+        Takeovers takeovers) {
     public NodeStatus {
         reasons = List.copyOf(reasons);
         listeners = List.copyOf(listeners);

@@ -22,5 +22,10 @@ public record PartitionStatus(
      * @param inDoubt of them so many may have been delivered in the instant in which their owner stopped
      * @param seconds that the reading took
      */
-    public record Adopted(String from, Instant at, long messages, long inDoubt, double seconds) {}
+    public record Adopted(String from, Instant at, long messages, long inDoubt, double seconds) {
+        /** {@code 1 message, 1 in doubt}. */
+        public String counts() {
+            return messages + (messages == 1 ? " message, " : " messages, ") + inDoubt + " in doubt";
+        }
+    }
 }

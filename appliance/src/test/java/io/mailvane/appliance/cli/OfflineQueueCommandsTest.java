@@ -85,7 +85,7 @@ class OfflineQueueCommandsTest {
     @Test
     void verifiesASoundPartition() {
         assertThat(run("queue", "verify", partition.toString())).isZero();
-        assertThat(printed()).isEqualTo("1 segments, 1 messages queued, no damage\n");
+        assertThat(printed()).isEqualTo("1 segment, 1 message queued, no damage\n");
     }
 
     @Test
@@ -106,8 +106,8 @@ class OfflineQueueCommandsTest {
         assertThat(run("queue", "salvage", partition.toString(), "--to", folder.toString()))
                 .isZero();
         assertThat(printed())
-                .isEqualTo("1 segments, 1 messages queued, no damage\n1 messages and 0 parts of some written to "
-                        + folder + "\n");
+                .isEqualTo("1 segment, 1 message queued, no damage\n1 message and 0 parts of some written to " + folder
+                        + "\n");
         assertThat(folder.resolve(qid + ".eml")).hasContent("Subject: x\r\n\r\n");
         assertThat(folder.resolve(qid + ".envelope"))
                 .hasContent("# " + qid + " active, received 2026-03-01T12:00:00Z from client[127.0.0.1]\n"
@@ -125,8 +125,7 @@ class OfflineQueueCommandsTest {
                         "--to",
                         directory.resolve("saved").toString()))
                 .isEqualTo(1);
-        assertThat(printed())
-                .endsWith("0 messages and 1 parts of some written to " + directory.resolve("saved") + "\n");
+        assertThat(printed()).endsWith("0 messages and 1 part of some written to " + directory.resolve("saved") + "\n");
     }
 
     @Test

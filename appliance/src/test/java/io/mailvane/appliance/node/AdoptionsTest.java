@@ -2,6 +2,7 @@ package io.mailvane.appliance.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailvane.appliance.web.Takeovers;
 import io.mailvane.queue.FileSegmentStore;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueSettings;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,52 @@ class AdoptionsTest {
                 .filter(each -> each.partition().equals(partition))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The reading lasts until the lease has lapsed, as where the process is stopped in its middle. */
+    @Test
+    void saysNotThatAPartitionIsAdoptedWhoseLeaseWasLostWhileItWasRead() throws IOException {
+        handOver("zone-a");
+        var skew = new AtomicLong();
+        var owner = new Leases.Owner("zone-b", Incarnation.ofThisProcess(), other -> false);
+        var slow = new Leases(
+                new FileLeaseStore(volume),
+                owner,
+                LeaseTerm.of(TERM),
+                () -> System.nanoTime() + skew.get(),
+                (lease, why) -> {});
+        var frozen = new Adoptions(
+                "zone-b",
+                slow,
+                partition -> {
+                    skew.addAndGet(TERM.toNanos());
+                    return new FileSegmentStore(volume.resolve(partition));
+                },
+                TERM);
+        try (var lines = new Lines(Adoptions.class)) {
+            assertThat(frozen.adoptNow(queue, "zone-a"))
+                    .contains("partition zone-a is not adopted: the lease on it was lost while it was read");
+            assertThat(lines.lines())
+                    .containsExactly("event=alarm what=not-adopted partition=zone-a"
+                            + " reason=\"the lease on it was lost while it was read\"");
+        }
+        assertThat(frozen.status()).isEmpty();
+        assertThat(frozen.takeovers()).isEqualTo(Takeovers.NONE);
+    }
+
+    @Test
+    void remembersATakeoverThatIsFinished() throws IOException {
+        handOver("zone-a");
+        adoptions.watch(queue);
+
+        var past = adoptions.takeovers();
+        assertThat(adoptions.status()).isEmpty();
+        assertThat(past.count()).isEqualTo(1);
+        assertThat(past.last())
+                .singleElement()
+                .returns("zone-a", Takeovers.Takeover::partition)
+                .returns(2L, Takeovers.Takeover::epoch)
+                .matches(each -> each.finished().isPresent());
     }
 
     /** It has the name of a segment, and cannot be read as one. */

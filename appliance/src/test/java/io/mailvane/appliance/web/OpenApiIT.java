@@ -186,7 +186,8 @@ class OpenApiIT {
                 up.started(),
                 up.listeners(),
                 up.relayDomains(),
-                up.partitions());
+                up.partitions(),
+                Takeovers.NONE);
     }
 
     private void assertDescribed(String method, String path, HttpResponse<String> answer) throws IOException {

@@ -99,6 +99,14 @@ class PagesIT {
     }
 
     @Test
+    void showsWhatWasTakenOverAlsoOnceItIsFinished() throws Exception {
+        assertThat(text("/"))
+                .contains("Partition zone-b.1, epoch 4, adopted ", ": 12 messages, 3 in doubt, read in 0.25 s")
+                .containsPattern("Took over zone-b from zone-b, epoch 2, [^:]*[^a-z]*.*: 1 message, 0 in doubt, read in"
+                        + " 0\\.5 s the last one left ");
+    }
+
+    @Test
     void raisesAlarmsFirst() throws Exception {
         var up = WebKit.ACCEPTING;
         web.status.set(new NodeStatus(
@@ -110,7 +118,8 @@ class PagesIT {
                 up.started(),
                 up.listeners(),
                 up.relayDomains(),
-                up.partitions()));
+                up.partitions(),
+                up.takeovers()));
         assertThat(text("/"))
                 .startsWith("zone-a · closed · Mailvane")
                 .containsSubsequence("the volume is full", "Peer zone-b is unreachable", "Queue", "This node");

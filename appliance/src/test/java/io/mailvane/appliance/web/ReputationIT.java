@@ -319,7 +319,8 @@ class ReputationIT {
                 up.started(),
                 up.listeners(),
                 up.relayDomains(),
-                up.partitions());
+                up.partitions(),
+                Takeovers.NONE);
     }
 
     /** As a reader sees it: no tags, single spaces. */

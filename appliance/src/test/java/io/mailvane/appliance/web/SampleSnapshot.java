@@ -21,7 +21,16 @@ final class SampleSnapshot {
                 .map(address -> new NodeStatus.Listener("mx", "mx", address))
                 .toList();
         var status = new NodeStatus(
-                node, "b", NodeStatus.State.ACCEPTING, List.of("a reason"), 3, now, listeners, List.of(), List.of());
+                node,
+                "b",
+                NodeStatus.State.ACCEPTING,
+                List.of("a reason"),
+                3,
+                now,
+                listeners,
+                List.of(),
+                List.of(),
+                Takeovers.NONE);
         var counts =
                 CountsAnswer.of(node, now, new QueueCounts(4, 0, 1, 3, 0, 0, 5, Optional.of(now), Optional.empty()));
         var traffic = new Traffic(new Traffic.Incoming(0, 1, 1, 0, 0, 1), new OutboundStats(1, 0, 0, 1, 0, 0, 0));

@@ -71,7 +71,22 @@ final class WebKit implements AutoCloseable {
                             4,
                             "zone-a",
                             SteppedClock.START,
-                            Optional.of(new PartitionStatus.Adopted("zone-b", SteppedClock.START, 12, 3, 0.25)))));
+                            Optional.of(new PartitionStatus.Adopted("zone-b", SteppedClock.START, 12, 3, 0.25)))),
+            new Takeovers(
+                    2,
+                    13,
+                    3,
+                    List.of(
+                            new Takeovers.Takeover(
+                                    "zone-b.1",
+                                    4,
+                                    new PartitionStatus.Adopted("zone-b", SteppedClock.START, 12, 3, 0.25),
+                                    Optional.empty()),
+                            new Takeovers.Takeover(
+                                    "zone-b",
+                                    2,
+                                    new PartitionStatus.Adopted("zone-b", SteppedClock.START, 1, 0, 0.5),
+                                    Optional.of(SteppedClock.START)))));
     static final Explanation SENT = new Explanation(
             "shop.example",
             Explanation.Decision.SEND,
