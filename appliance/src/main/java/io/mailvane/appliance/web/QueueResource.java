@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,7 +39,8 @@ public final class QueueResource {
 
     @GET
     @Path("counts")
-    public Response counts() {
+    public Response counts(@Context UriInfo uri) {
+        Parameters.requireKnown(uri.getQueryParameters(), List.of());
         return Response.ok(CountsAnswer.of(
                         parts.status().get().node(), parts.clock().instant(), queue.counts()))
                 .build();

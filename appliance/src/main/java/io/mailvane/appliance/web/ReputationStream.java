@@ -50,6 +50,8 @@ final class ReputationStream implements HttpHandler {
         } else if (!exchange.getRequestMethod().equals("GET")) {
             Access.answer(
                     exchange, Problem.of(Response.Status.METHOD_NOT_ALLOWED, "this path does not take this method"));
+        } else if (exchange.getRequestURI().getRawQuery() != null) {
+            Access.answer(exchange, Problem.of(Response.Status.BAD_REQUEST, "unknown parameter; known: none"));
         } else if (places.tryAcquire()) {
             try {
                 serve(exchange);

@@ -5,8 +5,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -36,9 +38,11 @@ public final class RouteResource {
 
     @GET
     public Response explain(
+            @Context UriInfo uri,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
             @QueryParam("class") @Nullable String mailClass) {
+        Parameters.requireKnown(uri.getQueryParameters(), List.of("from", "to", "class"));
         if (to == null) {
             throw Problem.badRequest("to is missing: ?from=MAILBOX&to=MAILBOX");
         }

@@ -61,7 +61,11 @@ class WebServerIT {
                 {"node":"zone-a","zone":"a","state":"accepting","reasons":[],"epoch":7,\
                 "partitions":[{"name":"zone-a","directory":"zone-a","epoch":7,"owner":"zone-a","lease":"2026-03-01T12:00:00Z","adopted":null},\
                 {"name":"zone-b","directory":"zone-b.1","epoch":4,"owner":"zone-a","lease":"2026-03-01T12:00:00Z",\
-                "adopted":{"from":"zone-b","at":"2026-03-01T12:00:00Z","messages":12,"inDoubt":3,"seconds":0.25}}],"peers":[],\
+                "adopted":{"from":"zone-b","at":"2026-03-01T12:00:00Z","messages":12,"inDoubt":3,"seconds":0.25}}],\
+                "takeovers":[{"partition":"zone-b.1","epoch":4,"how":{"from":"zone-b","at":"2026-03-01T12:00:00Z",\
+                "messages":12,"inDoubt":3,"seconds":0.25},"finished":null},\
+                {"partition":"zone-b","epoch":2,"how":{"from":"zone-b","at":"2026-03-01T12:00:00Z",\
+                "messages":1,"inDoubt":0,"seconds":0.5},"finished":"2026-03-01T12:00:00Z"}],"peers":[],\
                 "started":"2026-03-01T12:00:00Z","listeners":[{"name":"mx","role":"mx","address":"127.0.0.1:2525"}],\
                 "traffic":{"sessions":9,"sessionsOpen":1,"accepted":8,"refused":2,"tempfailed":1,"relayed":5,\
                 "deferred":2,"failed":1},"volume":{"state":"healthy","reasons":[],"freeOctets":32212254720,\
@@ -241,6 +245,20 @@ class WebServerIT {
         assertThat(web.get("/api/v1/route/explain?to=you@shop.example&class=first")
                         .body())
                 .contains("unknown class first; known: urgent normal bulk");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/queue/counts?x=1",
+                "/api/v1/reputation?x=1",
+                "/api/v1/reputation/events?x=1",
+                "/api/v1/route/explain?to=you@shop.example&x=1"
+            })
+    void refusesWhatItIsNotAsked(String path) throws Exception {
+        var answer = web.get(path);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("unknown parameter");
     }
 
     @ParameterizedTest
