@@ -25,7 +25,7 @@ await_workers() {
 
 measure_scan_step() {
   local module=$root/scanning
-  (cd "$root" && mvn -B -ntp -q -Dstyle.color=never -pl scanning -am process-test-classes) >&2
+  (cd "$root" && mvn -B -ntp -q -pl scanning -am process-test-classes) >&2
   "$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow -Dstdout.encoding=UTF-8 \
     -cp "$module/target/test-classes:$module/target/classes:$(cat "$module/target/class-path")" io.mailvane.scanning.ScanBench
 }

@@ -383,14 +383,18 @@ class DsnWriterTest {
                 Optional.empty());
     }
 
-    @Test
-    void speaksOfInternationalizedMailboxesInSevenBitToAMailboxThatIsNone() throws Exception {
-        var failed = failed(
+    private static Settled failedInternational() {
+        return failed(
                 new Recipient(
                         Mailbox.parse("\u5f20+1@shop.example"), Set.of(), Optional.of("utf-8;\u5f20=1@old.example")),
                 550,
                 "5.1.1",
                 "No such mailbox");
+    }
+
+    @Test
+    void speaksOfInternationalizedMailboxesInSevenBitToAMailboxThatIsNone() throws Exception {
+        var failed = failedInternational();
         var message = "Subject: \u5f20\r\n\r\nbody\r\n";
         var dsn = compose(international("me@example.org", Envelope.Return.FULL, failed), message, failed);
 
@@ -410,12 +414,7 @@ class DsnWriterTest {
     @ParameterizedTest
     @CsvSource({"FULL, message/global, '\r\nZur\u00fcck\r\n'", "HEADERS, message/global-headers, ''"})
     void speaksUtf8ToAnInternationalizedMailbox(Envelope.Return what, String type, String body) throws Exception {
-        var failed = failed(
-                new Recipient(
-                        Mailbox.parse("\u5f20+1@shop.example"), Set.of(), Optional.of("utf-8;\u5f20=1@old.example")),
-                550,
-                "5.1.1",
-                "No such mailbox");
+        var failed = failedInternational();
         var header = "Subject: \u5f20\r\n";
         var dsn = compose(
                 international("j\u00f6rg@b\u00fccher.example", what, failed), header + "\r\nZur\u00fcck\r\n", failed);
