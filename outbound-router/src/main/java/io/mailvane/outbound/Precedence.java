@@ -5,6 +5,7 @@ import io.mailvane.route.MailClass;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -15,6 +16,9 @@ import java.util.regex.Pattern;
  */
 final class Precedence {
     private static final int MOST = 64 << 10;
+    /** More than most header sections have. */
+    private static final int FIRST = 2 << 10;
+
     private static final Set<String> OF_BULK = Set.of("bulk", "list", "junk");
     private static final String NAME = "precedence";
     private static final Pattern FIELD = Pattern.compile(NAME + "[ \\t]*:", Pattern.CASE_INSENSITIVE);
@@ -33,7 +37,7 @@ final class Precedence {
      * @param content from its beginning; it is not closed
      */
     static MailClass of(InputStream content) throws IOException {
-        var begin = new String(content.readNBytes(MOST), StandardCharsets.ISO_8859_1);
+        var begin = headerSection(content);
         int line = 0;
         while (line < begin.length() && !begin.startsWith(CRLF, line)) {
             int end = end(begin, line);
@@ -43,6 +47,20 @@ final class Precedence {
             line = end + CRLF.length();
         }
         return MailClass.NORMAL;
+    }
+
+    /** Whole, if it has no more than {@link #MOST} octets; something of what follows it may come along. */
+    private static String headerSection(InputStream content) throws IOException {
+        var octets = new byte[FIRST];
+        int length = 0;
+        while (true) {
+            length += content.readNBytes(octets, length, octets.length - length);
+            var text = new String(octets, 0, length, StandardCharsets.ISO_8859_1);
+            if (length < octets.length || length >= MOST || text.contains(CRLF + CRLF)) {
+                return text;
+            }
+            octets = Arrays.copyOf(octets, 2 * length);
+        }
     }
 
     /** Of a field of the header section, with the lines that are folded into it (RFC 5322 section 2.2.3). */

@@ -52,6 +52,18 @@ class PrecedenceTest {
         assertThat(of("")).isEqualTo(MailClass.NORMAL);
     }
 
+    /** Also one that ends where the octets end that are read at once. */
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 10, 2 << 10, 4 << 10, 60 << 10})
+    void aLongHeaderSectionIsReadWhole(int before) throws Exception {
+        var field = "Precedence: bulk\r\n";
+        var filler =
+                "X-Filler: " + "x".repeat(before - "X-Filler: ".length() - "\r\n".length() - field.length()) + "\r\n";
+        assertThat(of(filler + field + "\r\nHello\r\n")).isEqualTo(MailClass.BULK);
+        assertThat(of(filler + field)).isEqualTo(MailClass.BULK);
+        assertThat(of(filler + "X" + field + "\r\nHello\r\n")).isEqualTo(MailClass.NORMAL);
+    }
+
     @Test
     void whatTellsThatSomethingWentWrongIsUrgent() {
         assertThat(Precedence.of(ReversePath.nullPath())).isEqualTo(MailClass.URGENT);

@@ -1,17 +1,21 @@
 package io.mailvane.inbound;
 
 import io.mailvane.mail.Envelope;
+import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.Recipient;
 import io.mailvane.mail.ReversePath;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What MAIL and RCPT have said so far. One thread. */
 final class Transaction {
     private final ReversePath reversePath;
     private final MailParameters parameters;
     private final List<Recipient> recipients = new ArrayList<>(1);
+    private final Set<Mailbox> named = new HashSet<>(2);
 
     Transaction(ReversePath reversePath, MailParameters parameters) {
         this.reversePath = reversePath;
@@ -32,7 +36,7 @@ final class Transaction {
 
     /** A mailbox that was named twice is kept once. */
     void add(Recipient recipient) {
-        if (recipients.stream().noneMatch(r -> r.mailbox().equals(recipient.mailbox()))) {
+        if (named.add(recipient.mailbox())) {
             recipients.add(recipient);
         }
     }
