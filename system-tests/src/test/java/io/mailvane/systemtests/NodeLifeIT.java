@@ -163,38 +163,6 @@ class NodeLifeIT {
     }
 
     @Test
-    void showsAndMovesTheQueueByItsCommands() throws Exception {
-        NodeFile.keeping(directory);
-        try (var node = NodeProcess.start(directory)) {
-            var sent = NodeProcess.run(
-                    directory, "send", "--to", "127.0.0.1:" + node.smtpPort(), "me@example.org", "you@shop.example");
-            assertThat(sent.status()).isZero();
-            var qid = sent.output().strip().replaceAll("(?s).*queued as ", "");
-
-            assertThat(node.get("/api/v1/queue/counts")
-                            .path("messages")
-                            .path("active")
-                            .asInt())
-                    .isEqualTo(1);
-            assertThat(node.command("queue", "hold", qid).output()).isEqualTo("1 matched, 1 changed\n");
-            assertThat(node.get("/api/v1/queue/" + qid).path("state").asText()).isEqualTo("held");
-            assertThat(node.command("queue", "export", qid).output()).contains("Subject: Test of Mailvane");
-            assertThat(node.command("queue", "release", "--dry-run", "--state", "held")
-                            .output())
-                    .isEqualTo("1 matched, 0 changed\n");
-            assertThat(node.command("queue", "delete", qid).status()).isZero();
-            assertThat(node.get("/api/v1/queue/" + qid)
-                            .path("recipients")
-                            .path(0)
-                            .path("state")
-                            .asText())
-                    .isEqualTo("deleted");
-            assertThat(node.command("queue", "show", "0000000000000000").status())
-                    .isEqualTo(1);
-        }
-    }
-
-    @Test
     void aCommandWithoutANodeSaysThatNoneAnswers() throws Exception {
         var counts = NodeProcess.run(directory, "queue", "counts", "--url", "http://127.0.0.1:9");
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The TCP and UDP sockets of some processes, as Linux shows them in {@code /proc}.
+ * The TCP and UDP sockets of some processes, those that end meanwhile left out, as Linux shows them in {@code /proc}.
  *
  * @param listening also those of UDP that anybody may send to
  */
@@ -50,6 +51,11 @@ record SocketTable(List<String> listening, List<String> peers) {
                 target(descriptor).map(SocketTable::inode).ifPresent(inodes::add);
             }
             return inodes;
+        } catch (IOException | UncheckedIOException e) {
+            if (Files.exists(Path.of("/proc", Long.toString(pid)))) {
+                throw e;
+            }
+            return Set.of();
         }
     }
 
@@ -57,7 +63,7 @@ record SocketTable(List<String> listening, List<String> peers) {
     private static java.util.Optional<String> target(Path descriptor) {
         try {
             return java.util.Optional.of(Files.readSymbolicLink(descriptor).toString());
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             return java.util.Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, typed at a node that takes mail and keeps it. */
 class ProgramIT {
-    private static final String KEEPING = NodeText.PLAIN + """
+    static final String KEEPING = NodeText.PLAIN + """
             [queue]
             deliver = false
             [[relay-domain]]
