@@ -1,6 +1,7 @@
 package io.mailvane.appliance.cli;
 
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -30,6 +31,7 @@ final class Sentences {
             case UncheckedIOException wrapped -> of(Objects.requireNonNull(wrapped.getCause()));
             case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case UnknownHostException unknown -> unknown.getMessage() + ": no address is known of this name";
             case FileSystemException file -> String.valueOf(file.getMessage());
             default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };

@@ -21,7 +21,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -172,14 +171,10 @@ final class DeliveryPart {
             section.problem(
                     section.has("username") ? "username" : "password-file", "username and password-file come together");
         }
-        Optional<TransportSettings.Credentials> credentials = Optional.empty();
-        if (username.isPresent() && password.isPresent()) {
-            if (tls == TlsMode.VERIFY) {
-                credentials = Optional.of(new TransportSettings.Credentials(username.get(), password.get()));
-            } else {
-                section.problem("username", "a password is said only with tls = \"verify\"");
-            }
+        if (section.has("username") && section.has("password-file") && tls != TlsMode.VERIFY) {
+            section.problem("username", "a password is said only with tls = \"verify\"");
         }
+        var credentials = username.flatMap(name -> password.map(word -> new TransportSettings.Credentials(name, word)));
         return new TransportSettings.Smtp(
                 hosts.isEmpty() ? List.of(new HostAndPort("invalid", SMTP)) : hosts,
                 tls,

@@ -92,6 +92,13 @@ class ProgramIT {
     }
 
     @Test
+    void saysThatAServersNameIsNotKnown() {
+        assertThat(run("send", "--to", "nobody.invalid", "me@example.org", "you@shop.example"))
+                .isEqualTo(new Ended(
+                        3, "", "mailvane: nobody.invalid:25: nobody.invalid: no address is known of this name\n"));
+    }
+
+    @Test
     void datesItsTestMessageAsRfc5322Does() {
         var date = run("queue", "export", sendOne())
                 .out()
