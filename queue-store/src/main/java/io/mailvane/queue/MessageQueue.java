@@ -335,7 +335,7 @@ public final class MessageQueue implements AutoCloseable {
 
     /** What an operator can do to one message. */
     public enum Action {
-        /** Nothing of it is tried until released; an attempt under way still settles. */
+        /** Nothing of it is tried until released; an attempt under way still settles. Not of what awaits its scan. */
         HOLD,
         /** Ends a hold or a quarantine: due at once. */
         RELEASE,
@@ -349,14 +349,23 @@ public final class MessageQueue implements AutoCloseable {
         DELETE
     }
 
+    /** What an action did to a message. */
+    public enum Effect {
+        CHANGED,
+        /** It was as it was to become, nothing of it waits just now, or it is not queued. */
+        NONE,
+        /** Refused: it cannot be held before its verdict, and cannot leave either. */
+        AWAITS_SCAN
+    }
+
     /**
      * Does {@code action} to recipients that nobody is delivering just now; returns after it is forced.
      *
-     * @return whether it changed anything
+     * @throws QueueUnavailableException if it could not be written: the message is as it was
      */
-    public boolean apply(QueueId id, Action action) throws QueueUnavailableException {
+    public Effect apply(QueueId id, Action action) throws QueueUnavailableException {
         var entry = index.get(id);
-        return entry.isPresent() && actions.apply(entry.get(), action);
+        return entry.isPresent() ? actions.apply(entry.get(), action) : Effect.NONE;
     }
 
     /**

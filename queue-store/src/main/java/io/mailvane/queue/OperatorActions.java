@@ -35,11 +35,19 @@ final class OperatorActions {
         this.verdicts = verdicts;
     }
 
-    /** @return whether it changed anything */
-    boolean apply(Entry entry, MessageQueue.Action action) throws QueueUnavailableException {
+    MessageQueue.Effect apply(Entry entry, MessageQueue.Action action) throws QueueUnavailableException {
         synchronized (entry) {
-            return applyAlone(entry, action);
+            if (action == MessageQueue.Action.HOLD && awaitsScan(entry)) {
+                // To be held would take the place of its being never judged, and whoever releases what is held means
+                // what was judged.
+                return MessageQueue.Effect.AWAITS_SCAN;
+            }
+            return applyAlone(entry, action) ? MessageQueue.Effect.CHANGED : MessageQueue.Effect.NONE;
         }
+    }
+
+    private boolean awaitsScan(Entry entry) {
+        return index.read(entry.id, e -> e.base == MessageState.TO_SCAN).orElse(false);
     }
 
     private boolean applyAlone(Entry entry, MessageQueue.Action action) throws QueueUnavailableException {

@@ -85,7 +85,7 @@ class AdoptionTest {
         var taken = List.of(mustTake(adopter).id(), mustTake(adopter).id());
         assertThat(taken).containsExactlyInAnyOrder(theirs, ours);
         adopter.settle(theirs, List.of(relayed(0, clock.instant())));
-        assertThat(adopter.apply(held, MessageQueue.Action.RELEASE)).isTrue();
+        assertThat(adopter.apply(held, MessageQueue.Action.RELEASE)).isEqualTo(MessageQueue.Effect.CHANGED);
         assertThat(mustTake(adopter).id()).isEqualTo(held);
         assertThat(state(theirs)).isEqualTo(RecipientState.RELAYED);
     }

@@ -194,15 +194,15 @@ class MessageQueueTest {
         try (var queue = open(store, clock)) {
             var id = accept(queue, "x", "you@shop.example");
 
-            assertThat(queue.apply(id, MessageQueue.Action.HOLD)).isTrue();
-            assertThat(queue.apply(id, MessageQueue.Action.HOLD)).isFalse();
+            assertThat(queue.apply(id, MessageQueue.Action.HOLD)).isEqualTo(MessageQueue.Effect.CHANGED);
+            assertThat(queue.apply(id, MessageQueue.Action.HOLD)).isEqualTo(MessageQueue.Effect.NONE);
             assertThat(take(queue)).isEmpty();
             assertThat(queue.counts().held()).isEqualTo(1);
-            assertThat(queue.apply(id, MessageQueue.Action.RELEASE)).isTrue();
+            assertThat(queue.apply(id, MessageQueue.Action.RELEASE)).isEqualTo(MessageQueue.Effect.CHANGED);
             assertThat(take(queue)).isPresent();
-            assertThat(queue.apply(id, MessageQueue.Action.DELETE)).isFalse();
+            assertThat(queue.apply(id, MessageQueue.Action.DELETE)).isEqualTo(MessageQueue.Effect.NONE);
             queue.handBack(id, List.of(0));
-            assertThat(queue.apply(id, MessageQueue.Action.DELETE)).isTrue();
+            assertThat(queue.apply(id, MessageQueue.Action.DELETE)).isEqualTo(MessageQueue.Effect.CHANGED);
             assertThat(queue.show(id).orElseThrow().recipients().getFirst().state())
                     .isEqualTo(RecipientState.DELETED);
             assertThat(queue.counts().total()).isZero();

@@ -90,7 +90,12 @@ class OperatorActionsTest {
         for (var state : all(MessageState.SETTLED).keySet()) {
             var id = accepted(state);
             var expected = TABLE.getOrDefault(action, Map.of()).get(state);
-            assertThat(queue.apply(id, action)).as("%s of %s", action, state).isEqualTo(expected != null);
+            var effect = expected != null
+                    ? MessageQueue.Effect.CHANGED
+                    : action == HOLD && state == MessageState.TO_SCAN
+                            ? MessageQueue.Effect.AWAITS_SCAN
+                            : MessageQueue.Effect.NONE;
+            assertThat(queue.apply(id, action)).as("%s of %s", action, state).isEqualTo(effect);
             after.put(id, expected == null ? state : expected);
         }
         for (var id : after.keySet()) {
@@ -109,7 +114,7 @@ class OperatorActionsTest {
         queue.settle(id, List.of(deferred(0, clock.instant())));
         assertThat(take(queue)).isEmpty();
 
-        assertThat(queue.apply(id, RETRY)).isTrue();
+        assertThat(queue.apply(id, RETRY)).isEqualTo(MessageQueue.Effect.CHANGED);
 
         assertThat(recipient(id, 0).why()).isEqualTo("retried by the operator");
         assertThat(mustTake(queue).id()).isEqualTo(id);
@@ -120,8 +125,8 @@ class OperatorActionsTest {
         var bounced = accepted(MessageState.HELD);
         var deleted = accepted(MessageState.HELD);
 
-        assertThat(queue.apply(bounced, BOUNCE)).isTrue();
-        assertThat(queue.apply(deleted, DELETE)).isTrue();
+        assertThat(queue.apply(bounced, BOUNCE)).isEqualTo(MessageQueue.Effect.CHANGED);
+        assertThat(queue.apply(deleted, DELETE)).isEqualTo(MessageQueue.Effect.CHANGED);
 
         assertThat(recipient(bounced, 0).state()).isEqualTo(RecipientState.FAILED);
         assertThat(recipient(bounced, 0).why()).isEqualTo("554 5.7.0 Returned by the operator");
@@ -137,14 +142,14 @@ class OperatorActionsTest {
         var id = accept(queue, "x", "a@shop.example", "b@shop.example");
         mustTake(queue);
 
-        assertThat(queue.apply(id, DELETE)).as("both are being delivered").isFalse();
-        assertThat(queue.apply(id, HOLD)).isTrue();
+        assertThat(queue.apply(id, DELETE)).as("both are being delivered").isEqualTo(MessageQueue.Effect.NONE);
+        assertThat(queue.apply(id, HOLD)).isEqualTo(MessageQueue.Effect.CHANGED);
         queue.settle(id, List.of(relayed(0, clock.instant()), deferred(1, clock.instant())));
 
         assertThat(state(id)).isEqualTo(MessageState.HELD);
         assertThat(recipient(id, 0).state()).isEqualTo(RecipientState.RELAYED);
         assertThat(recipient(id, 1).state()).isEqualTo(RecipientState.HELD);
-        assertThat(queue.apply(id, RELEASE)).isTrue();
+        assertThat(queue.apply(id, RELEASE)).isEqualTo(MessageQueue.Effect.CHANGED);
         assertThat(mustTake(queue).recipients()).containsExactly(1);
     }
 
@@ -154,7 +159,7 @@ class OperatorActionsTest {
         mustTake(queue);
         queue.apply(id, HOLD);
 
-        assertThat(queue.apply(id, RELEASE)).isTrue();
+        assertThat(queue.apply(id, RELEASE)).isEqualTo(MessageQueue.Effect.CHANGED);
 
         assertThat(state(id)).isEqualTo(MessageState.ACTIVE);
         assertThat(take(queue)).as("still with whoever took it").isEmpty();
@@ -168,7 +173,7 @@ class OperatorActionsTest {
         queue.apply(id, DELETE);
 
         for (var action : MessageQueue.Action.values()) {
-            assertThat(queue.apply(id, action)).isFalse();
+            assertThat(queue.apply(id, action)).isEqualTo(MessageQueue.Effect.NONE);
         }
     }
 

@@ -188,7 +188,7 @@ class QueueModelTest {
         }
         var ids = new ArrayList<>(promised.keySet());
         var id = ids.get(random.nextInt(ids.size()));
-        if (queue.apply(id, action)) {
+        if (queue.apply(id, action) == MessageQueue.Effect.CHANGED) {
             var message = promised(id);
             message.base = switch (action) {
                 case HOLD -> MessageState.HELD;

@@ -107,6 +107,28 @@ class VerdictsTest {
         assertThat(mustTake(queue).size()).isEqualTo(sent.length());
     }
 
+    /** A hold in the place of the state would make what was never judged look as if it was. */
+    @Test
+    void holdsNothingBeforeItsVerdictWhichCountsAfterARestartAsBefore() throws Exception {
+        var id = toScan("spam");
+        assertThat(queue.apply(id, MessageQueue.Action.HOLD)).isEqualTo(MessageQueue.Effect.AWAITS_SCAN);
+        startAnew();
+        assertThat(queue.apply(id, MessageQueue.Action.HOLD)).isEqualTo(MessageQueue.Effect.AWAITS_SCAN);
+        assertThat(state(id)).isEqualTo(MessageState.TO_SCAN);
+        assertThat(take(queue)).isEmpty();
+
+        queue.judge(id, CLEAN);
+        assertThat(queue.apply(id, MessageQueue.Action.HOLD)).isEqualTo(MessageQueue.Effect.CHANGED);
+        startAnew();
+
+        assertThat(state(id)).isEqualTo(MessageState.HELD);
+        assertThat(take(queue)).isEmpty();
+        queue.apply(id, MessageQueue.Action.RELEASE);
+        startAnew();
+        assertThat(mustTake(queue).id()).isEqualTo(id);
+        assertThat(content(queue, id)).isEqualTo("X-Mailvane-Scan: builtin=clean\r\nReceived: x\r\nspam");
+    }
+
     @Test
     void keepsWhatAScanFoundUntilItIsReleased() throws Exception {
         var id = toScan("spam");
@@ -125,7 +147,7 @@ class VerdictsTest {
     void sendsWhatNobodyScansWithAMarkWhenItIsReleased() throws Exception {
         var id = toScan("hi");
 
-        assertThat(queue.apply(id, MessageQueue.Action.RELEASE)).isTrue();
+        assertThat(queue.apply(id, MessageQueue.Action.RELEASE)).isEqualTo(MessageQueue.Effect.CHANGED);
 
         assertThat(queue.judge(id, FOUND)).isFalse();
         startAnew();

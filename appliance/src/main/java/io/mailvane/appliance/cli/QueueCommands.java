@@ -139,7 +139,10 @@ final class QueueCommands implements Runnable {
         return ExitStatus.DONE;
     }
 
-    @Command(name = "hold", description = "Keeps messages from being tried.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "hold",
+            description = "Keeps messages from being tried; what is to-scan cannot leave, and cannot be held.",
+            mixinStandardHelpOptions = true)
     int hold(@Mixin NodeAddress node, @Mixin Chosen chosen) {
         return act("hold", node, chosen);
     }
@@ -232,9 +235,14 @@ final class QueueCommands implements Runnable {
     private int act(String verb, NodeAddress node, Chosen chosen) {
         var answer = NodeClient.of(node, terminal).post(PATH + "/" + verb, chosen.body());
         if (!json(node, answer)) {
-            terminal.out().println(answer.path("matched") + " matched, " + answer.path("changed") + " changed");
+            var refused = answer.path("refused").asLong();
+            terminal.out()
+                    .println(answer.path("matched") + " matched, " + answer.path("changed") + " changed"
+                            + (refused == 0 ? "" : ", " + refused + " to-scan and not held"));
         }
-        return answer.path("matched").asInt() == 0 ? ExitStatus.REFUSED : ExitStatus.DONE;
+        var problems = answer.path("problems");
+        problems.forEach(problem -> terminal.err().println("mailvane: " + problem.asText()));
+        return answer.path("matched").asInt() == 0 || !problems.isEmpty() ? ExitStatus.REFUSED : ExitStatus.DONE;
     }
 
     private boolean json(NodeAddress node, JsonNode answer) {

@@ -1,13 +1,42 @@
 package io.mailvane.appliance.web;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * What an action did.
  *
  * @param matched messages that were meant and are there
  * @param changed messages that are different now; 0 of a dry run
+ * @param refused messages that could not be held, since they wait for their scan; not written if there are none
+ * @param problems of each refused one that was named, which and why; not written if there are none
  */
-record ActionAnswer(long matched, long changed) {
+record ActionAnswer(
+        long matched,
+        long changed,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long refused,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> problems) {
+    static final ActionAnswer NOTHING = new ActionAnswer(0, 0, 0, List.of());
+
+    ActionAnswer {
+        problems = List.copyOf(problems);
+    }
+
     ActionAnswer plus(ActionAnswer more) {
-        return new ActionAnswer(matched + more.matched, changed + more.changed);
+        return new ActionAnswer(
+                matched + more.matched,
+                changed + more.changed,
+                refused + more.refused,
+                Stream.concat(problems.stream(), more.problems.stream()).toList());
+    }
+
+    /** Where a filter meant them, their number says enough. */
+    ActionAnswer withoutProblems() {
+        return new ActionAnswer(matched, changed, refused, List.of());
+    }
+
+    boolean isAllRefused() {
+        return refused > 0 && refused == matched;
     }
 }

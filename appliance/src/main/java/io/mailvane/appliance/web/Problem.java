@@ -10,7 +10,7 @@ import java.util.List;
  * An error as it is told (RFC 9457).
  *
  * @param detail one sentence for who asked; nothing of our inside
- * @param problems of a configuration that was refused; otherwise empty, and not written
+ * @param problems each of several, of a configuration or of messages; otherwise empty, and not written
  */
 record Problem(
         String type,

@@ -23,6 +23,8 @@ import java.util.concurrent.Future;
  */
 final class QueueActions {
     private static final int PAGE = 256;
+    private static final String AWAITS_SCAN =
+            "mail that is to-scan cannot be held: it cannot leave before its verdict, and can be held then";
 
     private final MessageQueue queue;
     private final InstantSource clock;
@@ -38,12 +40,18 @@ final class QueueActions {
         CHANGE
     }
 
+    /** @throws jakarta.ws.rs.WebApplicationException 409 if all that was meant cannot be held; 503 if nothing can be written */
     ActionAnswer apply(MessageQueue.Action action, ActionRequest request) throws IOException {
         var mode = request.dryRun() ? Mode.COUNT : Mode.CHANGE;
-        if (request.filter().isPresent()) {
-            return toMatching(action, request.filter().get().toFilter(), mode);
+        var done = request.filter().isPresent()
+                ? toMatching(action, request.filter().get().toFilter(), mode)
+                : toNamed(action, request.qids().orElse(List.of()), mode);
+        if (done.isAllRefused()) {
+            throw Problem.of(Response.Status.CONFLICT, AWAITS_SCAN)
+                    .with(done.problems())
+                    .exception();
         }
-        return toNamed(action, request.qids().orElse(List.of()), mode);
+        return done;
     }
 
     private ActionAnswer toNamed(MessageQueue.Action action, List<String> qids, Mode mode) throws IOException {
@@ -55,7 +63,7 @@ final class QueueActions {
             }
         }
         var ids = List.copyOf(present);
-        var sum = new ActionAnswer(0, 0);
+        var sum = ActionAnswer.NOTHING;
         for (int from = 0; from < ids.size(); from += PAGE) {
             sum = sum.plus(toPage(action, ids.subList(from, Math.min(ids.size(), from + PAGE)), mode));
         }
@@ -68,7 +76,7 @@ final class QueueActions {
         // Mail must not pass unscanned because somebody released what was held: that has to be said.
         boolean alsoToScan =
                 action != MessageQueue.Action.RELEASE || filter.state().isPresent();
-        var sum = new ActionAnswer(0, 0);
+        var sum = ActionAnswer.NOTHING;
         Optional<QueueId> after = Optional.empty();
         while (true) {
             var page = queue.list(filter, after, PAGE).stream()
@@ -81,28 +89,36 @@ final class QueueActions {
                     .filter(message -> alsoToScan || message.state() != MessageState.TO_SCAN)
                     .map(MessageDetail::id)
                     .toList();
-            sum = sum.plus(toPage(action, meant, mode));
+            sum = sum.plus(toPage(action, meant, mode).withoutProblems());
             after = Optional.of(page.getLast().id());
         }
     }
 
     private ActionAnswer toPage(MessageQueue.Action action, List<QueueId> ids, Mode mode) {
         return switch (mode) {
-            case COUNT -> new ActionAnswer(ids.size(), 0);
-            case CHANGE -> new ActionAnswer(ids.size(), changed(action, ids));
+            case COUNT -> new ActionAnswer(ids.size(), 0, 0, List.of());
+            case CHANGE -> change(action, ids);
         };
     }
 
-    private long changed(MessageQueue.Action action, List<QueueId> ids) {
-        var running = new ArrayList<Future<Boolean>>(ids.size());
+    private ActionAnswer change(MessageQueue.Action action, List<QueueId> ids) {
+        var running = new ArrayList<Future<ActionAnswer>>(ids.size());
         try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
-            ids.forEach(id -> running.add(each.submit(() -> queue.apply(id, action))));
+            ids.forEach(id -> running.add(each.submit(() -> answer(id, queue.apply(id, action)))));
         }
-        return running.stream().filter(QueueActions::outcome).count();
+        return running.stream().map(QueueActions::outcome).reduce(ActionAnswer.NOTHING, ActionAnswer::plus);
+    }
+
+    private static ActionAnswer answer(QueueId id, MessageQueue.Effect effect) {
+        return switch (effect) {
+            case CHANGED -> new ActionAnswer(1, 1, 0, List.of());
+            case NONE -> new ActionAnswer(1, 0, 0, List.of());
+            case AWAITS_SCAN -> new ActionAnswer(1, 0, 1, List.of(id + " is not held: it is to-scan"));
+        };
     }
 
     /** All have ended by now. */
-    private static boolean outcome(Future<Boolean> ended) {
+    private static ActionAnswer outcome(Future<ActionAnswer> ended) {
         try {
             return ended.get();
         } catch (InterruptedException e) {

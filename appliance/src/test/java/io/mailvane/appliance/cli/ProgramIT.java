@@ -45,7 +45,11 @@ class ProgramIT {
 
     @BeforeEach
     void start() throws Exception {
-        config = Files.writeString(folder.resolve("node.toml"), KEEPING);
+        start(KEEPING);
+    }
+
+    private void start(String text) throws Exception {
+        config = Files.writeString(folder.resolve("node.toml"), text);
         node = Node.start(config);
         var ready = node.readyLine().split("[ =]");
         smtp = ready[4];
@@ -160,6 +164,26 @@ class ProgramIT {
         assertThat(run("queue", "hold"))
                 .isEqualTo(new Ended(
                         2, "", "mailvane: name messages by QID, or by --sender, --recipient, --domain, --state\n"));
+    }
+
+    @Test
+    void saysOfEachMessageThatWaitsForItsScanThatItIsNotHeld() throws Exception {
+        var active = sendOne();
+        node.close();
+        start(KEEPING + "[scan]\nengines = [\"builtin\"]\nworkers = { max = 0 }\n");
+        var waiting = sendOne();
+        var why = "mail that is to-scan cannot be held: it cannot leave before its verdict, and can be held then\n";
+
+        assertThat(run("queue", "hold", waiting))
+                .isEqualTo(new Ended(1, "", "mailvane: " + why + "  QID is not held: it is to-scan\n"));
+        assertThat(run("queue", "hold", waiting, active))
+                .isEqualTo(new Ended(
+                        1,
+                        "2 matched, 1 changed, 1 to-scan and not held\n",
+                        "mailvane: QID is not held: it is to-scan\n"));
+        assertThat(run("queue", "hold", "--domain", "shop.example"))
+                .isEqualTo(new Ended(0, "2 matched, 0 changed, 1 to-scan and not held\n", ""));
+        assertThat(run("queue", "hold", "--state", "to-scan")).isEqualTo(new Ended(1, "", "mailvane: " + why));
     }
 
     @Test

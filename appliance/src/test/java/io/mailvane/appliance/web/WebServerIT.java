@@ -196,6 +196,25 @@ class WebServerIT {
     }
 
     @Test
+    void saysOfMailThatWaitsForItsScanThatItCannotBeHeld() throws Exception {
+        var waiting = web.accept(MessageState.TO_SCAN, "me@example.org", "you@shop.example");
+        var refused = web.post("/api/v1/queue/hold", qids(waiting));
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).isEqualTo("""
+                {"type":"about:blank","title":"Conflict","status":409,"detail":"mail that is to-scan cannot be held: it \
+                cannot leave before its verdict, and can be held then","problems":["%s is not held: it is to-scan"]}""".formatted(waiting));
+        assertThat(web.post("/api/v1/queue/hold", "{\"filter\":{}}").statusCode())
+                .isEqualTo(409);
+
+        var active = web.accept("me@example.org", "you@shop.example");
+        assertThat(act("hold", qids(waiting, active)))
+                .isEqualTo("{\"matched\":2,\"changed\":1,\"refused\":1,\"problems\":[\"" + waiting
+                        + " is not held: it is to-scan\"]}");
+        assertThat(act("hold", "{\"filter\":{}}")).isEqualTo("{\"matched\":2,\"changed\":0,\"refused\":1}");
+        assertThat(web.queue.counts().toScan()).isEqualTo(1);
+    }
+
+    @Test
     void changesNothingInADryRun() throws Exception {
         web.accept("me@example.org", "you@shop.example");
         assertThat(act("delete", "{\"filter\":{},\"dryRun\":true}")).isEqualTo("{\"matched\":1,\"changed\":0}");
