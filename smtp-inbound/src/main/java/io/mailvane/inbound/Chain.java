@@ -38,9 +38,11 @@ final class Chain {
 
     private final Dispatcher dispatcher = new Dispatcher();
     private final Configuration configuration;
+    private final Judge judge;
 
     Chain(InboundSettings settings, Judge judge) {
         this.configuration = new Configuration(settings);
+        this.judge = judge;
         MetricFactory metrics = new NoMetrics();
         var chain = new SMTPProtocolHandlerChain(metrics, false);
         chain.addAll(List.<ProtocolHandler>of(
@@ -63,6 +65,10 @@ final class Chain {
         } catch (WiringException e) {
             throw new IllegalStateException("the chain of handlers does not fit together", e);
         }
+    }
+
+    Judge judge() {
+        return judge;
     }
 
     Configuration configuration() {

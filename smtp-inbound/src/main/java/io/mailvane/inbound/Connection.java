@@ -206,7 +206,10 @@ final class Connection {
     }
 
     private Response goOn(Reception reception, long octets) {
-        var early = reception.early();
+        var early = reception
+                .early()
+                .map(Refusal::reply)
+                .or(() -> reception.failure().map(_ -> chain.judge().notStored(session)));
         if (early.isPresent()) {
             session.resetState();
             return response(early.get());

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class EndOfData {
     private static final Logger LOG = LoggerFactory.getLogger(EndOfData.class);
-    private static final SmtpReply TROUBLE = SmtpReply.of(451, "4.3.0", "Trouble here, try again later");
     private static final SmtpReply NOT_NOW = SmtpReply.of(451, "4.7.1", "Not just now, try again later");
     private static final SmtpReply REFUSED = SmtpReply.of(550, "5.7.1", "Message refused");
 
@@ -69,7 +68,7 @@ final class EndOfData {
                             .field("qid", reception.incoming().id())
                             .field("reason", String.valueOf(e.getMessage())),
                     e);
-            return TROUBLE;
+            return shared.chain().judge().notStored(session);
         }
     }
 

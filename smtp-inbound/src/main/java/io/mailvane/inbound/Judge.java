@@ -3,6 +3,7 @@ package io.mailvane.inbound;
 import io.mailvane.inbound.EsmtpParameters.RefusedException;
 import io.mailvane.mail.MailHost;
 import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.SmtpReply;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,6 +14,8 @@ import java.util.function.Supplier;
  * <p>Replies are bland on purpose: what a stranger learns here is what a spammer learns.
  */
 final class Judge {
+    private static final SmtpReply TROUBLE = SmtpReply.of(451, "4.3.0", "Trouble here, try again later");
+
     private final Limits limits;
     private final Supplier<InboundSettings.Policy> policy;
     private final Supplier<Optional<String>> closedReason;
@@ -44,6 +47,21 @@ final class Judge {
                     ? RefusedException.of(421, "4.3.1", "Still no mail is taken, try again later")
                     : RefusedException.of(452, "4.3.1", "No mail is taken just now, try again later");
         }
+    }
+
+    /** As {@link #requireOpen}: what is said if none is taken. */
+    Optional<SmtpReply> closed(Session session) {
+        try {
+            requireOpen(session);
+            return Optional.empty();
+        } catch (RefusedException e) {
+            return Optional.of(e.reply());
+        }
+    }
+
+    /** What is said of content that could not be stored: if no mail is taken since, as to who begins now. */
+    SmtpReply notStored(Session session) {
+        return closed(session).orElse(TROUBLE);
     }
 
     void requireSize(long octets) throws RefusedException {

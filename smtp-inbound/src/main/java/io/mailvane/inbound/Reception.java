@@ -1,6 +1,5 @@
 package io.mailvane.inbound;
 
-import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.IncomingMessage;
 import io.mailvane.queue.QueueUnavailableException;
 import java.io.IOException;
@@ -70,10 +69,9 @@ final class Reception implements AutoCloseable, DotUnstuffer.Content {
         }
     }
 
-    /** What is known before the content has ended, as the reply to a chunk. */
-    Optional<SmtpReply> early() {
-        return refusal.map(Refusal::reply)
-                .or(() -> failure.map(f -> SmtpReply.of(451, "4.3.0", "Trouble here, try again later")));
+    /** What is known of it before it has ended. */
+    Optional<Refusal> early() {
+        return refusal;
     }
 
     /** Ends the content; the refusal is final then. */

@@ -56,7 +56,7 @@ final class WireHandler implements CommandHandler<SMTPSession> {
         if (session.transaction().get().recipients().isEmpty()) {
             throw RefusedException.of(503, "5.5.1", "No valid recipients");
         }
-        var closed = closed(session);
+        var closed = judge.closed(session);
         if (closed.isPresent()) {
             session.resetState();
             return response(closed.get());
@@ -76,18 +76,9 @@ final class WireHandler implements CommandHandler<SMTPSession> {
             refusal.setEndSession(true);
             return refusal;
         }
-        var refusal = session.transaction().isPresent() ? closed(session) : Optional.<SmtpReply>empty();
+        var refusal = session.transaction().isPresent() ? judge.closed(session) : Optional.<SmtpReply>empty();
         session.then(new Session.Next.Chunk(Long.parseLong(form.group(1)), form.group(2) != null, refusal));
         return null;
-    }
-
-    private Optional<SmtpReply> closed(Session session) {
-        try {
-            judge.requireOpen(session);
-            return Optional.empty();
-        } catch (RefusedException e) {
-            return Optional.of(e.reply());
-        }
     }
 
     private static Response startTls(Session session) throws RefusedException {

@@ -16,6 +16,8 @@ final class FaultyStore implements SegmentStore {
 
     private final SegmentStore store;
     final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
+    /** What follows from a fault before its writer hears of it. */
+    final AtomicReference<Runnable> beforeFault = new AtomicReference<>(() -> {});
 
     FaultyStore(SegmentStore store) {
         this.store = store;
@@ -23,6 +25,7 @@ final class FaultyStore implements SegmentStore {
 
     private void failAt(Fault point) throws IOException {
         if (fault.get() == point) {
+            beforeFault.get().run();
             throw new IOException("told to fail at " + point);
         }
     }

@@ -78,6 +78,21 @@ class TroubleIT {
         }
     }
 
+    /** A volume may be full between two looks at it. */
+    @Test
+    void saysOfContentThatCouldNotBeStoredThatNoMailIsTakenIfThatIsWhy() throws Exception {
+        store.beforeFault.set(() -> kit.closedReason.set(Optional.of("the volume is low")));
+        try (var data = kit.connect().greet().envelope();
+                var chunk = kit.connect().greet().envelope()) {
+            data.ask("DATA");
+            store.fault.set(FaultyStore.Fault.APPEND);
+            assertThat(chunk.send("BDAT " + LARGE.length() + "\r\n" + LARGE).reply())
+                    .isEqualTo("452 4.3.1 No mail is taken just now, try again later");
+            assertThat(data.ask("a: b\r\n\r\n.")).isEqualTo("452 4.3.1 No mail is taken just now, try again later");
+            assertThat(kit.queue.counts().total()).isZero();
+        }
+    }
+
     @Test
     void tellsASessionThatAsksAgainWhileTheQueueIsClosedToGo() throws Exception {
         kit.closedReason.set(Optional.of("no space"));

@@ -50,6 +50,11 @@ public final class GlusterVolume implements Volume {
     }
 
     @Override
+    public Space space() throws IOException {
+        return directory.space();
+    }
+
+    @Override
     public Sight look() {
         var sight = directory.look();
         var name = directory.source().flatMap(GlusterVolume::name);

@@ -122,6 +122,11 @@ public final class LocalVolume implements Volume {
     }
 
     @Override
+    public Space space() throws IOException {
+        return FileSystemSpace.of(directory);
+    }
+
+    @Override
     public Sight look() {
         try {
             return look(mounts.read());
@@ -154,17 +159,19 @@ public final class LocalVolume implements Volume {
             reserve.keep(space);
             return new Sight(List.of(), Optional.of(space), Optional.of(force.look()), Optional.empty());
         } catch (IOException e) {
-            return new Sight(List.of(unwritable(e)), Optional.of(space), Optional.empty(), Optional.empty());
+            return new Sight(List.of(unwritable(e, space)), Optional.of(space), Optional.empty(), Optional.empty());
         }
     }
 
-    private Trouble unwritable(IOException e) {
+    private Trouble unwritable(IOException e, Space space) {
         var reason = DurableFiles.reason(e);
         if (e instanceof NoSuchFileException) {
             return Trouble.of(
                     Trouble.Kind.NOT_MOUNTED, "this node's file is gone from " + directory + ": it was unmounted");
         }
-        if (reason.toLowerCase(Locale.ROOT).contains("no space")) {
+        // A quota is no room either, and of it the system's words alone tell.
+        if (space.freeOctets() < Reserve.OCTETS
+                || reason.toLowerCase(Locale.ROOT).contains("no space")) {
             return Trouble.of(Trouble.Kind.LOW_SPACE, "a write to " + directory + " failed: " + reason);
         }
         var why = e instanceof AccessDeniedException ? "permission denied" : reason;

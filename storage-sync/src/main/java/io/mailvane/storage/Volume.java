@@ -18,6 +18,13 @@ public interface Volume {
     /** @throws IOException if it is not there just now, or another one is: what is made then would be in the wrong place */
     void require() throws IOException;
 
+    /**
+     * What is left of it just now.
+     *
+     * @throws IOException if that cannot be asked
+     */
+    Space space() throws IOException;
+
     /** Looks at it; what is wrong is in the answer. One thread at a time. */
     Sight look();
 }

@@ -4,6 +4,7 @@ import io.mailvane.mail.LogLine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -30,6 +31,9 @@ public final class VolumeWatch {
     private final LongSupplier ticker;
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile VolumeStatus last = VolumeStatus.UNKNOWN;
+    /** A look that began before the latest of them shows what the volume was. */
+    private long failedWrites;
+
     /** When the first look began that had no answer yet. */
     private volatile OptionalLong unansweredNanos = OptionalLong.empty();
 
@@ -115,10 +119,47 @@ public final class VolumeWatch {
     }
 
     private void lookNow() {
-        var status = judge.judge(last, volume.look());
-        last = status;
+        long failedBefore = failedWrites();
+        var sight = volume.look();
         unansweredNanos = OptionalLong.empty();
-        tell(status);
+        take(sight, failedBefore);
+    }
+
+    private synchronized long failedWrites() {
+        return failedWrites;
+    }
+
+    private synchronized void take(Sight sight, long failedBefore) {
+        if (failedWrites == failedBefore) {
+            last = judge.judge(last, sight);
+            tell(last);
+        }
+    }
+
+    /**
+     * Asks, after a write to the volume failed, whether that was for want of room: if so, it is low from this moment on, and until a look
+     * finds enough. A volume may fill within an interval.
+     */
+    public void writeFailed() {
+        var asking = new FutureTask<>(volume::space);
+        threads.execute(asking);
+        try {
+            failed(asking.get(settings.deadline().toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            // The next look says what is wrong with it.
+            LOG.debug("the room of the volume could not be asked for", e);
+        }
+    }
+
+    private synchronized void failed(Space space) {
+        var now = judge.judge(last, new Sight(List.of(), Optional.of(space), Optional.empty(), last.copies()));
+        if (last.state().accepts() && !now.state().accepts()) {
+            failedWrites++;
+            last = now;
+            tell(now);
+        }
     }
 
     /** As of the last look that was answered; if one waits for its answer for longer than the deadline, the volume hangs. */

@@ -45,6 +45,8 @@ class VolumeWatchTest {
         private Sight sight = FINE;
         private Optional<IOException> refusal = Optional.empty();
         private boolean faulty;
+        private Space room = FINE.space().orElseThrow();
+        private Runnable during = () -> {};
 
         @Override
         public void open() throws IOException {
@@ -59,7 +61,16 @@ class VolumeWatchTest {
         }
 
         @Override
+        public Space space() throws IOException {
+            if (refusal.isPresent()) {
+                throw refusal.get();
+            }
+            return room;
+        }
+
+        @Override
         public Sight look() {
+            during.run();
             if (faulty) {
                 throw new IllegalStateException("a fault");
             }
@@ -182,6 +193,48 @@ class VolumeWatchTest {
         assertThat(watch.status().closedReason()).contains("the volume is hung: it has not answered for 12 s");
     }
 
+    @Test
+    void isLowFromTheWriteThatFailedForWantOfRoomUntilALookFindsEnough() throws Exception {
+        var watch = open();
+        volume.room = room(0);
+        watch.writeFailed();
+
+        assertThat(watch.status().closedReason())
+                .contains("the volume is low: 0 KiB are free; mail is taken again from 768 MiB on");
+        see(watch, low(600 << 10));
+        assertThat(watch.status().state()).as("between low and enough").isEqualTo(VolumeState.LOW);
+        see(watch, FINE);
+        assertThat(lines())
+                .containsExactly(
+                        "ERROR event=alarm what=volume state=low"
+                                + " reason=\"0 KiB are free; mail is taken again from 768 MiB on\"",
+                        "INFO event=alarm what=volume state=healthy reason=-");
+    }
+
+    @Test
+    void isNotLowForAWriteThatFailedForAnythingElseThanWantOfRoom() throws Exception {
+        var watch = open();
+        watch.writeFailed();
+        volume.refusal = Optional.of(new IOException("gone"));
+        watch.writeFailed();
+
+        assertThat(watch.status().state()).isEqualTo(VolumeState.HEALTHY);
+        assertThat(lines()).isEmpty();
+    }
+
+    @Test
+    void forgetsALookThatBeganBeforeTheWriteThatFailed() throws Exception {
+        var watch = open();
+        volume.room = room(0);
+        volume.during = watch::writeFailed;
+        watch.look();
+        volume.during = () -> {};
+
+        assertThat(watch.status().state()).isEqualTo(VolumeState.LOW);
+        see(watch, FINE);
+        assertThat(watch.status().state()).isEqualTo(VolumeState.HEALTHY);
+    }
+
     private VolumeWatch open() throws IOException {
         return VolumeWatch.open(volume, SETTINGS, threads, nanos::get);
     }
@@ -203,7 +256,11 @@ class VolumeWatchTest {
     }
 
     private static Sight low(long kibi) {
-        return sight(Optional.of(new Space(kibi << 10, 1L << 41, 1 << 20, 1 << 21)));
+        return sight(Optional.of(room(kibi)));
+    }
+
+    private static Space room(long kibi) {
+        return new Space(kibi << 10, 1L << 41, 1 << 20, 1 << 21);
     }
 
     private static Sight sight(Optional<Space> space) {

@@ -125,6 +125,24 @@ class VolumeIT {
                 storage, "for size in 64k 4k; do dd if=/dev/zero of=filler-$RANDOM bs=$size status=none || true; done");
     }
 
+    /** The next look is a minute away. */
+    @Test
+    void takesNoMailFromTheFirstWriteOnThatFindsNoRoom() throws Exception {
+        var file = directory.resolve("node.toml");
+        Files.writeString(file, Files.readString(file).replace("\ninterval = \"1s\"", "\ninterval = \"1m\""));
+        try (var node = NodeProcess.start(directory);
+                var talk = node.connect()) {
+            talk.envelope("me@example.org", "you@shop.example");
+            fillWhole();
+
+            assertThat(talk.data(CONTENT + "\r\n" + ("x".repeat(998) + "\r\n").repeat(500)))
+                    .isEqualTo("452 4.3.1 No mail is taken just now, try again later");
+            assertThat(talk.ask("MAIL FROM:<me@example.org>"))
+                    .isEqualTo("421 4.3.1 Still no mail is taken, try again later");
+            assertThat(states(node)).containsExactly("low");
+        }
+    }
+
     @Test
     void writesNothingWhereItsVolumeIsNotMounted() throws Exception {
         try (var node = NodeProcess.start(directory);

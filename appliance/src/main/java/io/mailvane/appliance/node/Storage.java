@@ -14,7 +14,6 @@ import io.mailvane.storage.VolumeWatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** The volume under the node's queue: watched, and written to only while it is the right one. Any number of threads. */
@@ -74,41 +73,11 @@ final class Storage {
         return watch.status().closedReason();
     }
 
-    /** The segments of a partition: a new one is made only on the volume itself, never in the folder that is left where it was mounted. */
+    /**
+     * The segments of a partition: a new one is made only on the volume itself, never in the folder that is left where it was mounted; and
+     * before anybody is told that a write failed, the volume is known to be low if that is why.
+     */
     SegmentStore segments(Path partition) throws IOException {
-        return new OnVolume(new FileSegmentStore(partition), volume);
-    }
-
-    private record OnVolume(SegmentStore store, Volume volume) implements SegmentStore {
-        @Override
-        public List<String> list() throws IOException {
-            return store.list();
-        }
-
-        @Override
-        public Appender create(String name) throws IOException {
-            volume.require();
-            return store.create(name);
-        }
-
-        @Override
-        public Reader open(String name) throws IOException {
-            return store.open(name);
-        }
-
-        @Override
-        public void delete(String name) throws IOException {
-            store.delete(name);
-        }
-
-        @Override
-        public void setAside(String name) throws IOException {
-            store.setAside(name);
-        }
-
-        @Override
-        public void close() throws IOException {
-            store.close();
-        }
+        return new VolumeSegments(new FileSegmentStore(partition), volume::require, watch::writeFailed);
     }
 }
