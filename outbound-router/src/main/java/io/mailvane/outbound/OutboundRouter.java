@@ -79,11 +79,24 @@ public final class OutboundRouter implements AutoCloseable {
         return start(settings, queue, surroundings, Map.of());
     }
 
+    /** As {@link #open}, and begins. */
+    public static OutboundRouter start(
+            OutboundSettings settings,
+            MessageQueue queue,
+            Surroundings surroundings,
+            Map<String, SourceStanding> standings) {
+        var router = open(settings, queue, surroundings, standings);
+        router.begin();
+        return router;
+    }
+
     /**
+     * Makes ready; nothing is tried before {@link #begin}.
+     *
      * @param standings what is known of our addresses already: the first message goes by it
      * @throws IllegalArgumentException if the settings have {@link OutboundSettings#problems}
      */
-    public static OutboundRouter start(
+    public static OutboundRouter open(
             OutboundSettings settings,
             MessageQueue queue,
             Surroundings surroundings,
@@ -95,10 +108,14 @@ public final class OutboundRouter implements AutoCloseable {
                 .waiting(router.egress.now())
                 .forEach(each -> queue.delay(each.id(), each.recipients(), each.again()));
         router.egress.standings(standings);
-        if (settings.deliver()) {
-            router.dispatcher.start();
-        }
         return router;
+    }
+
+    /** From now on what is due is tried, unless the settings say that nothing leaves. Once. */
+    public void begin() {
+        if (table.settings().deliver()) {
+            dispatcher.start();
+        }
     }
 
     /** Runs as the ticker does, whatever becomes of the wall clock. */
@@ -182,7 +199,7 @@ public final class OutboundRouter implements AutoCloseable {
     /**
      * From the next routing on; what is under way ends as it began. Mail that waits for a way is looked at again at once.
      *
-     * @param standings of the new configuration's addresses, as in {@link #start}
+     * @param standings of the new configuration's addresses, as in {@link #open}
      */
     public synchronized void reload(OutboundSettings settings, Map<String, SourceStanding> standings) {
         table = table(settings, table.generation() + 1);

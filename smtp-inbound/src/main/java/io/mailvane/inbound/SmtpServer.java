@@ -143,9 +143,15 @@ public final class SmtpServer implements AutoCloseable {
         } catch (IOException e) {
             socket.close();
             throw new IOException(
-                    "listener " + listener.name() + ": cannot bind " + listener.address() + ": " + e.getMessage(), e);
+                    "listener " + listener.name() + ": cannot bind " + text(listener.address()) + ": " + e.getMessage(),
+                    e);
         }
         bound.add(new Bound(new AtomicReference<>(listener), socket));
+    }
+
+    /** The JDK puts the name that was looked up before the address, and a slash also where there is none. */
+    private static String text(InetSocketAddress address) {
+        return address.toString().replaceFirst(".*/", "");
     }
 
     /** Where each listener listens, by its name; ports are the real ones. */

@@ -11,16 +11,13 @@ import io.mailvane.appliance.web.Traffic;
 import io.mailvane.appliance.web.WebParts;
 import io.mailvane.appliance.web.WebServer;
 import io.mailvane.appliance.web.WebSettings;
-import io.mailvane.inbound.InboundSettings;
 import io.mailvane.inbound.RecipientAnswer;
 import io.mailvane.inbound.SmtpServer;
 import io.mailvane.mail.LogLine;
 import io.mailvane.mail.Secret;
-import io.mailvane.outbound.DsnWriter;
 import io.mailvane.outbound.OutboundRouter;
 import io.mailvane.outbound.Surroundings;
 import io.mailvane.outbound.TransportProvider;
-import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.PartitionLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,12 +26,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -47,8 +40,6 @@ public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     /** How often the volume is looked at for partitions that nobody acts for. */
     private static final Duration WATCH = Duration.ofSeconds(1);
-    /** What is closed after the lease was given up takes no longer, unless it hangs. */
-    private static final Duration TO_CLOSE = Duration.ofSeconds(5);
 
     private static final Duration RECLAIM = Duration.ofSeconds(20);
     /** What receivers said in so much time is lost with the process. */
@@ -66,9 +57,8 @@ public final class Node implements AutoCloseable {
     private final Instant started = Instant.now();
     private final RunFiles runFiles;
     private final Opened opened = new Opened();
-    private final Storage storage;
-    private final Partitions partitions;
-    private final MessageQueue queue;
+    private final Ending ending;
+    private final Keeping keeping;
     private final Workers workers;
     private final Scanning scanning;
     private final Monitoring monitoring;
@@ -76,83 +66,70 @@ public final class Node implements AutoCloseable {
     private final OutboundRouter outbound;
     private final SmtpServer inbound;
     private final Secret token;
+    private final Listening listening;
     private final WebServer web;
-    /** Delivery begins before the pages, and so before a peer is heard of. */
+    /** Delivery is made ready before the pages, and so before a peer is heard of. */
     private final AtomicReference<Predicate<InetSocketAddress>> peerListener = new AtomicReference<>(address -> false);
-
-    private final Life life = new Life();
-    /** All parts are there, so that they can be stopped. */
-    private volatile boolean complete;
 
     private Node(Beginning beginning) throws IOException {
         this.beginning = beginning;
-        var configuration = beginning.configuration();
-        this.configuration = new AtomicReference<>(configuration);
-        this.runFiles = new RunFiles(configuration.node().run());
-        var node = configuration.node();
-        SettingsLog.write(LOG, beginning.file(), configuration);
+        var settings = beginning.configuration();
+        this.configuration = new AtomicReference<>(settings);
+        this.runFiles = new RunFiles(settings.node().run());
+        this.ending = new Ending(opened, () -> Ending.Patience.of(configuration.get()));
+        SettingsLog.write(LOG, beginning.file(), settings);
         try {
-            PrivateDirectory.make(node.run());
-            opened.add("the data's lock", PartitionLock.take(node.run()));
-            storage = Storage.open(configuration);
-            partitions =
-                    opened.add("the leases", new Partitions(configuration, storage, beginning.stop(), this::leaseLost));
-            PrivateDirectory.make(partitions.directory());
-            opened.add("the partition's lock", PartitionLock.take(partitions.directory()));
-            queue = opened.add("the queue", openQueue(configuration));
-            partitions.begin();
+            PrivateDirectory.make(settings.node().run());
+            opened.add("the data's lock", PartitionLock.take(settings.node().run()));
+            keeping = Keeping.open(settings, beginning.stop(), ending::leaseLost, opened);
             workers = opened.add(
                     "the scan workers",
-                    Workers.open(configuration.scan(), node.run().resolve("workers"), runFiles.scanTokenFile()));
+                    Workers.open(settings.scan(), settings.node().run().resolve("workers"), runFiles.scanTokenFile()));
             scanning = opened.add(
-                    "scanning", Scanning.start(() -> this.configuration.get().scan(), queue, runFiles.scanToken()));
-            workers.serve(scanning.pool(), queue, scanning.stats()::wanted);
-            monitoring = opened.add("the monitor of DNSBLs", Monitoring.open(configuration, this::hasSmarthost));
-            outbound = opened.add(
-                    "delivery",
-                    OutboundRouter.start(
-                            configuration.outbound(),
-                            queue,
-                            surroundings(),
-                            monitoring.reputation().standings()));
-            monitoring.begin();
-            monitoring.listen(reputation -> outbound.standings(reputation.standings()));
-            inbound = opened.add(
-                    "the SMTP server",
-                    SmtpServer.start(
-                            configuration.inbound(),
-                            new SmtpServer.Surroundings(
-                                    queue,
-                                    this::closedReason,
-                                    mailbox -> RecipientAnswer.NO_ANSWER,
-                                    scanning::scan,
-                                    InstantSource.system(),
-                                    System::nanoTime)));
+                    "scanning",
+                    Scanning.start(() -> configuration.get().scan(), keeping.queue(), runFiles.scanToken()));
+            workers.serve(scanning.pool(), keeping.queue(), scanning.stats()::wanted);
+            monitoring = opened.add("the monitor of DNSBLs", Monitoring.open(settings, this::hasSmarthost));
+            outbound = opened.add("delivery", openOutbound(settings));
+            inbound = opened.add("the SMTP server", startInbound(settings));
+            listening = new Listening(inbound);
             token = beginning.token().isPresent() ? beginning.token().get() : runFiles.newToken();
             web = opened.add("the web server", WebServer.start(webSettings(), webParts()));
-            peerListener.set(web::isPeerListener);
-            monitoring.listen(_ -> web.reputationChanged());
-            startSchedule();
-            runFiles.announce(node.name(), smtpAddresses(), text(web.address()));
-            complete = true;
-            if (life.hasLost()) {
-                end();
-            }
+            begin();
         } catch (IOException | RuntimeException e) {
             opened.closeAll();
             throw e;
         }
     }
 
-    private MessageQueue openQueue(Configuration configuration) throws IOException {
-        var node = configuration.node();
-        return MessageQueue.open(
-                configuration.queue(),
-                storage.segments(partitions.directory()),
-                new DsnWriter(node.hostname(), node.postmaster()),
-                InstantSource.system(),
-                partitions.tenure(),
-                partitions.formerEnding());
+    private OutboundRouter openOutbound(Configuration settings) {
+        var standings = monitoring.reputation().standings();
+        return OutboundRouter.open(settings.outbound(), keeping.queue(), surroundings(), standings);
+    }
+
+    private SmtpServer startInbound(Configuration settings) throws IOException {
+        return SmtpServer.start(
+                settings.inbound(),
+                new SmtpServer.Surroundings(
+                        keeping.queue(),
+                        this::closedReason,
+                        mailbox -> RecipientAnswer.NO_ANSWER,
+                        scanning::scan,
+                        InstantSource.system(),
+                        System::nanoTime));
+    }
+
+    /** Nothing is tried before all that can fail is there: a start that fails, for a port that is taken, leaves nothing in doubt. */
+    private void begin() throws IOException {
+        peerListener.set(web::isPeerListener);
+        monitoring.begin();
+        monitoring.listen(reputation -> outbound.standings(reputation.standings()));
+        monitoring.listen(_ -> web.reputationChanged());
+        startSchedule();
+        runFiles.announce(configuration.get().node().name(), listening.smtpAddresses(), Listening.text(web.address()));
+        keeping.partitions().begin();
+        outbound.begin();
+        ending.complete(new Ending.Parts(inbound::drain, outbound::drain, keeping.partitions(), runFiles));
     }
 
     /**
@@ -208,13 +185,13 @@ public final class Node implements AutoCloseable {
         return new WebParts(
                 this::status,
                 () -> Traffic.of(inbound.stats(), outbound.stats()),
-                queue,
+                keeping.queue(),
                 outbound::explain,
                 new ReputationDesk(monitoring, this::routing, InstantSource.system()),
                 new WebParts.Strikes(outbound::strikes, outbound::peerStrikes, refusals::counts),
                 () -> scanning.view(configuration.get().scan()),
                 workers::crew,
-                storage::status,
+                keeping.storage()::status,
                 new WebParts.Operations(this::reload, this::handOver, this::adopt),
                 InstantSource.system());
     }
@@ -232,8 +209,8 @@ public final class Node implements AutoCloseable {
         try {
             var schedule = opened.add(
                     "the schedule", Schedule.start(configuration.get().node().name()));
-            schedule.every(storage.interval(), "volume", storage::look);
-            schedule.every(RECLAIM, "reclaim", this::reclaim);
+            schedule.every(keeping.storage().interval(), "volume", keeping.storage()::look);
+            schedule.every(RECLAIM, "reclaim", keeping::reclaim);
             schedule.every(WATCH, "watch-volume", this::watchVolume);
             schedule.every(REMEMBER, "remember", outbound::remember);
             schedule.every(LOOK_AT_ADDRESSES, "addresses", outbound::lookAtAddresses);
@@ -247,68 +224,36 @@ public final class Node implements AutoCloseable {
 
     /** A node that ends goes on with nobody's queue. */
     private void watchVolume() throws IOException {
-        if (!life.isEnding()) {
-            partitions.adoptions().watch(queue);
+        if (!ending.life().isEnding()) {
+            keeping.partitions().adoptions().watch(keeping.queue());
         }
-    }
-
-    private void reclaim() throws IOException {
-        queue.reclaim();
-        partitions.adoptions().reclaim();
     }
 
     /** What {@code run} says when the node is ready. */
     public String readyLine() {
-        return "READY node=" + configuration.get().node().name() + " smtp=" + mainSmtpAddress() + " http="
-                + text(web.address());
-    }
-
-    private String mainSmtpAddress() {
-        var addresses = smtpAddresses();
-        return configuration.get().inbound().listeners().stream()
-                .filter(listener -> listener.role() == InboundSettings.Role.MX)
-                .findFirst()
-                .or(() -> configuration.get().inbound().listeners().stream().findFirst())
-                .map(listener -> addresses.getOrDefault(listener.name(), "-"))
-                .orElse("-");
-    }
-
-    private Map<String, String> smtpAddresses() {
-        Map<String, String> addresses = new LinkedHashMap<>();
-        inbound.addresses().forEach((name, address) -> addresses.put(name, text(address)));
-        return addresses;
-    }
-
-    private static String text(InetSocketAddress address) {
-        var host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        var current = configuration.get();
+        return listening.readyLine(current.node().name(), current.inbound(), web.address());
     }
 
     private NodeStatus status() {
         var current = configuration.get();
         var closed = closedReason();
-        var addresses = smtpAddresses();
         return new NodeStatus(
                 current.node().name(),
                 current.node().zone(),
-                life.state(closed),
-                life.reasons(closed),
-                queue.epoch(),
+                ending.life().state(closed),
+                ending.life().reasons(closed),
+                keeping.queue().epoch(),
                 started,
-                current.inbound().listeners().stream()
-                        .map(listener -> new NodeStatus.Listener(
-                                listener.name(),
-                                listener.role().name().toLowerCase(Locale.ROOT),
-                                addresses.getOrDefault(listener.name(), "-")))
-                        .toList(),
+                listening.status(current.inbound()),
                 current.outbound().relayDomains().keySet().stream().sorted().toList(),
-                partitions.status(),
-                partitions.adoptions().takeovers());
+                keeping.partitions().status(),
+                keeping.partitions().adoptions().takeovers());
     }
 
     /** Why no mail may be taken. The volume is asked first: it knows before a write fails. */
     private Optional<String> closedReason() {
-        return storage.closedReason().or(queue::closedReason);
+        return keeping.storage().closedReason().or(keeping.queue()::closedReason);
     }
 
     /**
@@ -356,20 +301,12 @@ public final class Node implements AutoCloseable {
         LEASE_LOST
     }
 
-    /** This node may say and begin nothing any more, so it ends; what it has begun is still written. */
-    private void leaseLost(String why) {
-        life.lose(why);
-        if (complete) {
-            end();
-        }
-    }
-
     private Optional<String> adopt(String partition) {
-        if (life.isEnding()) {
+        if (ending.life().isEnding()) {
             return Optional.of(Life.STOPPING);
         }
         try {
-            return partitions.adoptions().adoptNow(queue, partition);
+            return keeping.partitions().adoptions().adoptNow(keeping.queue(), partition);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -377,98 +314,18 @@ public final class Node implements AutoCloseable {
 
     /** As {@link #drain}, after which another node goes on with the queue at once. */
     public void handOver() {
-        partitions.handOver();
+        keeping.partitions().handOver();
         drain();
     }
 
     /** Begins to stop and returns at once; again does nothing more. */
     public void drain() {
-        if (life.tellToEnd()) {
-            Thread.ofPlatform().daemon().name("end-anyhow").start(this::endAnyhow);
-        }
-        end();
-    }
-
-    private void end() {
-        if (life.beginToEnd()) {
-            Thread.ofPlatform().name("drain").start(this::stop);
-        }
-    }
-
-    private void stop() {
-        try {
-            boolean isInOrder = drainAll(configuration.get().node().drain());
-            partitions.adoptions().end();
-            if (isInOrder) {
-                partitions.endInOrder();
-            }
-            if (life.hasLost()) {
-                awaitVolume();
-            }
-            runFiles.withdraw();
-        } catch (IOException e) {
-            LOG.warn("{}", LogLine.event("alarm").field("what", "node-file-stays"), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            opened.closeAll();
-            life.stopped();
-        }
-    }
-
-    /**
-     * No client waits for a node that may say no 250.
-     *
-     * @return whether no delivery was cut, so that nothing is in doubt
-     */
-    private boolean drainAll(Duration patience) throws InterruptedException {
-        var inOrder = new AtomicBoolean();
-        var deliveries = Thread.ofVirtual().start(() -> inOrder.set(outbound.drain(patience)));
-        if (!inbound.drain(life.hasLost() ? Duration.ZERO : patience)) {
-            LOG.warn("{}", LogLine.event("alarm").field("what", "sessions-cut"));
-        }
-        deliveries.join();
-        return inOrder.get();
-    }
-
-    /** Its pages are served meanwhile, and say so. */
-    private void awaitVolume() throws InterruptedException {
-        boolean isTold = false;
-        while (!partitions.isVolumeWritable()) {
-            if (!isTold) {
-                LOG.error(
-                        "{}",
-                        LogLine.event("alarm")
-                                .field("what", "volume-awaited")
-                                .field("reason", "no mail is taken or delivered until it can be written to"));
-                isTold = true;
-            }
-            if (life.awaitToldToEnd(WATCH)) {
-                return;
-            }
-        }
-    }
-
-    /** A volume that does not answer must not keep a node from its end that may write nothing to it. */
-    private void endAnyhow() {
-        try {
-            boolean isStopped = life.awaitStopped(configuration.get().node().drain());
-            while (!isStopped && partitions.mayAct()) {
-                isStopped = life.awaitStopped(WATCH);
-            }
-            if (!isStopped && !life.awaitStopped(TO_CLOSE)) {
-                LOG.error(
-                        "{}", LogLine.event("alarm").field("what", "not-closed").field("part", "the volume"));
-                life.stopped();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        ending.tellToEnd();
     }
 
     /** Returns when a drain has ended. */
     public End awaitStopped() throws InterruptedException {
-        return life.awaitStopped();
+        return ending.life().awaitStopped();
     }
 
     /**

@@ -88,7 +88,8 @@ public final class WebServer implements AutoCloseable {
             server.setHttpsConfigurator(new HttpsConfigurator(tls.get().context()));
             return server;
         } catch (IOException e) {
-            throw new IOException("http: cannot bind " + address + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "http: cannot bind " + address.toString().replaceFirst(".*/", "") + ": " + e.getMessage(), e);
         }
     }
 

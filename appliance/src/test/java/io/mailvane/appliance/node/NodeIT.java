@@ -3,6 +3,7 @@ package io.mailvane.appliance.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailvane.outbound.OutboundRouter;
 import io.mailvane.queue.PartitionLock;
 import io.mailvane.storage.FileLeaseStore;
 import java.io.IOException;
@@ -164,13 +165,26 @@ class NodeIT {
     }
 
     @Test
-    void leavesNothingOpenWhenItCannotStart() throws Exception {
-        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    void leavesNothingOpenAndNothingInDoubtWhenItCannotStart() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var delivery = new Lines(OutboundRouter.class);
+                var lease = new Lines(Partitions.class)) {
             var port = "127.0.0.1:" + taken.getLocalPort();
             write(LEAST.replace("[http]\naddress = \"127.0.0.1:0\"", "[http]\naddress = \"" + port + "\""));
             assertThatThrownBy(() -> Node.start(file))
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("http: cannot bind ");
+                    .hasMessageStartingWith("http: cannot bind " + port + ": ");
+            write(LEAST.replace("\"mx\"\naddress = \"127.0.0.1:0\"", "\"mx\"\naddress = \"" + port + "\""));
+            assertThatThrownBy(() -> Node.start(file))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("listener mx: cannot bind " + port + ": ");
+            assertThat(delivery.lines()).isEmpty();
+            assertThat(lease.lines())
+                    .containsExactly(
+                            "event=lease state=taken partition=zone-a epoch=1",
+                            "event=lease state=released partition=zone-a epoch=1",
+                            "event=lease state=taken partition=zone-a epoch=2",
+                            "event=lease state=released partition=zone-a epoch=2");
         }
         Node.start(write(LEAST)).close();
     }
