@@ -8,6 +8,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(Program.run(Terminal.of(System.out, System.err, System.getenv()), arguments));
+        // First of all: the JVM's own answer to a signal ends it as if it had failed.
+        var stop = Program.listen(arguments);
+        System.exit(Program.run(Terminal.of(System.out, System.err, System.getenv()), stop, arguments));
     }
 }

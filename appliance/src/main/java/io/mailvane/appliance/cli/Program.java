@@ -1,5 +1,6 @@
 package io.mailvane.appliance.cli;
 
+import io.mailvane.appliance.node.StopSignal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -16,24 +17,48 @@ import picocli.CommandLine.Command;
         usageHelpWidth = 100)
 public final class Program {
     private static final String DEBUG = "MAILVANE_DEBUG";
+    private static final String RUN = "run";
 
     private Program() {}
 
-    /** Runs one command and returns its exit status. */
+    /** Hears from now on whether the program is to end, if its command goes on until it is. */
+    public static StopSignal listen(String... arguments) {
+        var stop = new StopSignal();
+        if (arguments.length > 0 && arguments[0].equals(RUN)) {
+            Signals.on("TERM", stop::give);
+            Signals.on("INT", stop::give);
+        }
+        return stop;
+    }
+
+    /** As {@link #run(Terminal, StopSignal, String...)}, where nobody stops it. */
     public static int run(Terminal terminal, String... arguments) {
+        return run(terminal, new StopSignal(), arguments);
+    }
+
+    /**
+     * Runs one command and returns its exit status.
+     *
+     * @param stop given, a node is not begun
+     */
+    public static int run(Terminal terminal, StopSignal stop, String... arguments) {
         return arguments.length == 0
-                ? commands(terminal, "--help").execute("--help")
-                : commands(terminal, arguments[0]).execute(arguments);
+                ? commands(terminal, stop, "--help").execute("--help")
+                : commands(terminal, stop, arguments[0]).execute(arguments);
+    }
+
+    static CommandLine commands(Terminal terminal, String first) {
+        return commands(terminal, new StopSignal(), first);
     }
 
     /**
      * To find out a command's options takes a good part of a start, so it is done for the first word alone, unless that is no
      * command: help and suggestions need all.
      */
-    static CommandLine commands(Terminal terminal, String first) {
+    private static CommandLine commands(Terminal terminal, StopSignal stop, String first) {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("up", () -> new UpCommand(terminal));
-        all.put("run", () -> new RunCommand(terminal));
+        all.put(RUN, () -> new RunCommand(terminal, stop));
         all.put("check", () -> new CheckCommand(terminal));
         all.put("send", () -> new SendCommand(terminal));
         all.put("queue", () -> new QueueCommands(terminal));

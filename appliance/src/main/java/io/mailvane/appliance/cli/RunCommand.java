@@ -32,19 +32,22 @@ final class RunCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     /** A signal may come between two nodes, or while one begins. */
-    private final StopSignal stop = new StopSignal();
+    private final StopSignal stop;
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The node's configuration")
     private Path file = Path.of("");
 
-    RunCommand(Terminal terminal) {
+    /** @param stop may be given from the first moment on */
+    RunCommand(Terminal terminal, StopSignal stop) {
         this.terminal = terminal;
+        this.stop = stop;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         LibraryLogs.join();
         try {
+            stop.requireNone();
             var node = begin(() -> Node.start(file, stop));
             while (runsOut(node)) {
                 node = again(node);
@@ -61,15 +64,15 @@ final class RunCommand implements Callable<Integer> {
         } catch (PartitionHeldException e) {
             throw new CommandException(ExitStatus.REFUSED, String.valueOf(e.getMessage()));
         } catch (IOException | UncheckedIOException e) {
-            throw new CommandException(ExitStatus.REFUSED, "the node does not start: " + Sentences.of(e) + advice(e));
+            throw new CommandException(ExitStatus.REFUSED, "the node does not start: " + Sentences.of(e) + advice());
         }
     }
 
     /** What can be done against it, where that is known. */
-    private static String advice(Exception e) {
-        return Sentences.of(e).contains("No space left")
-                ? "; no room is left on its volume or for its data: with a mebioctet it begins, and makes more; what is queued is kept"
-                : "";
+    private String advice() {
+        return RoomToBegin.isLeft(file)
+                ? ""
+                : "; no room is left on its volume or for its data: with a mebioctet it begins, and makes more; what is queued is kept";
     }
 
     private interface Beginning {
@@ -84,6 +87,7 @@ final class RunCommand implements Callable<Integer> {
     private Node begin(Beginning beginning) throws ConfigurationException, IOException, InterruptedException {
         var node = new FutureTask<>(beginning::begin);
         onStop(() -> letGo(node));
+        stop.requireNone();
         Thread.ofPlatform().daemon().name("begin").start(node);
         try {
             return node.get();

@@ -59,7 +59,7 @@ public final class StopSignal {
      *
      * @throws StoppedException if it is given
      */
-    void requireNone() throws StoppedException {
+    public void requireNone() throws StoppedException {
         if (isGiven()) {
             throw new StoppedException();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.appliance.node.Node;
 import io.mailvane.appliance.node.NodeText;
+import io.mailvane.appliance.node.StopSignal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +80,21 @@ class ProgramIT {
         var out = new ByteArrayOutputStream();
         Program.run(Terminal.of(out, out, environment), "send", "--to", smtp, "me@example.org", "you@shop.example");
         return out.toString(StandardCharsets.UTF_8).strip().replaceAll("(?s).* ", "");
+    }
+
+    /** Told to end before it was there: it leaves no trace. */
+    @Test
+    void beginsNoNodeAfterASignal() throws Exception {
+        var stop = new StopSignal();
+        stop.give();
+        var out = new ByteArrayOutputStream();
+        var other =
+                Files.writeString(Files.createDirectory(folder.resolve("other")).resolve("node.toml"), KEEPING);
+
+        assertThat(Program.run(Terminal.of(out, out, environment), stop, "run", "--config", other.toString()))
+                .isZero();
+
+        assertThat(other.resolveSibling("data")).doesNotExist();
     }
 
     @Test
