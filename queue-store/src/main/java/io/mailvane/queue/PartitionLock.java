@@ -24,10 +24,18 @@ public final class PartitionLock implements AutoCloseable {
 
     /** Somebody else has it; the message names the process. */
     public static final class HeldException extends IOException {
-        private static final long serialVersionUID = 1;
+        private static final long serialVersionUID = 2;
+
+        private final String pid;
 
         HeldException(Path directory, String pid) {
             super(directory + " is in use by process " + pid);
+            this.pid = pid;
+        }
+
+        /** Who has it, as it said itself. */
+        public String pid() {
+            return pid;
         }
     }
 

@@ -181,6 +181,35 @@ class UpIT {
                         "sandbox/target/sandbox/sandbox.aot");
     }
 
+    @Test
+    void endsTheNodesOfOneThatWasKilledBeforeItStartsThemAnew() throws Exception {
+        var first = up("first");
+        var left = first.children().map(ProcessHandle::pid).collect(Collectors.toSet());
+        var second = installed.start("second", Map.of(), "up");
+        assertThat(second.waitFor()).isEqualTo(1);
+        assertThat(installed.errors("second"))
+                .isEqualTo(
+                        "mailvane: the node of %s/var/zone-a.toml is up already, by process %d: Ctrl-C there, or kill %2$d, ends it\n"
+                                .formatted(home.toRealPath(), first.pid()));
+        first.destroyForcibly().waitFor();
+
+        up("third");
+
+        assertThat(installed
+                        .output("third")
+                        .lines()
+                        .limit(4)
+                        .map(line -> line.replaceAll("process \\d+", "process PID")))
+                .containsExactly(
+                        "The node of HOME/var/zone-a.toml still runs, as process PID, since its up was killed: it ends first."
+                                .replace("HOME", home.toRealPath().toString()),
+                        "The node of HOME/var/zone-b.toml still runs, as process PID, since its up was killed: it ends first."
+                                .replace("HOME", home.toRealPath().toString()),
+                        "READY node=zone-a smtp=127.0.0.1:2525 http=127.0.0.1:8025",
+                        "READY node=zone-b smtp=127.0.0.1:2526 http=127.0.0.1:8026");
+        assertThat(left.stream().flatMap(pid -> ProcessHandle.of(pid).stream())).noneMatch(ProcessHandle::isAlive);
+    }
+
     private static int stopped(Process running) throws InterruptedException {
         running.destroy();
         return running.waitFor();

@@ -56,6 +56,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         boolean samples = configs.isEmpty();
         var planned = samples ? writeSamples() : readConfigs();
+        endThoseLeftRunning(planned);
         List<Process> processes = new CopyOnWriteArrayList<>();
         List<SandboxProcess> sandboxes = new CopyOnWriteArrayList<>();
         var finished = new CountDownLatch(1);
@@ -113,6 +114,23 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
+    /** An {@code up} that was killed could not end its nodes. All are found before any is told. */
+    private void endThoseLeftRunning(List<Planned> planned) throws IOException, InterruptedException {
+        var left = new ArrayList<LeftRunning>();
+        for (var node : planned) {
+            LeftRunning.find(node.file(), node.data()).ifPresent(left::add);
+        }
+        for (var node : left) {
+            terminal.out()
+                    .println("The node of " + node.file() + " still runs, as process "
+                            + node.process().pid() + ", since its up was killed: it ends first.");
+            node.tellToEnd();
+        }
+        for (var node : left) {
+            node.awaitEnd();
+        }
+    }
+
     private Launched launch(Planned node) throws IOException {
         var log = PrivateDirectory.make(node.data()).resolve("log");
         var program = new ProcessBuilder(
@@ -121,7 +139,9 @@ final class UpCommand implements Callable<Integer> {
         for (var options : List.of("MAILVANE_JAVA_OPTS", "MAILVANE_WORKER_JAVA_OPTS")) {
             program.environment().merge(options, STARTED_TOGETHER, (asked, ours) -> ours + " " + asked);
         }
-        return new Launched(node.file(), log, program.start());
+        var process = program.start();
+        LeftRunning.note(node.data(), process);
+        return new Launched(node.file(), log, process);
     }
 
     private String launcher() {
