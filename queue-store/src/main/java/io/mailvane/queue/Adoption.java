@@ -40,6 +40,9 @@ public final class Adoption {
     /** What the former owner wrote of messages that we were delivering when we read it. */
     private final Map<QueueId, Entry> behind = new HashMap<>();
 
+    /** Damage that the log was told of: what was read once is read again each time. */
+    private final Set<String> damage = new HashSet<>();
+
     private Map<String, Long> read;
     private long messages;
     private long inDoubt;
@@ -96,6 +99,7 @@ public final class Adoption {
                 own.details().of(log),
                 own.totals());
         var adoption = new Adoption(parts, adopter, store, node, sizes);
+        adoption.damage.addAll(replay.findings());
         try {
             writer.start();
             adoption.load(replay, ending);
@@ -140,7 +144,7 @@ public final class Adoption {
     private void load(Replay replay, Ending ending) throws QueueUnavailableException {
         var queued = replay.queued();
         if (ending == Ending.UNKNOWN) {
-            inDoubt = marks.mark(queued);
+            inDoubt = marks.mark(queued, replay.latestMillis());
         }
         partitions.add(parts);
         queued.forEach(this::enter);
@@ -150,6 +154,7 @@ public final class Adoption {
     private void enter(Entry entry) {
         known.add(entry.id);
         entry.home = parts;
+        entry.dueIfNeverTried(parts.clock().instant());
         parts.log().pin(entry.placement.begin());
         if (parts.index().get(entry.id).isPresent()) {
             LOG.error(
@@ -190,13 +195,16 @@ public final class Adoption {
         quietSinceNanos = nanos();
         var replay = new Replay(store, SegmentScan.Depth.START);
         replay.run(Optional.of(node), List.copyOf(sizes.keySet()));
+        replay.findings().stream().filter(damage::add).forEach(Opening::reportDamage);
         for (var segment : replay.segments()) {
             parts.log().addGrown(segment);
         }
         long before = messages;
-        enterFound(replay.queued().stream()
-                .filter(entry -> !known.contains(entry.id))
-                .toList());
+        enterFound(
+                replay.queued().stream()
+                        .filter(entry -> !known.contains(entry.id))
+                        .toList(),
+                replay.latestMillis());
         for (var entry : replay.queued()) {
             follow(entry);
         }
@@ -209,9 +217,9 @@ public final class Adoption {
         return (int) (messages - before);
     }
 
-    private void enterFound(List<Entry> found) throws IOException {
+    private void enterFound(List<Entry> found, long latestMillis) throws IOException {
         try {
-            inDoubt += marks.mark(found);
+            inDoubt += marks.mark(found, latestMillis);
         } catch (QueueUnavailableException e) {
             throw new IOException("what was found of " + node + " could not be marked: " + e.getMessage(), e);
         }
@@ -323,7 +331,7 @@ public final class Adoption {
         partitions.remove(parts);
         parts.log().close("nothing is left in it");
         parts.writer().close();
-        parts.log().reclaim();
+        parts.log().reclaimAll();
         parts.log().closeReaders();
     }
 }

@@ -19,17 +19,18 @@ record DoubtMarks(QueueParts parts, String node) {
     private static final Logger LOG = LoggerFactory.getLogger(DoubtMarks.class);
     /** So many marks are forced at once. */
     private static final int MARKS = 500;
-    /** The owner went by its own clock, which may have been ahead of ours. */
+    /** The owner went by its own clock, which may have been ahead of ours, and of the latest time that it wrote. */
     private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
 
     /**
      * Marks those that are due, and returns when all marks are forced.
      *
      * @param queued which nobody can take yet
+     * @param latestMillis that the owner's clock has surely shown
      * @return how many
      */
-    int mark(List<Entry> queued) throws QueueUnavailableException {
-        long due = due();
+    int mark(List<Entry> queued, long latestMillis) throws QueueUnavailableException {
+        long due = due(latestMillis);
         var doubtful = doubtful(queued, due);
         markAll(doubtful, due);
         doubtful.forEach(this::tell);
@@ -40,8 +41,8 @@ record DoubtMarks(QueueParts parts, String node) {
      * As {@link #mark}, of a former process of our own: if the marks cannot be written now, the log alone says it, for nobody else goes on
      * with this mail.
      */
-    void markOwn(List<Entry> queued) {
-        long due = due();
+    void markOwn(List<Entry> queued, long latestMillis) {
+        long due = due(latestMillis);
         var doubtful = doubtful(queued, due);
         doubtful.forEach(this::tell);
         try {
@@ -51,8 +52,8 @@ record DoubtMarks(QueueParts parts, String node) {
         }
     }
 
-    private long due() {
-        return parts.clock().instant().plus(CLOCKS_DIFFER).toEpochMilli();
+    private long due(long latestMillis) {
+        return Math.max(parts.clock().millis(), latestMillis) + CLOCKS_DIFFER.toMillis();
     }
 
     private static List<Entry> doubtful(List<Entry> queued, long due) {
@@ -68,22 +69,32 @@ record DoubtMarks(QueueParts parts, String node) {
         }
     }
 
+    /** A mark that is on its way, and where it is among those of its write. */
+    private record Mark(Entry entry, int at, List<Payloads.Standing> standings) {
+        void isWritten(Segment segment, long base) {
+            entry.lastUpdate = Location.of(segment.number(), base + at);
+            standings.forEach(entry::apply);
+        }
+    }
+
     private void markAtOnce(List<Entry> doubtful, long due) throws QueueUnavailableException {
         var records = new RecordBuffer(parts.log().stamp(), MARKS << 7);
-        var places = new ArrayList<Integer>(doubtful.size());
+        var marks = new ArrayList<Mark>(doubtful.size());
         for (var entry : doubtful) {
-            places.add(records.beginRecord());
+            entry.dueIfNeverTried(parts.clock().instant());
             var standings = entry.waitingUntil(due).stream()
                     .map(recipient -> inDoubt(entry, recipient))
                     .toList();
+            marks.add(new Mark(entry, records.beginRecord(), standings));
             Payloads.write(records, new Payloads.Update(entry.lastUpdate, entry.base, standings));
             records.endRecord(new RecordHeader.Label(RecordType.UPDATE, RecordHeader.ALONE, entry.id.text()));
         }
-        parts.writer().submit(new Write(records, Write.Until.FORCED, List.of(), (segment, base) -> {
-            for (int i = 0; i < doubtful.size(); i++) {
-                doubtful.get(i).lastUpdate = Location.of(segment.number(), base + places.get(i));
-            }
-        }));
+        parts.writer()
+                .submit(new Write(
+                        records,
+                        Write.Until.FORCED,
+                        List.of(),
+                        (segment, base) -> marks.forEach(mark -> mark.isWritten(segment, base))));
     }
 
     private Payloads.Standing inDoubt(Entry entry, int recipient) {

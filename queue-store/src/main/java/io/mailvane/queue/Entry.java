@@ -149,6 +149,18 @@ final class Entry {
         set(recipient, state(recipient), attempts(recipient), nextMillis, flags(recipient) | hastened);
     }
 
+    /**
+     * What was never tried has been due since it came. Whoever took it may have gone by a clock that is ahead of ours by minutes, and it is
+     * not to wait for them.
+     */
+    void dueIfNeverTried(Instant now) {
+        for (int i = 0; i < recipients.length; i++) {
+            if (waiting(i) && attempts(i) == 0 && nextMillis(i) > now.toEpochMilli()) {
+                dueAt(i, now);
+            }
+        }
+    }
+
     private long flags(int recipient) {
         return recipients[recipient] & (IN_FLIGHT | HASTENED);
     }

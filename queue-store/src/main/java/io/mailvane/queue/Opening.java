@@ -43,7 +43,7 @@ final class Opening {
         load(parts, replay);
         writer.start();
         if (ending == Adoption.Ending.UNKNOWN) {
-            new DoubtMarks(parts, settings.node()).markOwn(replay.queued());
+            new DoubtMarks(parts, settings.node()).markOwn(replay.queued(), replay.latestMillis());
         }
         return new MessageQueue(parts, composer, ids, partitions);
     }
@@ -51,15 +51,17 @@ final class Opening {
     /** Writes to the log what a replay found. */
     static void report(Replay replay) {
         replay.remarks().forEach(remark -> LOG.info("{}", remark));
-        replay.findings()
-                .forEach(finding -> LOG.error(
-                        "{}",
-                        LogLine.event("alarm").field("what", "queue-damaged").field("reason", finding)));
+        replay.findings().forEach(Opening::reportDamage);
+    }
+
+    static void reportDamage(String finding) {
+        LOG.error("{}", LogLine.event("alarm").field("what", "queue-damaged").field("reason", finding));
     }
 
     private static void load(QueueParts parts, Replay replay) {
         for (var entry : replay.queued()) {
             entry.home = parts;
+            entry.dueIfNeverTried(parts.clock().instant());
             parts.log().pin(entry.placement.begin());
             parts.index().add(entry);
         }

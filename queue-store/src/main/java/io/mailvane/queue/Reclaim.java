@@ -43,11 +43,26 @@ final class Reclaim {
             return 0;
         }
         int gone = log.reclaim();
+        if (log.isLastUnneeded() && log.writable() && beginNext()) {
+            gone += log.reclaim();
+        }
         var oldest = log.oldestClosed();
         if (oldest.isPresent() && log.writable() && copyForward(oldest.get())) {
             gone += log.reclaim();
         }
         return gone;
+    }
+
+    /** @return false if none can be begun just now: then the last one stays */
+    private boolean beginNext() {
+        var nothing = new RecordBuffer(log.stamp(), 0);
+        try {
+            parts.writer().submit(new Write(nothing, Write.Until.APPENDED, List.of(), (segment, base) -> {}));
+            return true;
+        } catch (QueueUnavailableException e) {
+            LOG.debug("no segment can be begun after the last one", e);
+            return false;
+        }
     }
 
     private boolean copyForward(Segment oldest) throws IOException {

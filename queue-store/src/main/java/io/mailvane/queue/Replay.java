@@ -40,6 +40,7 @@ final class Replay {
     private Optional<Entry> awaitingJoint = Optional.empty();
     private long highestEpoch;
     private long issuedMillis;
+    private long attemptedMillis;
 
     Replay(SegmentStore store, SegmentScan.Depth depth) {
         this.store = store;
@@ -306,6 +307,10 @@ final class Replay {
         entry.base = incomplete.contains(entry.id) ? MessageState.HELD : update.state();
         entry.lastUpdate = location;
         update.standings().stream()
+                .flatMap(standing -> standing.attempt().stream())
+                .forEach(attempt ->
+                        attemptedMillis = Math.max(attemptedMillis, attempt.at().toEpochMilli()));
+        update.standings().stream()
                 .filter(standing -> !entry.state(standing.recipient()).settled())
                 .forEach(entry::apply);
         if (entry.unsettled() == 0) {
@@ -350,6 +355,11 @@ final class Replay {
         partials.forEach((id, partial) -> uncommitted.put(id, partial.content()));
         uncommitted.values().removeIf(placement -> placement.length() == 0);
         return uncommitted;
+    }
+
+    /** The latest time that a queue id or an attempt carries: the clock of whoever wrote it has shown it. */
+    long latestMillis() {
+        return Math.max(issuedMillis, attemptedMillis);
     }
 
     /** The latest time that a queue id carries. */

@@ -249,13 +249,25 @@ final class SegmentLog {
 
     /**
      * Deletes from the oldest what no message needs: an event never outlives the message it speaks of. A damaged segment is
-     * set aside instead, out of replay's sight. The lease is asked before each: whoever owns the partition now may need it.
+     * set aside instead, out of replay's sight. The lease is asked before each: whoever owns the partition now may need it. The last one
+     * stays, also where it is full and nothing followed yet: by it the next start knows which queue ids were given.
      *
      * @return how many are gone
      */
     int reclaim() throws IOException {
+        return reclaim(1);
+    }
+
+    /** As {@link #reclaim}, of a partition that nobody writes to again: none stays. */
+    void reclaimAll() throws IOException {
+        reclaim(0);
+    }
+
+    private int reclaim(int staying) throws IOException {
         int gone = 0;
-        for (var oldest = unneeded(); oldest.isPresent() && tenure.holds(); oldest = unneeded()) {
+        for (var oldest = unneeded();
+                oldest.isPresent() && segments.size() > staying && tenure.holds();
+                oldest = unneeded()) {
             var segment = oldest.get();
             segment.closeReader();
             if (segment.damaged()) {
@@ -267,6 +279,11 @@ final class SegmentLog {
             gone++;
         }
         return gone;
+    }
+
+    /** Whether it is but for another behind it that something can be reclaimed. */
+    boolean isLastUnneeded() {
+        return segments.size() == 1 && unneeded().isPresent();
     }
 
     private Optional<Segment> unneeded() {

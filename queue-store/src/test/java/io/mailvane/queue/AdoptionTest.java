@@ -10,18 +10,24 @@ import static io.mailvane.queue.QueueKit.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.mailvane.mail.Lease;
 import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** A queue that goes on with another node's partition, whose owner is dead, or only seems so. */
 class AdoptionTest {
@@ -38,6 +44,10 @@ class AdoptionTest {
     }
 
     private MessageQueue open(String node, SegmentStore store, long epoch) throws IOException {
+        return open(node, store, epoch, clock);
+    }
+
+    private MessageQueue open(String node, SegmentStore store, long epoch, QueueKit.Clock clock) throws IOException {
         var settings = new QueueSettings(node, QueueKit.RETRY, 1 << 16, 100);
         var queue = MessageQueue.open(
                 settings, store, QueueKit.DSN, clock, Tenure.unlimited(node, epoch), Adoption.Ending.IN_ORDER);
@@ -118,6 +128,82 @@ class AdoptionTest {
         assertThat(why(due)).isEqualTo("in doubt: zone-a may have been delivering it when it stopped");
         assertThat(why(later)).isEqualTo("451 4.3.2 Busy");
         assertThat(take(adopter).map(DueMessage::id)).contains(due);
+    }
+
+    /** Two machines: what was due by the clock of one is due here, and may have been under way there. */
+    @Test
+    void waitsForNoClockOfItsOwnerThatIsAheadByMinutes() throws Exception {
+        var ahead = new QueueKit.Clock();
+        ahead.advance(Duration.ofMinutes(17));
+        var store = new MemorySegmentStore();
+        var owner = open("zone-c", store, 1, ahead);
+        var retried = accept(owner, "retried", "a@shop.example");
+        var waiting = accept(owner, "waiting", "b@shop.example");
+        mustTake(owner);
+        mustTake(owner);
+        owner.settle(retried, List.of(deferred(0, ahead.instant())));
+        ahead.advance(QueueKit.RETRY.steps().getFirst());
+        owner.settle(waiting, List.of(deferred(0, ahead.instant())));
+        var fresh = accept(owner, "fresh", "c@shop.example");
+
+        var adoption = adopter.adopt(store, "zone-c", Tenure.unlimited("zone-c", 2), Adoption.Ending.UNKNOWN);
+
+        assertThat(mustTake(adopter).id()).isEqualTo(fresh);
+        assertThat(take(adopter)).isEmpty();
+        assertThat(List.of(why(retried), why(waiting), why(fresh)))
+                .containsExactly(
+                        "in doubt: zone-c may have been delivering it when it stopped",
+                        "451 4.3.2 Busy",
+                        "in doubt: zone-c may have been delivering it when it stopped");
+        assertThat(adoption.inDoubt()).isEqualTo(2);
+        var late = accept(owner, "late", "d@shop.example");
+        assertThat(adoption.catchUp()).isEqualTo(1);
+        assertThat(mustTake(adopter).id()).isEqualTo(late);
+    }
+
+    @Test
+    void tellsTheLogOnceOfEachDamageInWhatItReads() throws Exception {
+        accept(former, "first", "a@shop.example");
+        accept(former, "second", "b@shop.example");
+        accept(former, "third", "c@shop.example");
+        var segment = partition.lastName();
+        var octets = partition.octets(segment);
+        int middle = octets.length / 2 - 30;
+        Arrays.fill(octets, middle, middle + 60, (byte) 0);
+        partition.put(segment, octets);
+        var log = new ListAppender<ILoggingEvent>();
+        var logger = (Logger) LoggerFactory.getLogger(Opening.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            var adoption = adopt(2, Adoption.Ending.UNKNOWN);
+            assertThat(damage(log))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("segment " + segment + " is damaged from")
+                            || line.contains("lost a part of its records"));
+            int known = damage(log).size();
+            var grown = Arrays.copyOf(octets, octets.length + 60);
+            partition.put(segment, grown);
+            adoption.catchUp();
+            assertThat(damage(log))
+                    .as("a torn end is none, and the rest was told")
+                    .hasSize(known);
+            var last = RecordSpan.of(partition, segment).getLast();
+            var behind = Arrays.copyOf(grown, grown.length + last.end() - last.begin());
+            System.arraycopy(octets, last.begin(), behind, grown.length, last.end() - last.begin());
+            partition.put(segment, behind);
+            adoption.catchUp();
+            assertThat(damage(log)).hasSize(known + 1).last().asString().contains("is damaged from " + octets.length);
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+
+    private static List<String> damage(ListAppender<ILoggingEvent> log) {
+        return log.list.stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.contains("what=queue-damaged"))
+                .toList();
     }
 
     @Test

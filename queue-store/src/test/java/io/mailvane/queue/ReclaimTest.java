@@ -89,6 +89,29 @@ class ReclaimTest {
         assertThat(Replayed.of(withSource).queued().get(id)).isEqualTo(new Replayed.Message(before, "stuck"));
     }
 
+    /** The last segment is full, and all in it is settled: no other tells which ids were given. */
+    @Test
+    void remembersWhichIdsWereGivenAlsoWhereNothingIsLeft() throws Exception {
+        var queue = QueueKit.open(store, clock);
+        var id = accept(queue, FILLS_A_SEGMENT, "gone@shop.example");
+        var filling = queue.begin("gone[127.0.0.1]");
+        queue.apply(id, MessageQueue.Action.DELETE);
+        filling.write(FILLS_A_SEGMENT.getBytes(US_ASCII), 0, FILLS_A_SEGMENT.length());
+        filling.close();
+
+        assertThat(queue.reclaim()).isPositive();
+
+        assertThat(store.list()).hasSize(1);
+        assertThat(store.lastSize())
+                .as("the room of what is settled is given back")
+                .isEqualTo(SegmentHeader.SIZE);
+        clock.advance(Duration.ofHours(-1));
+        try (var again = QueueKit.open(store.copy(), clock)) {
+            assertThat(accept(again, "later", "you@shop.example")).isGreaterThan(filling.id());
+        }
+        queue.close();
+    }
+
     @Test
     void doesNotCopyMuchForLittle() throws Exception {
         try (var queue = QueueKit.open(store, clock)) {

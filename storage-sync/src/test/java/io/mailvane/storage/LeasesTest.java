@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class LeasesTest {
@@ -46,12 +47,16 @@ class LeasesTest {
     }
 
     private Leases node(String name, LeaseTerm term) {
+        return node(name, term, () -> now);
+    }
+
+    private Leases node(String name, LeaseTerm term, LongSupplier ticker) {
         var process = LeaseStoreContract.process(++processes);
         return new Leases(
                 store,
                 new Leases.Owner(name, process, other -> allGone),
                 term,
-                () -> now,
+                ticker,
                 (lease, why) -> lost.add(name + " lost " + lease.partition() + ": " + why));
     }
 
@@ -119,6 +124,27 @@ class LeasesTest {
         assertThat(b.mayAdopt(see(b, "zone-a"))).isFalse();
         assertThat(b.mayAdopt(see(b, "zone-b"))).isFalse();
         assertThat(b.adopt(see(b, "zone-b"))).isEmpty();
+    }
+
+    /** Neither sooner for the one whose clock is ahead, nor later for the other. */
+    @Test
+    void anOwnerIsWaitedForByTheClockOfWhoWaitsAlone() throws IOException {
+        long minutes = 17 * 60 * SECOND;
+        own(node("zone-a"));
+        var ahead = node("zone-b", TERM, () -> now + minutes);
+        var behind = node("zone-c", TERM, () -> now - minutes);
+        var said = new ArrayList<Boolean>();
+        for (double seconds : new double[] {0, 9.9, 0.1}) {
+            pass(seconds);
+            said.add(ahead.mayAdopt(see(ahead, "zone-a")));
+            said.add(behind.mayAdopt(see(behind, "zone-a")));
+        }
+        var seenBehind = see(behind, "zone-a");
+
+        assertThat(said).containsExactly(false, false, false, false, true, true);
+        assertThat(ahead.adopt(see(ahead, "zone-a")).orElseThrow().lease())
+                .isEqualTo(new Lease("zone-a", 2, now + minutes + 8 * SECOND));
+        assertThat(behind.adopt(seenBehind)).isEmpty();
     }
 
     @Test

@@ -57,13 +57,18 @@ final class OfflineQueueCommands {
         try {
             PartitionLock.requireFree(partition);
             var queue = OfflineQueue.read(new FileSegmentStore(partition));
-            if (queue.segments() == 0 && queue.findings().isEmpty()) {
+            if (queue.segments() == 0 && queue.findings().isEmpty() && !wasLeased(partition)) {
                 throw new CommandException(ExitStatus.REFUSED, partition + " holds no segments: name VOLUME/NODE");
             }
             return queue;
         } catch (IOException e) {
             throw new CommandException(ExitStatus.REFUSED, Sentences.of(e));
         }
+    }
+
+    /** One that was emptied, as by whoever adopted it, is still a partition. */
+    private static boolean wasLeased(Path partition) {
+        return Files.isDirectory(partition.resolve("lease"));
     }
 
     private static Salvage.Written write(OfflineQueue queue, Path folder) {

@@ -88,6 +88,16 @@ class OfflineQueueCommandsTest {
         assertThat(printed()).isEqualTo("1 segment, 1 message queued, no damage\n");
     }
 
+    /** As it is after another node went on with it, or its own settled all. */
+    @Test
+    void findsNothingWrongWithAPartitionThatWasEmptied() throws IOException {
+        var emptied = directory.resolve("zone-b");
+        Files.createDirectories(emptied.resolve("lease"));
+
+        assertThat(run("queue", "verify", emptied.toString())).isZero();
+        assertThat(printed()).isEqualTo("0 segments, 0 messages queued, no damage\n");
+    }
+
     @Test
     void namesDamageAndEndsWithOne() throws IOException {
         var segment = damage();
