@@ -13,8 +13,10 @@ import io.mailvane.mail.Verdict.Reason;
 import io.mailvane.mail.WorkerState;
 import io.mailvane.scanning.WorkerSettings.Access;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -240,18 +242,34 @@ class ScanWorkerIT {
 
     @Test
     void letsInBeyondLoopbackOnlyWhoShowsACertificateItTrusts() throws Exception {
-        var relay = TestTls.make(directory, "relay");
-        var theirs = TestTls.make(directory, "worker");
-        var stranger = TestTls.make(directory, "stranger");
-        var started = ready(new Access.MutualTls(theirs.trusting(relay)));
+        var address = beyondLoopback();
+        var relay = TestTls.make(directory, "relay", address);
+        var theirs = TestTls.make(directory, "worker", address);
+        var stranger = TestTls.make(directory, "stranger", address);
+        var started = start(address.getHostAddress(), new Access.MutualTls(theirs.trusting(relay)));
+        assertThat(started.awaitReady()).isTrue();
         try (var client = client(started, new Access.MutualTls(relay.trusting(theirs)));
                 var unknown = client(started, new Access.MutualTls(stranger.trusting(theirs)));
+                var nobody = client(started, new Access.MutualTls(theirs.trustedByAnyone()));
+                var plain = new WorkerClient(uri(started, "http"), TOKEN);
                 var deceived = client(started, new Access.MutualTls(relay.trusting(stranger)))) {
             assertThat(client.scan(Scans.clean(), Scans.soon())).isEqualTo(new WorkerAnswer.Said(CLEAN));
-            assertThatExceptionOfType(IOException.class).isThrownBy(() -> unknown.status(Scans.soon()));
-            assertThatExceptionOfType(IOException.class).isThrownBy(() -> deceived.status(Scans.soon()));
+            for (var other : List.of(unknown, nobody, plain, deceived)) {
+                assertThatExceptionOfType(IOException.class).isThrownBy(() -> other.status(Scans.soon()));
+                assertThatExceptionOfType(IOException.class).isThrownBy(() -> other.scan(Scans.clean(), Scans.soon()));
+            }
+            assertThat(client.scan(Scans.clean(), Scans.soon())).isEqualTo(new WorkerAnswer.Said(CLEAN));
         }
         assertThatIllegalArgumentException().isThrownBy(() -> settings("192.0.2.1", TOKEN));
+    }
+
+    /** An address of this machine that others reach it by; on one that has none, loopback's, where TLS is as good. */
+    private static InetAddress beyondLoopback() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .findFirst()
+                .orElseGet(InetAddress::getLoopbackAddress);
     }
 
     @Test
@@ -284,8 +302,12 @@ class ScanWorkerIT {
     }
 
     private ScanWorker start(Access access) throws Exception {
+        return start("127.0.0.1", access);
+    }
+
+    private ScanWorker start(String address, Access access) throws Exception {
         worker = Optional.of(
-                ScanWorker.start(settings("127.0.0.1", access), new Engines(List.of(engine)), System::nanoTime));
+                ScanWorker.start(settings(address, access), new Engines(List.of(engine)), System::nanoTime));
         return worker.orElseThrow();
     }
 
@@ -299,6 +321,7 @@ class ScanWorkerIT {
     }
 
     private static URI uri(ScanWorker worker, String scheme) {
-        return URI.create(scheme + "://127.0.0.1:" + worker.address().getPort());
+        var address = worker.address();
+        return URI.create(scheme + "://" + address.getAddress().getHostAddress() + ":" + address.getPort());
     }
 }

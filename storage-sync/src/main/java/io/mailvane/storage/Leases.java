@@ -279,7 +279,7 @@ public final class Leases {
     }
 
     /** Prolongs what is held; tells of what could not be. To be called at least every {@link LeaseTerm#interval}. */
-    void renewAll() {
+    public void renewAll() {
         for (var lease : List.copyOf(held.values())) {
             try {
                 lease.renew();

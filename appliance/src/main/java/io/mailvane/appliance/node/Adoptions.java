@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class Adoptions {
     private final String node;
     private final Leases leases;
     private final long termNanos;
+    private final LongSupplier ticker;
     private final List<Adopted> adopted = new CopyOnWriteArrayList<>();
     /** Before when a partition is not looked at again. */
     private final Map<String, Long> notBefore = new ConcurrentHashMap<>();
@@ -55,11 +57,13 @@ final class Adoptions {
         SegmentStore of(String partition) throws IOException;
     }
 
-    Adoptions(String node, Leases leases, Segments segments, Duration term) {
+    /** @param ticker that of the leases */
+    Adoptions(String node, Leases leases, Segments segments, Duration term, LongSupplier ticker) {
         this.segments = segments;
         this.node = node;
         this.leases = leases;
         this.termNanos = term.toNanos();
+        this.ticker = ticker;
     }
 
     /** One that this node goes on with. */
@@ -112,11 +116,11 @@ final class Adoptions {
 
     private boolean isTime(String partition) {
         var at = notBefore.get(partition);
-        return !beyondUs.contains(partition) && (at == null || System.nanoTime() - at >= 0);
+        return !beyondUs.contains(partition) && (at == null || ticker.getAsLong() - at >= 0);
     }
 
     private void rest(String partition, long nanos) {
-        notBefore.put(partition, System.nanoTime() + nanos);
+        notBefore.put(partition, ticker.getAsLong() + nanos);
     }
 
     private static void alarm(LogLine what, String partition, Exception cause) {
@@ -176,15 +180,15 @@ final class Adoptions {
     }
 
     private void goOn(MessageQueue queue, Standing standing, HeldLease lease) throws IOException {
-        long began = System.nanoTime();
+        long began = ticker.getAsLong();
         boolean isAdopted = false;
         try {
             var adoption = queue.adopt(
                     segments.of(lease.partition()),
                     Partitions.nodeOf(lease.partition()),
-                    new Tenure(lease::lease, System::nanoTime),
+                    new Tenure(lease::lease, ticker),
                     standing.isInOrder() ? Adoption.Ending.IN_ORDER : Adoption.Ending.UNKNOWN);
-            double seconds = Duration.ofNanos(System.nanoTime() - began).toMillis() / MILLIS;
+            double seconds = Duration.ofNanos(ticker.getAsLong() - began).toMillis() / MILLIS;
             var done = new Adopted(lease, adoption, standing.claim().node(), Instant.now(), seconds);
             isAdopted = true;
             requireOurs(lease);
@@ -251,11 +255,11 @@ final class Adoptions {
         if (!haveEnded && !isTime(one.partition())) {
             return;
         }
-        long began = System.nanoTime();
+        long began = ticker.getAsLong();
         if (one.adoption().catchUp() > 0) {
             log("found-more", one);
         }
-        rest(one.partition(), REST * (System.nanoTime() - began));
+        rest(one.partition(), REST * (ticker.getAsLong() - began));
         if (haveEnded) {
             one.adoption().ownerHasEnded();
         }

@@ -67,7 +67,8 @@ final class Partitions implements AutoCloseable {
                 node,
                 leases,
                 partition -> storage.segments(volume.resolve(partition)),
-                configuration.volume().leaseTerm());
+                configuration.volume().leaseTerm(),
+                System::nanoTime);
         this.keeper = LeaseKeeper.start(leases, term);
     }
 
