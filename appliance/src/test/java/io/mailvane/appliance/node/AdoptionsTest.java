@@ -25,6 +25,7 @@ import io.mailvane.storage.LeaseTerm;
 import io.mailvane.storage.Leases;
 import io.mailvane.storage.Standing;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,11 @@ class AdoptionsTest {
 
     @TempDir
     private Path volume;
+
+    /** Of a segment's header. */
+    private static final int FORMAT_AT = 8;
+
+    private static final int CHECKED = 124;
 
     private final AtomicLong skew = new AtomicLong();
     private boolean isOwnerGone;
@@ -173,6 +180,49 @@ class AdoptionsTest {
         assertThat(standing("zone-a").heartbeat().map(Heartbeat::state)).contains(Heartbeat.State.ABANDONED);
         assertThat(adoptions.leases()).isEmpty();
         assertThat(queue.mayDeliver()).isTrue();
+    }
+
+    /** Nor is the log told of it every second. */
+    @Test
+    void triesAPartitionThatCannotBeReadAgainAfterATermAlone() throws IOException {
+        handOver("zone-a");
+        spoil("zone-a");
+        try (var lines = new Lines(Adoptions.class)) {
+            adoptions.watch(queue);
+            watchAfter(TERM.minus(SECOND));
+            assertThat(lines.lines()).hasSize(1);
+            watchAfter(SECOND);
+            assertThat(lines.lines())
+                    .hasSize(2)
+                    .allMatch(line -> line.startsWith("event=alarm what=not-adopted partition=zone-a reason="));
+        }
+    }
+
+    @Test
+    void triesNoPartitionAgainThatALaterVersionWrote() throws IOException {
+        handOver("zone-a");
+        writtenByALaterVersion("zone-a");
+        try (var lines = new Lines(Adoptions.class)) {
+            adoptions.watch(queue);
+            keepFor(TERM.multipliedBy(3));
+            assertThat(lines.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("event=alarm what=not-adopted partition=zone-a ")
+                    .contains("format 99");
+        }
+    }
+
+    private void writtenByALaterVersion(String partition) throws IOException {
+        var store = segments(partition);
+        var file = volume.resolve(partition).resolve(store.list().getFirst());
+        store.close();
+        var octets = Files.readAllBytes(file);
+        var checked = new CRC32C();
+        ByteBuffer.wrap(octets).putInt(FORMAT_AT, 99);
+        checked.update(octets, 0, CHECKED);
+        ByteBuffer.wrap(octets).putInt(CHECKED, (int) checked.getValue());
+        Files.write(file, octets);
     }
 
     @Test
@@ -319,6 +369,24 @@ class AdoptionsTest {
             relay();
             watchAfter(SECOND);
             assertThat(isFinished("zone-a")).isTrue();
+        }
+    }
+
+    @Test
+    void looksAfterATermAgainAtWhatItCannotReadAnyMoreOfAnOwnerThatMayLive() throws Exception {
+        try (var former = silentOwner();
+                var lines = new Lines(Adoptions.class)) {
+            accept(former);
+            keepFor(TERM);
+            spoil("zone-a");
+            keepFor(TERM.minus(STEP));
+            keepFor(STEP);
+            assertThat(lines.lines().stream().filter(line -> line.contains("what=partition-unreadable")))
+                    .hasSize(1);
+            keepFor(TERM);
+            assertThat(lines.lines().stream().filter(line -> line.contains("what=partition-unreadable")))
+                    .hasSize(2);
+            assertThat(adoptions.status()).hasSize(1);
         }
     }
 
