@@ -189,13 +189,13 @@ final class Echoes {
                         Optional.empty());
     }
 
-    /** Of sources that are out: as if it had just been found. */
-    synchronized List<RouteEvent> told(List<Source> sources, Instant now) {
+    /** Of sources that are out, for whoever does not know it yet. */
+    synchronized List<RouteEvent> still(List<Source> sources, Instant now) {
         var events = new ArrayList<RouteEvent>();
         for (var source : sources) {
             var out = moved.get(source.key());
             if (out != null) {
-                events.add(event(source, RouteEvent.Kind.ADDRESS_CHANGED, out.what(), now));
+                events.add(event(source, RouteEvent.Kind.ADDRESS_STILL_CHANGED, out.what(), now));
             }
         }
         return events;

@@ -309,7 +309,7 @@ public final class Egress {
     }
 
     /**
-     * They stay out, and whoever listens is told again.
+     * They stay out, and whoever listens is told so.
      *
      * @throws IOException as {@link #recall}
      */
@@ -317,7 +317,7 @@ public final class Egress {
         var sources = view.get().sources();
         echoes.recall(in, clock.instant());
         echoes.keep(sources);
-        tellMoves(now -> echoes.told(sources, now));
+        tellMoves(now -> echoes.still(sources, now));
     }
 
     private record Change(EgressView before, EgressView after) {}

@@ -39,6 +39,8 @@ public record RouteEvent(
         ADDRESS_MISMATCH,
         /** Several receivers see a source at another address than the one we believe to use: it is not ours any more. */
         ADDRESS_CHANGED,
+        /** What a former process told as {@link #ADDRESS_CHANGED} still holds: for those who have begun anew, and no news. */
+        ADDRESS_STILL_CHANGED,
         /** After that, one sees the one that we believe to use, or none has seen another for long. */
         ADDRESS_CONFIRMED
     }

@@ -71,7 +71,7 @@ final class Transitions {
             case SENDER_UNPROVEN ->
                 "finds that mail of " + (mail.senderDomain().isEmpty() ? "<>" : mail.senderDomain())
                         + " does not prove whose it is (SPF, DKIM, DMARC)";
-            case LANE, BREAKER, ADDRESS_CHANGED, ADDRESS_CONFIRMED ->
+            case LANE, BREAKER, ADDRESS_CHANGED, ADDRESS_STILL_CHANGED, ADDRESS_CONFIRMED ->
                 throw new IllegalArgumentException("no reply is of kind " + kind);
         };
     }

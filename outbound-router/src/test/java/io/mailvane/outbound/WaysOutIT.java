@@ -115,7 +115,7 @@ class WaysOutIT extends WaysOutKit {
                 await().until(() -> history.stream().map(RouteEvent::kind).toList(), told -> told.size() == 2);
                 assertThat(history)
                         .extracting(RouteEvent::kind)
-                        .containsExactly(RouteEvent.Kind.ADDRESS_CHANGED, RouteEvent.Kind.ADDRESS_CONFIRMED);
+                        .containsExactly(RouteEvent.Kind.ADDRESS_STILL_CHANGED, RouteEvent.Kind.ADDRESS_CONFIRMED);
                 assertThat(peer.clients()).containsExactly("127.0.0.11");
                 router.standings(Map.of("a1", standing("a1", SourceStanding.State.ACTIVE)));
                 awaitRelayed(id);

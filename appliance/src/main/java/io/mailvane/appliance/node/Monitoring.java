@@ -205,7 +205,8 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
      */
     void seen(RouteEvent event) {
         switch (event.kind()) {
-            case ADDRESS_CHANGED -> event.address().ifPresent(address -> moved(address, event.what()));
+            case ADDRESS_CHANGED, ADDRESS_STILL_CHANGED ->
+                event.address().ifPresent(address -> moved(address, event.what()));
             case ADDRESS_CONFIRMED -> event.address().ifPresent(this::mended);
             case BLOCK_REPLY,
                     LANE,

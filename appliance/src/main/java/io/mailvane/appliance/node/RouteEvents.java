@@ -12,18 +12,21 @@ import org.slf4j.LoggerFactory;
 record RouteEvents(Supplier<Configuration> configuration, Monitoring monitoring, Refusals refusals) {
     private static final Logger LOG = LoggerFactory.getLogger(RouteEvents.class);
 
-    /** What only an operator can mend is an alarm too; what a receiver said of an address the monitor writes down itself. */
+    /** What only an operator can mend is an alarm too, also of a process that finds it as it was. */
     void remember(RouteEvent event) {
         configuration.get().sources().stream()
                 .filter(source -> source.name().equals(event.route().name()))
                 .forEach(source ->
                         refusals.count(event, source.monitored().address().toString()));
-        if (event.kind() != RouteEvent.Kind.BLOCK_REPLY) {
-            monitoring.record(RouteHistory.of(event));
-        }
+        RouteHistory.of(event).ifPresent(monitoring::record);
         monitoring.seen(event);
         switch (event.kind()) {
-            case CREDENTIALS_REFUSED, ADDRESS_CONFIG, ADDRESS_MISMATCH, ADDRESS_CHANGED, SENDER_UNPROVEN ->
+            case CREDENTIALS_REFUSED,
+                    ADDRESS_CONFIG,
+                    ADDRESS_MISMATCH,
+                    ADDRESS_CHANGED,
+                    ADDRESS_STILL_CHANGED,
+                    SENDER_UNPROVEN ->
                 LOG.warn(
                         "{}",
                         LogLine.event("alarm")

@@ -48,6 +48,7 @@ public final class Refusals {
                     CREDENTIALS_REFUSED,
                     ADDRESS_MISMATCH,
                     ADDRESS_CHANGED,
+                    ADDRESS_STILL_CHANGED,
                     ADDRESS_CONFIRMED -> Optional.empty();
         };
     }

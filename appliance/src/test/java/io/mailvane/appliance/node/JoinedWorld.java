@@ -236,9 +236,7 @@ final class JoinedWorld implements AutoCloseable {
         for (var event = history.poll(); event != null; event = history.poll()) {
             routeEvents.add(event);
             seen(event);
-            if (event.kind() != RouteEvent.Kind.BLOCK_REPLY) {
-                monitor.record(RouteHistory.of(event));
-            }
+            RouteHistory.of(event).ifPresent(monitor::record);
         }
     }
 

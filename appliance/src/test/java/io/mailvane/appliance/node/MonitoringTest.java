@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.appliance.config.Configuration;
 import io.mailvane.appliance.config.ConfigurationFile;
+import io.mailvane.appliance.reputation.Refusals;
 import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.HistoryFilter;
 import io.mailvane.mail.SourceStanding;
@@ -18,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -139,7 +141,7 @@ class MonitoringTest {
         try (var monitoring = Monitoring.open(watching("203.0.113.11", "15m"), () -> true)) {
             assertThat(standing(monitoring).state()).isEqualTo(SourceStanding.State.QUARANTINED);
             assertThat(standing(monitoring).why()).isEqualTo("out as it was last known");
-            monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, "203.0.113.11"));
+            monitoring.seen(event(RouteEvent.Kind.ADDRESS_STILL_CHANGED, "203.0.113.11"));
             monitoring.begin();
             monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, SECOND));
 
@@ -152,6 +154,32 @@ class MonitoringTest {
                     .filteredOn(event -> event.object().equals("a1") && event.kind() == HistoryEvent.Kind.ADDRESS)
                     .extracting(HistoryEvent::to)
                     .containsExactly("QUARANTINED", "ACTIVE");
+        }
+    }
+
+    /** A restart is no change; who operates the node is told of it all the same. */
+    @Test
+    void thatAnAddressIsNotOursAnyMoreIsWrittenDownOnceHoweverOftenTheNodeBegins() throws Exception {
+        var configuration = watching("203.0.113.11", "15m");
+        try (var lines = new Lines(RouteEvents.class)) {
+            tell(configuration, RouteEvent.Kind.ADDRESS_CHANGED);
+            tell(configuration, RouteEvent.Kind.ADDRESS_STILL_CHANGED);
+            var history = tell(configuration, RouteEvent.Kind.ADDRESS_STILL_CHANGED);
+
+            assertThat(history).extracting(HistoryEvent::to).containsExactly("address-changed");
+            assertThat(lines.lines())
+                    .hasSize(3)
+                    .containsOnly("event=alarm what=route-fault route=a1 reason=\"seen elsewhere\"");
+        }
+    }
+
+    /** A process that ends when the monitor has acted on it. */
+    private static List<HistoryEvent> tell(Configuration configuration, RouteEvent.Kind kind) {
+        try (var monitoring = started(configuration)) {
+            new RouteEvents(() -> configuration, monitoring, new Refusals()).remember(event(kind, "203.0.113.11"));
+            Awaitility.await().until(() -> standing(monitoring).why().equals("seen elsewhere"));
+            return monitoring.events(new HistoryFilter(
+                    Optional.empty(), Set.of(HistoryEvent.Kind.ROUTE), Optional.empty(), Optional.empty(), 100));
         }
     }
 
