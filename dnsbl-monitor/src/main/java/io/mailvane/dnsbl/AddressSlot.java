@@ -119,6 +119,19 @@ final class AddressSlot {
                 why(rules, now));
     }
 
+    /** Of the lists that may do something, or of all if none may: whether most of them say now how the address stands. */
+    boolean isMostlyKnown(CellRules rules, Moment now) {
+        var heavy = cells.stream()
+                .filter(slot -> slot.list().list().weight() >= settings.scoreWatch())
+                .toList();
+        var counted = heavy.isEmpty() ? cells : heavy;
+        long known = counted.stream()
+                .map(slot -> rules.overlay(slot.cell(), slot.list().hindrance(now), now))
+                .filter(overlay -> overlay == Overlay.NONE || overlay == Overlay.MUTED)
+                .count();
+        return known > 0 && known * 2 >= counted.size();
+    }
+
     static double weight(CellSlot slot) {
         double ofList = slot.list().list().weight();
         return slot.cell()
@@ -174,9 +187,12 @@ final class AddressSlot {
             return String.join(", ", suspects) + (suspects.size() == 1 ? " names" : " name")
                     + " it, and that waits for its confirmation";
         }
-        boolean known =
+        if (isMostlyKnown(rules, now)) {
+            return "no list names it";
+        }
+        boolean wasKnown =
                 cells.stream().anyMatch(slot -> slot.cell().last().verified().isPresent());
-        return known ? "no list names it" : "no list has answered yet";
+        return wasKnown ? "no list named it when they last answered" : "no list has answered yet";
     }
 
     private static String names(List<CellSlot> slots) {

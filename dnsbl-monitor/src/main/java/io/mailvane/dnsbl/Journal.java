@@ -15,7 +15,8 @@ final class Journal {
     private final List<HistoryEvent> events = new ArrayList<>();
     private final Set<CellSlot> changed = new LinkedHashSet<>();
     private final Set<NameSlot> changedNames = new LinkedHashSet<>();
-    private final Map<String, ListState> listStates = new HashMap<>();
+    /** What was told last of each list, and of all. */
+    private final Map<String, String> lists = new HashMap<>();
 
     void add(HistoryEvent event) {
         events.add(event);
@@ -74,15 +75,27 @@ final class Journal {
         add(HistoryEvent.now(now.wall(), Kind.CELL, ip, slot.list().list().id(), change));
     }
 
+    /** What was told of a list before a restart: until it is another one there is nothing to tell. */
+    void recall(HistoryEvent ofList) {
+        lists.put(ofList.subject(), ofList.to());
+    }
+
     /** To be called whenever it may differ. */
     void list(ListSlot list, Moment now) {
         var id = list.list().id();
-        var state = list.state(now);
-        var before = Objects.requireNonNullElse(listStates.put(id, state), ListState.UNKNOWN);
-        if (before != state) {
+        var state = list.state(now).name();
+        var before = Objects.requireNonNullElse(lists.put(id, state), ListState.UNKNOWN.name());
+        if (!before.equals(state)) {
             var cause = list.list().name() + ": " + Cause.of(list, now);
-            add(HistoryEvent.now(now.wall(), Kind.LIST, id, "-", new Change(before.name(), state.name(), cause)));
+            add(HistoryEvent.now(now.wall(), Kind.LIST, id, "-", new Change(before, state, cause)));
         }
+    }
+
+    /** What concerns every list. */
+    void allLists(ListState state, String cause, Moment now) {
+        var before = Objects.requireNonNullElse(lists.put(HistoryEvent.ALL_LISTS, state.name()), "-");
+        var change = new Change(before, state.name(), cause);
+        add(HistoryEvent.now(now.wall(), Kind.LIST, HistoryEvent.ALL_LISTS, "-", change));
     }
 
     /** What happened since the last call. */

@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
  * reads no clock: a day is judged as fast as it is told. One thread.
  *
  * <p>An answer that would change a cell's state waits until its list has just been tested: a list that went wrong is
- * found out before it changes anything.
+ * found out before it changes anything. So does the first one after long silence, which would count for nothing.
  */
 final class Judge {
     private final DnsblSettings settings;
@@ -45,13 +45,25 @@ final class Judge {
      * @param addresses by source
      * @param names by source
      * @param used what operators were asked, by group
+     * @param told the last event of each cell and each list
      */
     record Memory(
             Map<String, Cell> cells,
             Map<String, Address> addresses,
             Map<String, Map<NameFinding.Kind, NameStanding>> names,
-            Map<String, OperatorBudget.Use> used) {
-        static final Memory EMPTY = new Memory(Map.of(), Map.of(), Map.of(), Map.of());
+            Map<String, OperatorBudget.Use> used,
+            List<HistoryEvent> told) {
+        static final Memory EMPTY = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), List.of());
+
+        /** Since when nothing had answered. */
+        private Optional<Moment> out(Moment now) {
+            return told.stream()
+                    .filter(event -> event.kind() == Kind.LIST
+                            && event.subject().equals(HistoryEvent.ALL_LISTS)
+                            && event.to().equals(ListState.UNKNOWN.name()))
+                    .map(event -> now.recalled(event.at()))
+                    .findFirst();
+        }
     }
 
     Judge(
@@ -76,10 +88,21 @@ final class Judge {
         this.agenda = new Agenda(
                 settings.asking(), lists.values(), cells.values(), addresses::isAsked, memory.used(), random, now);
         this.extent = extent();
+        memory.told().forEach(this::recall);
         this.silence = new Silence(
-                journal, lists.values(), cells.values(), settings.judging().confirmGap());
+                journal, lists.values(), cells.values(), settings.judging().confirmGap(), memory.out(now));
         // Before anybody asks: what was known before a restart weighs from the first message on.
         addresses.judgeLastKnown(now);
+    }
+
+    private void recall(HistoryEvent event) {
+        switch (event.kind()) {
+            case LIST -> journal.recall(event);
+            case CELL -> slot(event.subject(), event.object()).ifPresent(cell -> cell.tell(event.to()));
+            case ADDRESS, REPLY, ROUTE, OPERATOR -> {
+                // They are told as they come.
+            }
+        }
     }
 
     static String key(IpAddress address, DnsblList list) {
@@ -129,8 +152,9 @@ final class Judge {
         return agenda.due(now);
     }
 
+    /** Before its first test it is what it was before a restart. */
     private void note(ListSlot list, Moment now) {
-        if (!silence.isOpen(list)) {
+        if (list.isTested() && !silence.isOpen(list)) {
             journal.list(list, now);
         }
     }
@@ -172,7 +196,17 @@ final class Judge {
         for (var waiting : waited) {
             judge(waiting.cell(), waiting.heard(), Optional.of(answered), now);
         }
+        if (before != ListState.OK && list.state(now) == ListState.OK) {
+            askAnew(list, now);
+        }
         note(list, now);
+    }
+
+    /** The list works again: the cells that had no answer need not wait out how long they were not to ask. */
+    private void askAnew(ListSlot list, Moment now) {
+        cells.values().stream()
+                .filter(slot -> slot.list() == list && slot.cell().last().overlay() == Overlay.UNKNOWN)
+                .forEach(slot -> slot.askNow(now));
     }
 
     private ListSlot listOf(String id) {
@@ -196,7 +230,9 @@ final class Judge {
         boolean held = guard.holds(list.list(), positive, extent, now);
         var evidence = new CellRules.Evidence(heard.answer(), heard.query(), heard.alone(), hindrance, held, now);
         var after = cellRules.answered(before, evidence);
-        boolean matters = after.state() != before.state() || heard.answer().kind() == AnswerClass.LIST_BROKEN;
+        boolean matters = after.state() != before.state()
+                || heard.answer().kind() == AnswerClass.LIST_BROKEN
+                || isBack(before, heard.answer(), list, now);
         if (tested.isEmpty() && matters && !isJustTested(list, now)) {
             list.await(new ListSlot.Waiting(slot, heard));
             retest(list, held, now);
@@ -206,6 +242,12 @@ final class Judge {
         addresses.heardOf(slot.address());
         journal.cell(slot, before, now);
         silence.heard(slot, now);
+    }
+
+    /** The first answer after silence, of a list of which nobody knows by now whether it works. */
+    private static boolean isBack(Cell before, Answer answer, ListSlot list, Moment now) {
+        boolean wasSilent = before.last().checked().isEmpty() || before.last().overlay() == Overlay.UNKNOWN;
+        return wasSilent && answer.kind() != AnswerClass.UNKNOWN && list.isStale(now);
     }
 
     private static void retest(ListSlot list, boolean held, Moment now) {

@@ -99,6 +99,11 @@ record ListHealth(
         return blind ? Overlay.BLIND : Overlay.NONE;
     }
 
+    /** Whether the controls were seen too long ago, or never, and none of them wrong. */
+    boolean isStale(Moment now, Duration staleAfter) {
+        return fault(now, staleAfter) == Overlay.BLIND && !positive.isWrong();
+    }
+
     /** Whether the controls were all seen right within {@code age}. */
     boolean isFresh(Moment now, Duration age) {
         return fault(now, age) == Overlay.NONE;

@@ -105,6 +105,10 @@ final class ListSlot {
         return health.hindrance(now, asking.controlStale(), deadAfter);
     }
 
+    boolean isStale(Moment now) {
+        return health.isStale(now, asking.controlStale());
+    }
+
     ListState state(Moment now) {
         return health.state(now, asking.controlStale(), deadAfter);
     }

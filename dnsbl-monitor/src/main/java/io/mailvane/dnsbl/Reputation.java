@@ -54,6 +54,7 @@ public record Reputation(
      * @param step of the ramp or warm-up, from 1; 0 outside of them
      * @param steps how many there are
      * @param nextCheck the earliest of its cells
+     * @param known whether most lists that count say now how it stands; else all this is the last known
      */
     public record AddressCard(
             String ip,
@@ -65,7 +66,8 @@ public record Reputation(
             Optional<Instant> nextCheck,
             boolean admitted,
             boolean warm,
-            List<String> listedOn) {
+            List<String> listedOn,
+            boolean known) {
         public AddressCard {
             listedOn = List.copyOf(listedOn);
         }

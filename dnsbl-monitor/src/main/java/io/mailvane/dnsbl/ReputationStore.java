@@ -35,6 +35,9 @@ final class ReputationStore implements AutoCloseable {
     private final MVMap<String, String> names;
     private final MVMap<String, String> used;
     private final MVMap<Long, String> events;
+    /** The last event of each cell and each list. */
+    private final MVMap<String, String> told;
+
     private final DnsblSettings.Keeping keeping;
     private final JsonMapper json = JsonMapper.builder().build();
     private volatile boolean lost;
@@ -47,6 +50,7 @@ final class ReputationStore implements AutoCloseable {
         this.names = store.openMap("names");
         this.used = store.openMap("used");
         this.events = store.openMap("events");
+        this.told = store.openMap("told");
     }
 
     /**
@@ -112,7 +116,11 @@ final class ReputationStore implements AutoCloseable {
         used.forEach((group, text) -> read(text, Stored.OfUse.class)
                 .ifPresent(use ->
                         asked.put(group, new OperatorBudget.Use(Instant.ofEpochMilli(use.hour()), use.hours()))));
-        return new Judge.Memory(known, standing, named, asked);
+        var last = told.values().stream()
+                .flatMap(text -> read(text, Stored.OfEvent.class).stream())
+                .map(stored -> stored.event(0))
+                .toList();
+        return new Judge.Memory(known, standing, named, asked, last);
     }
 
     /** A source that was given another public address is another one. */
@@ -159,6 +167,9 @@ final class ReputationStore implements AutoCloseable {
             var last = events.lastKey();
             events.put(last == null ? 1 : last + 1, text(stored));
             forget(event.at());
+            if (event.kind() == HistoryEvent.Kind.CELL || event.kind() == HistoryEvent.Kind.LIST) {
+                told.put(event.kind() + " " + event.subject() + " " + event.object(), text(stored));
+            }
         });
     }
 
@@ -201,15 +212,7 @@ final class ReputationStore implements AutoCloseable {
     private Optional<HistoryEvent> event(Long key) {
         return Optional.ofNullable(events.get(key))
                 .flatMap(text -> read(text, Stored.OfEvent.class))
-                .map(stored -> new HistoryEvent(
-                        key,
-                        Instant.ofEpochMilli(stored.at()),
-                        HistoryEvent.Kind.valueOf(stored.kind()),
-                        stored.subject(),
-                        stored.object(),
-                        stored.from(),
-                        stored.to(),
-                        stored.cause()));
+                .map(stored -> stored.event(key));
     }
 
     private <T> Optional<T> read(String text, Class<T> type) {

@@ -1,11 +1,8 @@
 package io.mailvane.dnsbl;
 
-import io.mailvane.dnsbl.HistoryEvent.Change;
-import io.mailvane.dnsbl.HistoryEvent.Kind;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -21,37 +18,73 @@ final class Silence {
     private static final int MANY = 3;
 
     private final Journal journal;
-    private final Set<ListSlot> lists;
+    private final Map<ListSlot, Hearing> lists = new LinkedHashMap<>();
     private final Duration fresh;
-    private final Map<ListSlot, Integer> sizes = new HashMap<>();
-    /** The cells, by list, that told nothing since the list last answered about one. */
-    private final Map<ListSlot, Set<CellSlot>> silent = new HashMap<>();
-    /** The lists of which nothing came since anything came at all. */
-    private final Set<ListSlot> unheard = new HashSet<>();
-    /** The lists that were silent as all were: what they are is not known before their next test. */
-    private final Set<ListSlot> returning = new HashSet<>();
+    /** Since when nothing answers; empty: something does. */
+    private Optional<Moment> out;
 
-    private Optional<Moment> out = Optional.empty();
-    private String told = "-";
+    /** Whose matter it is what is heard of a list, or that nothing is. */
+    private enum Matter {
+        /** The list's own. */
+        ITS_OWN,
+        /** It says nothing, and nothing else was heard since. */
+        OPEN,
+        /** It said nothing as all did: its next test shows it. */
+        UNTESTED
+    }
 
-    /** @param fresh how long ago a list may have been tested that is not to be tested again for it */
-    Silence(Journal journal, Collection<ListSlot> lists, Collection<CellSlot> cells, Duration fresh) {
+    /** What is heard of a list. */
+    private static final class Hearing {
+        private int cells;
+        /** Those that told nothing since the list last answered about one. */
+        private final Set<CellSlot> silent = new LinkedHashSet<>();
+
+        private Matter matter = Matter.ITS_OWN;
+
+        private boolean isMostlySilent() {
+            return silent.size() >= Math.min(MANY, cells);
+        }
+    }
+
+    /**
+     * @param fresh how long ago a list may have been tested that is not to be tested again for it
+     * @param out since when nothing has answered, if that was told before a restart
+     */
+    Silence(
+            Journal journal,
+            Collection<ListSlot> lists,
+            Collection<CellSlot> cells,
+            Duration fresh,
+            Optional<Moment> out) {
         this.journal = journal;
-        this.lists = Set.copyOf(lists);
         this.fresh = fresh;
-        cells.forEach(cell -> sizes.merge(cell.list(), 1, Integer::sum));
+        this.out = out;
+        lists.forEach(list -> this.lists.put(list, new Hearing()));
+        cells.forEach(cell -> of(cell.list()).cells++);
+    }
+
+    private Hearing of(ListSlot list) {
+        var hearing = lists.get(list);
+        if (hearing == null) {
+            throw new IllegalStateException("every list is listened to");
+        }
+        return hearing;
     }
 
     /** Whether nothing is to be told of a list's state yet: it may be the matter of all. */
     boolean isOpen(ListSlot list) {
-        return lists.size() > 1 && (out.isPresent() || unheard.contains(list) || returning.contains(list));
+        return lists.size() > 1 && (out.isPresent() || of(list).matter != Matter.ITS_OWN);
     }
 
     /** After an answer of a cell was judged. */
     void heard(CellSlot slot, Moment now) {
         var list = slot.list();
         var own = slot.cell().last().overlay();
-        heard(list, own, slot.cell().last().answer().map(Answer::reason).orElse(""), now);
+        if (own == Overlay.UNKNOWN) {
+            silent(list, slot.cell().last().answer().map(Answer::reason).orElse(""), now);
+        } else {
+            somethingAnswers(now);
+        }
         if (list.hindrance(now) != Overlay.NONE) {
             return;
         }
@@ -60,9 +93,8 @@ final class Silence {
             journal.hidden(slot, Overlay.NONE, now);
             return;
         }
-        var cells = silent.computeIfAbsent(list, _ -> new LinkedHashSet<>());
-        cells.add(slot);
-        if (cells.size() >= Math.min(MANY, sizes.getOrDefault(list, 1)) && list.state(now) == ListState.OK) {
+        of(list).silent.add(slot);
+        if (of(list).isMostlySilent() && list.state(now) == ListState.OK) {
             list.testNow(now);
         }
     }
@@ -73,10 +105,15 @@ final class Silence {
      * @param before its state until then: cells that are silent while it works are their own matter
      */
     void tested(ListSlot list, ListHealth.Round round, ListState before, Moment now) {
-        returning.remove(list);
-        heard(list, round.overlay(), round.reason(), now);
+        if (round.overlay() == Overlay.UNKNOWN) {
+            of(list).matter = Matter.OPEN;
+            silent(list, round.reason(), now);
+        } else {
+            of(list).matter = Matter.ITS_OWN;
+            somethingAnswers(now);
+        }
         if (before != ListState.OK) {
-            silent.remove(list);
+            of(list).silent.clear();
         }
         if (round.overlay() == Overlay.NONE) {
             tellOfCells(list, now);
@@ -85,49 +122,60 @@ final class Silence {
 
     /** The list answered about another one. */
     private void tellOfCells(ListSlot list, Moment now) {
-        var cells = Optional.ofNullable(silent.remove(list)).orElse(Set.of());
+        var cells = of(list).silent;
         if (list.state(now) == ListState.OK) {
             cells.forEach(cell -> journal.hidden(cell, cell.cell().last().overlay(), now));
         }
+        cells.clear();
     }
 
-    /** Who refuses to answer is heard all the same. */
-    private void heard(ListSlot list, Overlay overlay, String reason, Moment now) {
-        if (overlay != Overlay.UNKNOWN) {
-            out.ifPresent(since -> end(since, now));
-            unheard.clear();
-            return;
+    private void silent(ListSlot list, String reason, Moment now) {
+        if (of(list).matter == Matter.ITS_OWN) {
+            of(list).matter = Matter.OPEN;
         }
-        unheard.add(list);
+        long open = lists.values().stream()
+                .filter(each -> each.matter == Matter.OPEN)
+                .count();
         if (out.isPresent() || lists.size() == 1) {
             return;
         }
-        if (unheard.size() == lists.size()) {
+        if (open == lists.size()) {
             out = Optional.of(now);
-            turned("UNKNOWN", "no list answers, nor does any server that is asked for them: " + reason, now);
-        } else if (unheard.size() >= Math.max(2, (lists.size() + 1) / 2)) {
+            journal.allLists(
+                    ListState.UNKNOWN, "no list answers, nor does any server that is asked for them: " + reason, now);
+        } else if (open >= Math.max(2, (lists.size() + 1) / 2)) {
             testOthers(now);
         }
     }
 
     /** Half of them say nothing: whether the others do must not wait for their turn. */
     private void testOthers(Moment now) {
-        lists.stream()
-                .filter(list -> !unheard.contains(list) && !list.health().isFresh(now, fresh))
-                .forEach(list -> list.testNow(now));
+        lists.forEach((list, hearing) -> {
+            if (hearing.matter != Matter.OPEN && !list.health().isFresh(now, fresh)) {
+                list.testNow(now);
+            }
+        });
     }
 
-    private void end(Moment since, Moment now) {
-        out = Optional.empty();
-        silent.clear();
-        returning.addAll(unheard);
-        returning.forEach(list -> list.testNow(now));
-        turned("OK", "lists answer again, after " + Text.span(now.since(since)), now);
+    /** Who refuses to answer is heard all the same: those that say nothing are silent by themselves, unless all were. */
+    private void somethingAnswers(Moment now) {
+        if (out.isPresent()) {
+            var span = Text.span(now.since(out.get()));
+            out = Optional.empty();
+            lists.forEach((list, hearing) -> await(list, hearing, now));
+            journal.allLists(ListState.OK, "lists answer again, after " + span, now);
+        } else {
+            lists.values().stream()
+                    .filter(each -> each.matter == Matter.OPEN)
+                    .forEach(each -> each.matter = Matter.ITS_OWN);
+        }
     }
 
-    private void turned(String to, String cause, Moment now) {
-        var change = new Change(told, to, cause);
-        told = to;
-        journal.add(HistoryEvent.now(now.wall(), Kind.LIST, HistoryEvent.ALL_LISTS, "-", change));
+    private static void await(ListSlot list, Hearing hearing, Moment now) {
+        hearing.silent.clear();
+        if (hearing.matter == Matter.OPEN) {
+            hearing.matter = Matter.UNTESTED;
+            list.testNow(now);
+        }
     }
 }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -73,7 +72,12 @@ final class Snapshot {
                 slot.cells().stream()
                         .filter(cell -> cellRules.trust(cell.cell(), now) > 0)
                         .map(cell -> cell.list().list().id())
-                        .toList());
+                        .toList(),
+                isKnown(slot));
+    }
+
+    private boolean isKnown(AddressSlot slot) {
+        return slot.isMostlyKnown(cellRules, now);
     }
 
     private static Optional<Instant> nextCheck(List<CellSlot> cells) {
@@ -223,17 +227,30 @@ final class Snapshot {
                     verified,
                     now.wall());
         }
-        long healthy = used.stream().filter(this::isHealthy).count();
-        var all = used.size() + (used.size() == 1 ? " address" : " addresses");
-        boolean known = isMostlyKnown(cells);
-        var tone = known ? tone(used, healthy, cells) : Verdict.Tone.STALE;
+        var known = used.stream().filter(this::isKnown).toList();
+        boolean any = !known.isEmpty();
         return new Verdict(
-                known ? healthy + " of " + all + " healthy" : "What lists say of " + all + " is mostly not known",
+                summary(used.size(), known),
                 listings(cells),
                 nextCheck(cells),
-                tone,
+                any ? tone(used, known, cells) : Verdict.Tone.STALE,
                 verified,
-                known ? staleAt : now.wall());
+                any ? staleAt : now.wall());
+    }
+
+    /** Of how many, and of those of which it is known. */
+    private String summary(int used, List<AddressSlot> known) {
+        var all = used + (used == 1 ? " address" : " addresses");
+        if (known.isEmpty()) {
+            return "What lists say of " + all + " is mostly not known";
+        }
+        int unknown = used - known.size();
+        return healthy(known) + " of " + all + " healthy"
+                + (unknown == 0 ? "" : ", and of " + unknown + " it is mostly not known");
+    }
+
+    private long healthy(List<AddressSlot> known) {
+        return known.stream().filter(this::isHealthy).count();
     }
 
     private static boolean isUsed(State state) {
@@ -266,19 +283,8 @@ final class Snapshot {
         return AddressSlot.weight(slot) >= settings.routing().scoreWatch();
     }
 
-    /** Of the lists that may do something, or of all if none may. */
-    private boolean isMostlyKnown(List<CellSlot> cells) {
-        var heavy = cells.stream()
-                .filter(slot ->
-                        slot.list().list().weight() >= settings.routing().scoreWatch())
-                .toList();
-        var counted = heavy.isEmpty() ? cells : heavy;
-        Predicate<CellSlot> isKnown = slot -> overlay(slot) == Overlay.NONE || overlay(slot) == Overlay.MUTED;
-        long known = counted.stream().filter(isKnown).count();
-        return known > 0 && known * 2 >= counted.size();
-    }
-
-    private Verdict.Tone tone(List<AddressSlot> used, long healthy, List<CellSlot> cells) {
+    private Verdict.Tone tone(List<AddressSlot> used, List<AddressSlot> known, List<CellSlot> cells) {
+        long healthy = healthy(known);
         boolean out = used.stream()
                 .map(slot -> slot.address().state())
                 .anyMatch(state -> state == State.QUARANTINED || state == State.LAST_RESORT);

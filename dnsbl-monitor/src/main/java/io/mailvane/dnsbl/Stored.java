@@ -108,7 +108,12 @@ final class Stored {
 
     record OfUse(long hour, List<Integer> hours) {}
 
-    record OfEvent(long at, String kind, String subject, String object, String from, String to, String cause) {}
+    record OfEvent(long at, String kind, String subject, String object, String from, String to, String cause) {
+        HistoryEvent event(long id) {
+            return new HistoryEvent(
+                    id, Instant.ofEpochMilli(at), HistoryEvent.Kind.valueOf(kind), subject, object, from, to, cause);
+        }
+    }
 
     static OfCell of(Cell cell) {
         return new OfCell(

@@ -120,4 +120,89 @@ class SilenceTest {
         world.pass(HOUR.multipliedBy(3));
         assertThat(told()).hasSize(LISTS.length).allMatch(each -> each.contains(" OK -> REFUSED "));
     }
+
+    /** What it says counts once its test entries were seen again, and nobody has said until then that they are not there. */
+    @Test
+    void onItsWayBackAListIsNotKnownUntilItIsTestedAndNeverBlind() {
+        work();
+        world.temper("psbl", World.SILENT);
+        world.pass(HOUR.multipliedBy(2));
+        var alone = world.watch(A, "psbl");
+        work();
+        assertThat(alone).containsExactly("CLEAN unknown", "CLEAN none");
+
+        world.temperAll(World.SERVFAIL);
+        world.pass(HOUR.multipliedBy(2));
+        var withAll = world.watch(A, "spamcop");
+        work();
+        assertThat(withAll).containsExactly("CLEAN unknown", "CLEAN none");
+    }
+
+    @Test
+    void aListThatAnswersButNotAboutItsTestEntriesStaysBlind() {
+        work();
+        world.temper("psbl", World.SILENT);
+        world.pass(HOUR.multipliedBy(2));
+        world.temper(
+                "psbl",
+                (address, codes) ->
+                        (ADDRESSES.contains(address.toString()) ? World.WORKING : World.SILENT).apply(address, codes));
+        world.pass(HOUR);
+        assertThat(world.cell(A, "psbl")).isEqualTo("CLEAN blind");
+    }
+
+    @Test
+    void aRestartWhileAllAnswerTellsNothing() {
+        work();
+        told();
+        world.restart();
+        world.pass(HOUR);
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void aRestartInAnOutageIsNoEventAndTheEndOfTheOutageIsOne() {
+        work();
+        world.temperAll(World.SILENT);
+        world.pass(HOUR.multipliedBy(2));
+        told();
+        world.restart();
+        world.pass(HOUR);
+        assertThat(told()).isEmpty();
+        work();
+        assertThat(told())
+                .hasSize(1)
+                .allMatch(each -> each.startsWith("all lists UNKNOWN -> OK lists answer again, after 2 h"));
+    }
+
+    @Test
+    void anOutageThatEndsWhileNobodyAsksIsOverAtTheFirstAnswer() {
+        work();
+        world.temperAll(World.SILENT);
+        world.pass(HOUR.multipliedBy(2));
+        told();
+        world.restart();
+        work();
+        assertThat(told())
+                .hasSize(1)
+                .allMatch(each -> each.startsWith("all lists UNKNOWN -> OK lists answer again, after 1 h"));
+        assertThat(shown()).containsExactly("CLEAN none ");
+    }
+
+    @Test
+    void aRestartForgetsNeitherASilentListNorASilentCell() {
+        work();
+        world.temper("psbl", World.SILENT);
+        world.temper("spamcop", World.silentAbout(A));
+        world.pass(HOUR);
+        told();
+        world.restart();
+        world.pass(HOUR);
+        assertThat(told()).isEmpty();
+        work();
+        assertThat(told())
+                .containsExactlyInAnyOrder(
+                        "psbl UNKNOWN -> OK PSBL: its test entries are as they must be",
+                        A + " unknown -> CLEAN SpamCop SCBL: it answers again: not listed");
+    }
 }

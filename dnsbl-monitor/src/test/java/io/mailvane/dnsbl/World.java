@@ -43,6 +43,11 @@ final class World {
     private final Map<String, Temper> tempers = new HashMap<>();
     private final Map<String, String[]> entries = new HashMap<>();
     private final List<HistoryEvent> events = new ArrayList<>();
+    /** The last of each cell and each list, as it would have been written down. */
+    private final Map<String, HistoryEvent> told = new HashMap<>();
+    /** How a cell looked after each answer; again only if it looks otherwise. */
+    private final Map<String, List<String>> looks = new HashMap<>();
+
     private final DnsblSettings settings;
     private final List<DnsblList> lists;
     private final Random random;
@@ -126,7 +131,7 @@ final class World {
                         .ifPresent(cell -> cells.put(Judge.key(source.address(), list), Cells.recalled(cell)));
             }
         }
-        judge = judge(new Judge.Memory(cells, Map.of(), Map.of(), Map.of()));
+        judge = judge(new Judge.Memory(cells, Map.of(), Map.of(), Map.of(), List.copyOf(told.values())));
     }
 
     /** Lets time pass; every question is answered at once. */
@@ -136,14 +141,23 @@ final class World {
             for (var asks = judge.due(now); !asks.isEmpty(); asks = judge.due(now)) {
                 asks.forEach(this::answer);
             }
-            events.addAll(judge.journal().takeEvents());
+            write();
             var next = judge.nextDue(now, Duration.ofMinutes(1));
             var least = now.plus(Duration.ofMillis(1));
             now = next.isBefore(least) ? least : next;
         }
         now = end;
         judge.due(now).forEach(this::answer);
-        events.addAll(judge.journal().takeEvents());
+        write();
+    }
+
+    private void write() {
+        for (var event : judge.journal().takeEvents()) {
+            events.add(event);
+            if (event.kind() == HistoryEvent.Kind.CELL || event.kind() == HistoryEvent.Kind.LIST) {
+                told.put(event.kind() + " " + event.subject() + " " + event.object(), event);
+            }
+        }
     }
 
     private void answer(Ask ask) {
@@ -151,6 +165,18 @@ final class World {
             case Ask.OfCell cell -> judge.heard(cell, heard(cell), now);
             case Ask.OfControls controls -> judge.tested(controls, tested(controls), now);
         }
+        looks.forEach((cell, seen) -> {
+            var words = cell.split(" ");
+            var look = cell(words[0], words[1]);
+            if (seen.isEmpty() || !seen.getLast().equals(look)) {
+                seen.add(look);
+            }
+        });
+    }
+
+    /** How it looks from now on, after each answer: state and overlay. */
+    List<String> watch(String address, String list) {
+        return looks.computeIfAbsent(address + " " + list, _ -> new ArrayList<>());
     }
 
     private Ask.Heard heard(Ask.OfCell ask) {

@@ -72,14 +72,15 @@ final class DnsblCommands implements Runnable {
     private void print(JsonNode address, JsonNode cells) {
         terminal.out()
                 .printf(
-                        "%-16s %-12s score %s, %s on %s since %s: %s%n",
+                        "%-16s %-12s score %s, %s on %s since %s: %s%s%n",
                         printable(address, "public"),
                         printable(address, "state"),
                         address.path("score").asInt(),
                         printable(address, "source"),
                         printable(address, "node"),
                         printable(address, "since"),
-                        printable(address, "why"));
+                        printable(address, "why"),
+                        address.path("known").asBoolean() ? "" : "; lists do not tell: this is the last known");
         cells.forEach(cell -> {
             if (cell.path("ip").equals(address.path("public")) && isNoteworthy(cell)) {
                 print(cell);

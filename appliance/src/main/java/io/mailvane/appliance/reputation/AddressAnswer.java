@@ -3,18 +3,20 @@ package io.mailvane.appliance.reputation;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mailvane.dnsbl.Reputation.AddressCard;
-import io.mailvane.mail.SourceStanding;
+import io.mailvane.mail.SourceStanding.State;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An address of ours, as REST tells it.
  *
  * @param ip what the world sees
  * @param score with the weights of all lists that name it, 0 to 100
- * @param check what {@code dnsbl check} ends with
  * @param why one sentence
  */
 public record AddressAnswer(
@@ -23,7 +25,7 @@ public record AddressAnswer(
         String node,
         String state,
         double score,
-        Check check,
+        @JsonUnwrapped Saying saying,
         String local,
         String helo,
         @JsonUnwrapped Progress progress,
@@ -32,16 +34,32 @@ public record AddressAnswer(
         boolean admitted,
         boolean warm,
         List<String> listedOn) {
+    private static final Set<String> WELL = Stream.of(State.ACTIVE, State.WARMING, State.RECOVERING)
+            .map(State::name)
+            .collect(Collectors.toUnmodifiableSet());
+
     public AddressAnswer {
-        Objects.requireNonNull(check, "check");
+        Objects.requireNonNull(saying, "saying");
         ip = Bounds.name(ip);
         source = Bounds.name(source);
         node = Bounds.name(node);
-        state = Bounds.known(state, SourceStanding.State.values());
+        state = Bounds.known(state, State.values());
         local = Bounds.name(local);
         helo = Bounds.text(helo);
         why = Bounds.text(why);
         listedOn = Bounds.list(listedOn, Bounds.LISTS);
+    }
+
+    /**
+     * What lists say of it.
+     *
+     * @param check what {@code dnsbl check} ends with
+     * @param known whether most lists that count say now how it stands; else all that is told of it is the last known
+     */
+    public record Saying(Check check, boolean known) {
+        public Saying {
+            Objects.requireNonNull(check, "check");
+        }
     }
 
     /**
@@ -58,14 +76,19 @@ public record AddressAnswer(
         }
     }
 
+    /** Whether a state is one of those in which nothing is wrong: where that is not known, it is not shown. */
+    static boolean isWell(String state) {
+        return WELL.contains(state);
+    }
+
     /** Whether there is nothing to be said of it: where there are many, a line is enough. */
     public boolean plain() {
-        return check == Check.CLEAN && state.equals(SourceStanding.State.ACTIVE.name());
+        return saying.equals(new Saying(Check.CLEAN, true)) && state.equals(State.ACTIVE.name());
     }
 
     /** @see PairReputation#sight */
     int sight() {
-        return Objects.hash(ip, node, state, score, check, progress.share(), progress.step(), why, listedOn);
+        return Objects.hash(ip, node, state, score, saying, progress.share(), progress.step(), why, listedOn);
     }
 
     /** How an address is set up here. */
@@ -79,7 +102,7 @@ public record AddressAnswer(
                 setup.node(),
                 card.state().name(),
                 card.score(),
-                check,
+                new Saying(check, card.known()),
                 setup.local(),
                 setup.helo(),
                 new Progress(card.since(), standing.share(), card.step(), card.steps(), card.until()),

@@ -136,9 +136,9 @@ public record Matrix(List<AddressAnswer> columns, List<Group> groups) {
         return cell.map(told -> {
                     boolean gone = !pair.isUp(told.node());
                     var look = Look.of(told, weight);
-                    return gone
-                            ? new Entry(cell, Look.UNKNOWN, look == Look.CLEAN ? "" : told.state(), true)
-                            : new Entry(cell, look, Look.lastKnown(told), false);
+                    return pair.isCurrent(told.node())
+                            ? new Entry(cell, look, Look.lastKnown(told), false)
+                            : new Entry(cell, Look.UNKNOWN, look == Look.CLEAN ? "" : told.state(), gone);
                 })
                 .orElseGet(() -> new Entry(cell, Look.NONE, "", false));
     }

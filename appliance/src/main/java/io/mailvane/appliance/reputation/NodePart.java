@@ -27,6 +27,16 @@ public record NodePart(String node, boolean up, Optional<Instant> asOf, Optional
         return Objects.hash(node, up, toneAt(now), told.map(NodeReputation::sight));
     }
 
+    /** Since when nothing new is known of what it told: it is gone, or its monitor learns nothing any more. Empty: it is known. */
+    Optional<Instant> lapsed(Instant now) {
+        if (!up) {
+            return Optional.of(asOf.orElse(Instant.MIN));
+        }
+        return told.map(NodeReputation::verdict)
+                .filter(verdict -> verdict.tone() != Verdict.Tone.STALE && verdict.toneAt(now) == Verdict.Tone.STALE)
+                .map(VerdictAnswer::staleAt);
+    }
+
     /** Of a node that is gone nothing is known, whatever it said last. */
     Verdict.Tone toneAt(Instant now) {
         return told.filter(_ -> up)

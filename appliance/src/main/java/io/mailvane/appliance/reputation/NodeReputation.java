@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param cells by address in that order, then by list, heaviest first
  * @param lists heaviest first
  * @param alarms sentences that call for the operator
- * @param strips of the last 24 hours: of every address, and of what changed or is not clean
+ * @param strips of the last 24 hours: of every address, and of each on every list
  * @param routing by which ways its mail leaves
  */
 public record NodeReputation(

@@ -119,20 +119,21 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                 .toList();
     }
 
-    public List<Strip> strips() {
-        return all(NodeReputation::strips);
+    /** Each as its node told it, and unknown since nothing new is known of that. */
+    private Stream<Strip> strips() {
+        return parts.stream()
+                .flatMap(part -> part.told().stream()
+                        .flatMap(told -> told.strips().stream()
+                                .map(strip -> part.lapsed(now)
+                                        .map(strip::unknownSince)
+                                        .orElse(strip))));
     }
 
-    /** The strips as they are drawn. */
-    public List<Timeline> timelines() {
-        return strips().stream().map(strip -> Timeline.of(strip, now)).toList();
-    }
-
-    /** What became of the cells that changed or are not clean; those that are not clean now first. */
-    public List<Timeline> cellTimelines() {
-        return strips().stream()
-                .filter(strip -> !strip.object().equals("-"))
-                .sorted(Comparator.comparing(Strip::endsClean))
+    /** What became of the cells: of those that are not clean now first, then of those that changed; at most so many. */
+    public List<Timeline> cellTimelines(int most) {
+        return strips().filter(strip -> !strip.object().equals("-"))
+                .sorted(Comparator.comparingInt(Strip::rank))
+                .limit(most)
                 .map(strip -> Timeline.of(strip, now))
                 .toList();
     }
@@ -140,15 +141,19 @@ public record PairReputation(Instant now, List<NodePart> parts) {
     /** The addresses of which there is something to say, gravest first. */
     public List<AddressAnswer> notPlain() {
         return addresses().stream()
-                .filter(address -> !address.plain() || !isUp(address.node()))
+                .filter(address -> !address.plain() || !isKnown(address))
                 .sorted(Comparator.comparingDouble(AddressAnswer::score).reversed())
                 .toList();
     }
 
     /** Of the address itself; empty if nobody told one. */
     public Optional<Timeline> timeline(String ip) {
-        return strips().stream()
-                .filter(strip -> strip.ip().equals(ip) && strip.object().equals("-"))
+        return timeline(ip, "-");
+    }
+
+    /** Of an address on a list; empty if nobody told one. */
+    public Optional<Timeline> timeline(String ip, String list) {
+        return strips().filter(strip -> strip.ip().equals(ip) && strip.object().equals(list))
                 .map(strip -> Timeline.of(strip, now))
                 .findFirst();
     }
@@ -196,9 +201,24 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         return parts.stream().anyMatch(part -> part.node().equals(node) && part.up());
     }
 
+    /** Whether what that node told of its lists and addresses is still so, as far as anybody knows. */
+    boolean isCurrent(String node) {
+        return parts.stream()
+                .anyMatch(part -> part.node().equals(node) && part.lapsed(now).isEmpty());
+    }
+
+    /** Whether it is known now how it stands. */
+    public boolean isKnown(AddressAnswer address) {
+        return address.saying().known() && isCurrent(address.node());
+    }
+
     /** Its end of the classes in the style sheet: what is known no more is never shown as healthy. */
     public String styleOf(AddressAnswer address) {
-        return isUp(address.node()) ? address.state().toLowerCase(Locale.ROOT).replace('_', '-') : "gone";
+        if (!isUp(address.node())) {
+            return "gone";
+        }
+        var state = isKnown(address) ? address.state() : Strips.unknown(address.state());
+        return state.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**

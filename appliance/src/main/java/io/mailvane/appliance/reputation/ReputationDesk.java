@@ -1,20 +1,15 @@
 package io.mailvane.appliance.reputation;
 
-import io.mailvane.dnsbl.CellState;
 import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.HistoryFilter;
 import io.mailvane.dnsbl.MonitorStats;
 import io.mailvane.dnsbl.Mute;
-import io.mailvane.dnsbl.Overlay;
 import io.mailvane.dnsbl.Recheck;
 import io.mailvane.dnsbl.Reputation;
-import io.mailvane.dnsbl.Reputation.CellView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +23,8 @@ import java.util.stream.Stream;
 public final class ReputationDesk {
     private static final Duration DAY = Duration.ofHours(24);
     private static final int MOST_EVENTS = 1000;
-    private static final Set<String> NAMED = Stream.of(CellState.SUSPECT, CellState.LISTED, CellState.CLEARING)
-            .map(CellState::name)
-            .collect(Collectors.toUnmodifiableSet());
-    private static final Set<HistoryEvent.Kind> CHANGES =
-            Set.of(HistoryEvent.Kind.ADDRESS, HistoryEvent.Kind.CELL, HistoryEvent.Kind.LIST);
+    private static final Set<HistoryEvent.Kind> OF_ADDRESSES =
+            Set.of(HistoryEvent.Kind.ADDRESS, HistoryEvent.Kind.CELL);
     /** Spares the disk: pages and peers ask every few seconds. */
     private static final Duration FRESH = Duration.ofSeconds(10);
 
@@ -116,9 +108,17 @@ public final class ReputationDesk {
                         .map(list -> ListAnswer.of(list, node))
                         .toList(),
                 reputation.alarms(),
-                strips(reputation, events(begin, CHANGES, MOST_EVENTS), begin),
+                Strips.of(reputation, changes(begin), begin),
                 new News(events(begin, News.OTHERS, News.SHOWN + 1), events(begin, News.REPLIES, News.SHOWN + 1)),
                 RoutingAnswer.NONE);
+    }
+
+    /** Of lists apart: what hides everything must not be lost among what changed of each. */
+    private List<EventAnswer> changes(Instant begin) {
+        return Stream.of(OF_ADDRESSES, Set.of(HistoryEvent.Kind.LIST))
+                .flatMap(kinds -> events(begin, kinds, MOST_EVENTS).stream())
+                .sorted(Comparator.comparingLong(EventAnswer::id).reversed())
+                .toList();
     }
 
     /** Each is asked for apart: many of one kind leave room for the others. */
@@ -143,53 +143,6 @@ public final class ReputationDesk {
                                         .filter(cell -> cell.ip().equals(card.ip()) && counting.contains(cell.list()))
                                         .toList())))
                 .toList();
-    }
-
-    private static List<Strip> strips(Reputation reputation, List<EventAnswer> day, Instant begin) {
-        Map<String, List<EventAnswer>> changes = new HashMap<>();
-        var ofLists = new ArrayList<EventAnswer>();
-        for (var event : day) {
-            if (event.kind().equals(HistoryEvent.Kind.ADDRESS.toString())) {
-                changes.computeIfAbsent(event.subject(), _ -> new ArrayList<>()).add(event);
-            } else if (event.kind().equals(HistoryEvent.Kind.CELL.toString())) {
-                changes.computeIfAbsent(event.subject() + " " + event.object(), _ -> new ArrayList<>())
-                        .add(event);
-            } else {
-                ofLists.add(event);
-            }
-        }
-        var strips = new ArrayList<Strip>();
-        for (var card : reputation.addresses()) {
-            var own = changes.getOrDefault(card.ip(), List.of());
-            strips.add(Strip.of(card.ip(), "-", own, begin, card.state().name()));
-        }
-        for (var cell : reputation.cells()) {
-            var own = changes.getOrDefault(cell.ip() + " " + cell.list(), List.of());
-            if (own.stream().anyMatch(ReputationDesk::isNews) || isTroubled(cell)) {
-                strips.add(Strip.of(cell, with(own, cell.list(), ofLists), begin));
-            }
-        }
-        return strips;
-    }
-
-    /** Newest first, as they come. */
-    private static List<EventAnswer> with(List<EventAnswer> own, String list, List<EventAnswer> ofLists) {
-        return Stream.concat(
-                        own.stream(),
-                        ofLists.stream()
-                                .filter(each ->
-                                        Set.of(list, HistoryEvent.ALL_LISTS).contains(each.subject())))
-                .sorted(Comparator.comparingLong(EventAnswer::id).reversed())
-                .toList();
-    }
-
-    /** That a list was asked for the first time, or did not answer for a while, is no change of its mind. */
-    private static boolean isNews(EventAnswer event) {
-        return NAMED.contains(event.from()) || NAMED.contains(event.to());
-    }
-
-    private static boolean isTroubled(CellView cell) {
-        return (cell.state() != CellState.CLEAN && cell.state() != CellState.NONE) || cell.overlay() == Overlay.MUTED;
     }
 
     /** Newest first; reads the disk. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  * What the reputation page shows.
  *
  * @param troubledOnly whether rows in which all is clean are left out
- * @param timelines of the last 24 hours, of cells alone: an address has its own on its card
+ * @param timelines of the last 24 hours, of cells alone: an address has its own on its card; where there are many, of those that say most
  * @param events other than replies
  * @param replies of receivers, against an address of ours
  * @param explained what was asked for, and the decision
@@ -27,16 +27,12 @@ public record ReputationPage(
         Newest events,
         Newest replies,
         Explained explained) {
-    private static final int TIMELINES = 40;
+    static final int TIMELINES = 40;
     private static final int CARDS = 12;
 
-    /** Those that are drawn. */
-    public List<Timeline> drawn() {
-        return timelines.stream().limit(TIMELINES).toList();
-    }
-
+    /** Cells that have their timeline on their own page alone. */
     public int notDrawn() {
-        return Math.max(0, timelines.size() - TIMELINES);
+        return pair.cells().size() - timelines.size();
     }
 
     /** The addresses that have a whole card: where there are many, the gravest. */

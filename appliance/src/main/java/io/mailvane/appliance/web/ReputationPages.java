@@ -23,7 +23,7 @@ record ReputationPages(WebParts parts, Pair pair) {
                 reputation,
                 Matrix.of(reputation, troubledOnly),
                 troubledOnly,
-                reputation.cellTimelines(),
+                reputation.cellTimelines(ReputationPage.TIMELINES),
                 ReputationPage.Newest.of(reputation.recent()),
                 ReputationPage.Newest.of(reputation.replies()),
                 explained(asked));
@@ -52,9 +52,7 @@ record ReputationPages(WebParts parts, Pair pair) {
                 row.list(),
                 row.entry(ip),
                 cell.node().equals(parts.status().get().node()),
-                reputation.timelines().stream()
-                        .filter(line -> line.ip().equals(ip) && line.object().equals(list))
-                        .findFirst(),
+                reputation.timeline(ip, list),
                 history(reputation, cell));
     }
 

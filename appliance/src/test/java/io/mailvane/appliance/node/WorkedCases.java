@@ -41,6 +41,13 @@ abstract class WorkedCases {
                 world.decision("elsewhere.example"));
     }
 
+    /** The same, as they are told while lists do not tell how an address stands. */
+    static List<String> asLastKnown(List<String> decisions) {
+        return decisions.stream()
+                .map(each -> each.replace("no list names it", "no list named it when they last answered"))
+                .toList();
+    }
+
     final String cell(String ip, String list) {
         return world.monitor
                 .reputation()

@@ -54,7 +54,7 @@ class NewsTest {
         assertThat(kinds(pair().recent())).containsExactlyInAnyOrder("address", "cell");
         assertThat(ReputationPage.Newest.of(pair().recent()).cut()).isFalse();
         assertThat(ReputationPage.Newest.of(pair().replies()).cut()).isTrue();
-        assertThat(pair().cellTimelines())
+        assertThat(pair().cellTimelines(ReputationPage.TIMELINES))
                 .extracting(line -> line.ip() + " " + line.object())
                 .contains("203.0.113.12 spamcop");
     }

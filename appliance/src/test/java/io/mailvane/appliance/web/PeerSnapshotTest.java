@@ -107,7 +107,7 @@ class PeerSnapshotTest {
                 pair,
                 Matrix.of(pair, false),
                 false,
-                pair.cellTimelines(),
+                pair.cellTimelines(ReputationPage.TIMELINES),
                 ReputationPage.Newest.of(pair.recent()),
                 ReputationPage.Newest.of(pair.replies()),
                 new ReputationPage.Explained(RouteQuestion.of(null, null, null), "", Optional.empty()));

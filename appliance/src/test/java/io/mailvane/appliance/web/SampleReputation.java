@@ -82,8 +82,10 @@ final class SampleReputation implements ReputationDesk.Monitored {
     /** So many addresses, of which every list says the same. */
     static Reputation many(int addresses, int lists, CellState state, Overlay overlay, Instant now) {
         var sample = new SampleReputation("zone-a", now);
+        boolean isKnown = overlay == Overlay.NONE && state != CellState.NONE;
         var cards = IntStream.range(0, addresses)
                 .mapToObj(i -> sample.card("s" + i, "203.0.113." + (100 + i), State.ACTIVE, 0, "no list names it"))
+                .map(card -> isKnown ? card : unknown(card))
                 .toList();
         var known = IntStream.range(0, lists)
                 .mapToObj(i -> new Sample("blacklist-number-" + i, "Blacklist " + i, 40, ListState.OK))
@@ -143,7 +145,24 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 Optional.of(now.plus(Duration.ofMinutes(4))),
                 true,
                 source.equals("a3"),
-                state == State.QUARANTINED ? List.of("spamhaus-zen") : List.of());
+                state == State.QUARANTINED ? List.of("spamhaus-zen") : List.of(),
+                true);
+    }
+
+    /** Most lists say nothing now. */
+    private static AddressCard unknown(AddressCard card) {
+        return new AddressCard(
+                card.ip(),
+                card.standing(),
+                card.score(),
+                card.since(),
+                card.step(),
+                card.steps(),
+                card.nextCheck(),
+                card.admitted(),
+                card.warm(),
+                card.listedOn(),
+                false);
     }
 
     private Optional<CellView> cell(String ip, Sample list) {

@@ -1,0 +1,81 @@
+package io.mailvane.dnsbl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mailvane.dnsbl.Reputation.AddressCard;
+import io.mailvane.dnsbl.Verdict.Tone;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The sentence and each address say the same of what is known now. */
+class KnowledgeTest {
+    private static final String A = "203.0.113.7";
+    private static final String B = "198.51.100.7";
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final World world = new World(1, List.of(A, B), "spamhaus-zen", "spamcop", "psbl", "barracuda");
+
+    private void silent(World.Temper temper, String... lists) {
+        world.temperAll(World.WORKING);
+        world.pass(HOUR);
+        for (var list : lists) {
+            world.temper(list, temper);
+        }
+        world.pass(HOUR);
+    }
+
+    private String verdict() {
+        var verdict = world.reputation().verdict();
+        return verdict.tone() + ": " + verdict.summary();
+    }
+
+    private List<String> cards() {
+        return world.reputation().addresses().stream().map(KnowledgeTest::card).toList();
+    }
+
+    private static String card(AddressCard card) {
+        return (card.known() ? "known" : "not known") + ": " + card.standing().why();
+    }
+
+    @Test
+    void beforeTheFirstAnswerNothingIsKnown() {
+        assertThat(verdict()).isEqualTo("stale: What lists say of 2 addresses is mostly not known");
+        assertThat(cards()).containsOnly("not known: no list has answered yet");
+    }
+
+    @Test
+    void whileAllAnswerAllIsKnown() {
+        silent(World.WORKING);
+        assertThat(verdict()).isEqualTo("ok: 2 of 2 addresses healthy");
+        assertThat(cards()).containsOnly("known: no list names it");
+    }
+
+    @Test
+    void inAnOutageNothingIs() {
+        silent(World.SERVFAIL, "spamhaus-zen", "spamcop", "psbl", "barracuda");
+        assertThat(verdict()).isEqualTo("stale: What lists say of 2 addresses is mostly not known");
+        assertThat(cards()).containsOnly("not known: no list named it when they last answered");
+        world.restart();
+        assertThat(verdict()).isEqualTo("stale: What lists say of 2 addresses is mostly not known");
+        assertThat(cards()).containsOnly("not known: no list named it when they last answered");
+        silent(World.WORKING);
+        assertThat(verdict()).isEqualTo("ok: 2 of 2 addresses healthy");
+    }
+
+    @Test
+    void whatHalfOfTheListsSayIsEnough() {
+        silent(World.SILENT, "spamhaus-zen", "psbl");
+        assertThat(verdict()).isEqualTo("ok: 2 of 2 addresses healthy");
+        assertThat(cards()).containsOnly("known: no list names it");
+    }
+
+    @Test
+    void anAddressOfWhichMostListsSayNothingIsNotHealthyBecauseAnotherIs() {
+        silent(World.silentAbout(A), "spamhaus-zen", "psbl", "barracuda");
+        assertThat(verdict()).isEqualTo("warn: 1 of 2 addresses healthy, and of 1 it is mostly not known");
+        assertThat(cards())
+                .containsExactly("not known: no list named it when they last answered", "known: no list names it");
+        assertThat(world.reputation().verdict().tone()).isEqualTo(Tone.WARN);
+    }
+}
