@@ -23,6 +23,8 @@ final class Assessment {
     private final MailFacts mail;
     private final Instant now;
     private final Exposed exposed;
+    /** The receiver, as a reader is told. */
+    private final String whose;
 
     Assessment(EgressView view, MailFacts mail, Exposed exposed, Instant now) {
         this.settings = view.settings();
@@ -30,6 +32,9 @@ final class Assessment {
         this.mail = mail;
         this.now = now;
         this.exposed = exposed;
+        this.whose = mail.provider().equals(WaysOut.ANY)
+                ? "any receiver"
+                : mail.provider().id();
     }
 
     Candidate source(Source source) {
@@ -47,9 +52,7 @@ final class Assessment {
         if (!standing.state().maySend()) {
             return excluded(route, Tier.T4, standing.until().orElse(Instant.MAX), new Reason.State(standing));
         }
-        var why = route.kind() == Route.Kind.HOST
-                ? Reason.Plain.HOST
-                : new Reason.Penalty(standing, penalty, mail.provider().id());
+        var why = route.kind() == Route.Kind.HOST ? Reason.Plain.HOST : new Reason.Penalty(standing, penalty, whose);
         if (penalty >= settings.thresholds().out()) {
             return excluded(route, Tier.T4, standing.until().orElse(Instant.MAX), why);
         }
@@ -83,7 +86,6 @@ final class Assessment {
      * so many were refused, or are under way and may be.
      */
     private Candidate oneTooMany(Way way) {
-        var whose = mail.provider().id();
         int struck = exposed.struck().size();
         if (struck < settings.struckAddresses()) {
             var why = new Reason.OthersUnderWay(whose, settings.struckAddresses());
@@ -108,27 +110,19 @@ final class Assessment {
             case SLOW -> {
                 var open = withinShare(way, share.least(lane.share(now, settings)), why);
                 yield open.isOpen()
-                        ? slow(
-                                way.in(open.tier()),
-                                lane.throttle().orElseThrow(),
-                                mail.provider().id(),
-                                open.why())
+                        ? slow(way.in(open.tier()), lane.throttle().orElseThrow(), whose, open.why())
                         : open;
             }
             case COOLDOWN, BLOCKED ->
-                excluded(
-                        way.route(),
-                        way.tier(),
-                        lane.until(),
-                        new Reason.Closed(lane.state(), mail.provider().id(), lane.until()));
+                excluded(way.route(), way.tier(), lane.until(), new Reason.Closed(lane.state(), whose, lane.until()));
             case PROBING -> probing(way, lane);
         };
     }
 
-    private Candidate slow(Way way, Throttle throttle, String whose, List<Reason> why) {
+    private Candidate slow(Way way, Throttle throttle, String wants, List<Reason> why) {
         var lower = way.in(way.tier() == Tier.T0 ? Tier.T1 : way.tier());
         var all = new ArrayList<Reason>();
-        all.add(new Reason.Slow(whose, throttle.rateAt(now)));
+        all.add(new Reason.Slow(wants, throttle.rateAt(now)));
         all.addAll(why);
         return throttle.hasToken(now)
                 ? lower.candidate(Fitness.ELIGIBLE, now, all)
@@ -136,7 +130,7 @@ final class Assessment {
     }
 
     private Candidate probing(Way way, Lane lane) {
-        var why = new Reason.Probing(mail.provider().id(), lane.until());
+        var why = new Reason.Probing(whose, lane.until());
         return now.isBefore(lane.until())
                 ? excluded(way.route(), way.tier(), lane.until(), why)
                 : way.candidate(Fitness.PROBE, now, List.of(why));

@@ -1,9 +1,11 @@
 package io.mailvane.route;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which way a message takes now, or why none. */
 public sealed interface Decision {
@@ -41,18 +43,60 @@ public sealed interface Decision {
      * @param until when a way may be open; empty: time alone opens none
      */
     record Hold(HoldReason reason, Optional<Instant> until, List<Candidate> candidates) implements Decision {
-        private static final int MOST_NAMED = 3;
+        private static final int MOST_ADDRESSES = 3;
+        private static final int MOST_SMARTHOSTS = 5;
+        /** Characters, of all ways together: pages, peers and replies bear so much. */
+        private static final int MOST_SAID = 360;
 
         public Hold {
             candidates = List.copyOf(candidates);
         }
 
+        /** The first addresses of ours and how many more there are, and the smarthosts: why each is not open. */
         @Override
         public String why() {
-            var ways = candidates.stream()
-                    .limit(MOST_NAMED)
-                    .map(each -> each.route().name() + " " + each.reasons().getFirst());
-            return reason.words() + ": " + ways.collect(Collectors.joining("; "));
+            var byKind = candidates.stream()
+                    .collect(Collectors.partitioningBy(each -> each.route().kind() == Route.Kind.SMARTHOST));
+            var addresses = byKind.getOrDefault(false, List.of());
+            var smarthosts = byKind.getOrDefault(true, List.of());
+            var said = Stream.concat(
+                            addresses.stream().limit(MOST_ADDRESSES),
+                            smarthosts.stream().limit(MOST_SMARTHOSTS))
+                    .map(Hold::said)
+                    .toList();
+            int room = room(said);
+            var ways = new ArrayList<String>();
+            said.forEach(each -> ways.add(cut(each, room)));
+            more(addresses.size() - MOST_ADDRESSES, "of our addresses")
+                    .ifPresent(words -> ways.add(MOST_ADDRESSES, words));
+            more(smarthosts.size() - MOST_SMARTHOSTS, "of the smarthosts").ifPresent(ways::add);
+            return reason.words() + ": " + String.join("; ", ways);
+        }
+
+        private static String said(Candidate way) {
+            return way.route().name() + " " + way.reasons().getFirst();
+        }
+
+        private static Optional<String> more(int many, String whose) {
+            return many > 0 ? Optional.of(many + " more " + whose) : Optional.empty();
+        }
+
+        /** How much each may say so that together they do not say too much: what short ones leave is the long ones'. */
+        private static int room(List<String> said) {
+            int left = MOST_SAID;
+            var lengths = said.stream().map(String::length).sorted().toList();
+            for (int i = 0; i < lengths.size(); i++) {
+                int share = left / (lengths.size() - i);
+                if (lengths.get(i) > share) {
+                    return share;
+                }
+                left -= lengths.get(i);
+            }
+            return MOST_SAID;
+        }
+
+        private static String cut(String words, int most) {
+            return words.length() <= most ? words : words.substring(0, most - 1) + "\u2026";
         }
     }
 

@@ -82,6 +82,55 @@ class WaysOutTest {
                         Map.of()));
     }
 
+    private static String whyMailWaits(World world) {
+        return ways(world).choices().getFirst().why();
+    }
+
+    /** However many are out: whoever reads it sees at once which smarthost is to be mended. */
+    @Test
+    void namesTheFirstAddressesThatAreOutAndEverySmarthostThatIsShut() {
+        var world = World.of(5, 2);
+        for (int i = 1; i <= 5; i++) {
+            world.standing("a" + i, State.QUARANTINED, 0, 100, Map.of());
+        }
+        world.hear(smarthost("sh1"), world.mail(GOOGLE), ReplyClass.SMARTHOST_AUTH, 1);
+        world.hear(smarthost("sh2"), world.mail(GOOGLE), ReplyClass.SMARTHOST_QUOTA, 1);
+
+        assertThat(whyMailWaits(world))
+                .startsWith(
+                        "no way out is open for it: a1 QUARANTINED: listed on a list; a2 QUARANTINED: listed on a list;"
+                                + " a3 QUARANTINED: listed on a list; 2 more of our addresses;"
+                                + " sh1 refuses our credentials; left alone until 2026-11-25T00:15:00Z;"
+                                + " sh2 says that its quota of the day is used up; asked again after ");
+    }
+
+    @Test
+    void saysItInSoManyWordsHoweverMuchThereIsToSay() {
+        var world = World.of(64, 8);
+        for (int i = 1; i <= 64; i++) {
+            var why = "listed on Spamhaus ZEN SBL, ".repeat(20);
+            world.egress.standings(Map.of(
+                    "a" + i, new SourceStanding("a" + i, State.QUARANTINED, 0, 100, Map.of(), why, Optional.empty())));
+        }
+        for (int i = 1; i <= 8; i++) {
+            world.hear(smarthost("sh" + i), world.mail(GOOGLE), ReplyClass.SMARTHOST_AUTH, 1);
+        }
+        assertThat(whyMailWaits(world))
+                .hasSizeLessThanOrEqualTo(512)
+                .containsSubsequence(
+                        "a3 QUARANTINED", "\u2026; 61 more of our addresses; sh1 refuses our cred", "sh5 refuses our")
+                .endsWith("; 3 more of the smarthosts");
+    }
+
+    /** An asterisk stands for them where programs read it. */
+    @Test
+    void callsReceiversOfWhichNothingIsKnownByWords() {
+        var world = World.of(1, 0);
+        world.standing("a1", State.DEGRADED, 1, 100, Map.of());
+        assertThat(whyMailWaits(world))
+                .isEqualTo("no way out is open for it: a1 penalty 100 at any receiver: listed on a list");
+    }
+
     @Test
     void countsWhatEachReceiverGotByEachWayForAQuarterOfAnHour() {
         var world = World.of(1, 1);
