@@ -26,6 +26,7 @@ final class NodeClient {
     private static final Duration ANSWER = Duration.ofMinutes(2);
     private static final int OK = 200;
     private static final int REDIRECT = 300;
+    private static final int BAD_REQUEST = 400;
 
     private static final int FAULT = 500;
     private static final int UNAVAILABLE = 503;
@@ -197,7 +198,11 @@ final class NodeClient {
         }
     }
 
+    /** What the node does not understand was typed wrongly: a word of a closed set, a mailbox, a number. */
     private static int exit(int status) {
+        if (status == BAD_REQUEST) {
+            return ExitStatus.USAGE;
+        }
         return status >= FAULT && status != UNAVAILABLE ? ExitStatus.FAULT : ExitStatus.REFUSED;
     }
 }

@@ -15,9 +15,9 @@ record ActionRequest(Optional<List<String>> qids, Optional<Matching> filter, boo
             Optional<String> sender, Optional<String> recipient, Optional<String> domain, Optional<String> state) {
         QueueFilter toFilter() {
             return new QueueFilter(
-                    text("sender", sender).map(QueueQuery::unbracketed),
-                    text("recipient", recipient).map(QueueQuery::unbracketed),
-                    text("domain", domain),
+                    text("sender", sender).map(QueueQuery::sender),
+                    text("recipient", recipient).map(QueueQuery::recipient),
+                    text("domain", domain).map(QueueQuery::domain),
                     text("state", state).map(QueueQuery::state));
         }
 

@@ -17,6 +17,18 @@ final class Parameters {
             if (values.size() > 1) {
                 throw Problem.badRequest("parameter " + name + " is there more than once");
             }
+            values.forEach(value -> requireText(name, value));
         });
+    }
+
+    /**
+     * Octets that are no UTF-8 came as U+FFFD, which says of nothing what it is.
+     *
+     * @throws jakarta.ws.rs.WebApplicationException 400
+     */
+    static void requireText(String name, String value) {
+        if (value.indexOf('\ufffd') >= 0) {
+            throw Problem.badRequest(name + " is not UTF-8");
+        }
     }
 }

@@ -1,6 +1,9 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.MessageState;
+import io.mailvane.mail.PathParser;
+import io.mailvane.mail.PathSyntaxException;
 import io.mailvane.mail.QueueId;
 import io.mailvane.queue.QueueFilter;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -41,9 +44,9 @@ record QueueQuery(QueueFilter filter, Optional<QueueId> after, int limit) {
     static QueueQuery of(MultivaluedMap<String, String> parameters, int defaultLimit) {
         Parameters.requireKnown(parameters, NAMES);
         var filter = new QueueFilter(
-                value(parameters, "sender").map(QueueQuery::unbracketed),
-                value(parameters, "recipient").map(QueueQuery::unbracketed),
-                value(parameters, "domain"),
+                value(parameters, "sender").map(QueueQuery::sender),
+                value(parameters, "recipient").map(QueueQuery::recipient),
+                value(parameters, "domain").map(QueueQuery::domain),
                 value(parameters, "state").map(QueueQuery::state));
         return new QueueQuery(
                 filter,
@@ -58,6 +61,33 @@ record QueueQuery(QueueFilter filter, Optional<QueueId> after, int limit) {
     /** {@code <joe@example.org>} is taken for {@code joe@example.org}, and {@code <>} is the null reverse-path. */
     static String unbracketed(String path) {
         return path.startsWith("<") && path.endsWith(">") ? path.substring(1, path.length() - 1) : path;
+    }
+
+    /** @throws jakarta.ws.rs.WebApplicationException 400, as the others */
+    static String sender(String text) {
+        return unbracketed(text).isEmpty() ? "" : mailbox("sender", text).toString();
+    }
+
+    static String recipient(String text) {
+        return mailbox("recipient", text).toString();
+    }
+
+    static String domain(String text) {
+        try {
+            return PathParser.host(text).text();
+        } catch (PathSyntaxException e) {
+            throw Problem.badRequest("domain is no domain: " + e.getMessage());
+        }
+    }
+
+    /** As it is typed, with or without angle brackets. */
+    static Mailbox mailbox(String name, String text) {
+        Parameters.requireText(name, text);
+        try {
+            return Mailbox.parse(unbracketed(text));
+        } catch (PathSyntaxException e) {
+            throw Problem.badRequest(name + " is no mailbox: " + e.getMessage());
+        }
     }
 
     static MessageState state(String label) {

@@ -1,7 +1,6 @@
 package io.mailvane.appliance.web;
 
 import io.mailvane.mail.Mailbox;
-import io.mailvane.mail.PathSyntaxException;
 import io.mailvane.mail.ReversePath;
 import io.mailvane.route.MailClass;
 import java.util.Arrays;
@@ -36,11 +35,13 @@ public record RouteQuestion(String from, String to, String mailClass) {
     }
 
     ReversePath reversePath() {
-        return QueueQuery.unbracketed(from).isEmpty() ? ReversePath.nullPath() : ReversePath.of(mailbox("from", from));
+        return QueueQuery.unbracketed(from).isEmpty()
+                ? ReversePath.nullPath()
+                : ReversePath.of(QueueQuery.mailbox("from", from));
     }
 
     Mailbox recipient() {
-        return mailbox("to", to);
+        return QueueQuery.mailbox("to", to);
     }
 
     Optional<MailClass> chosenClass() {
@@ -52,13 +53,5 @@ public record RouteQuestion(String from, String to, String mailClass) {
                 .findFirst()
                 .orElseThrow(() ->
                         Problem.badRequest("unknown class " + mailClass + "; known: " + String.join(" ", classes()))));
-    }
-
-    private static Mailbox mailbox(String name, String text) {
-        try {
-            return Mailbox.parse(QueueQuery.unbracketed(text));
-        } catch (PathSyntaxException e) {
-            throw Problem.badRequest(name + " is no mailbox: " + e.getMessage());
-        }
     }
 }

@@ -31,7 +31,15 @@ public final class RouteResource {
             String decision,
             Optional<String> chosen,
             Optional<Instant> until,
-            List<CandidateAnswer> candidates) {}
+            List<CandidateAnswer> candidates) {
+        /** Whether it would be returned to its sender at once: the only candidate says so, and no way was looked for. */
+        public boolean fails() {
+            return candidates.stream()
+                    .limit(1)
+                    .flatMap(only -> only.reasons().stream().limit(1))
+                    .anyMatch(first -> first.startsWith("fails: "));
+        }
+    }
 
     /** One way. */
     public record CandidateAnswer(String route, String kind, String tier, boolean eligible, List<String> reasons) {}

@@ -102,6 +102,13 @@ class CommandStatusIT {
         2  | queue show
         2  | queue hold --config NODE
         2  | queue list --limit many --url URL
+        2  | queue list --limit 0 --url URL
+        2  | queue list --state nonsense --url URL
+        2  | queue list --sender nonsense --url URL
+        2  | queue hold --domain not/a/domain --config NODE
+        2  | route explain me@example.org you@shop.example --class nonsense --url URL
+        2  | route explain me@example.org nonsense --url URL
+        2  | dnsbl history --kind nonsense --url URL
         2  | run
         2  | check
         2  | send --to SMTP

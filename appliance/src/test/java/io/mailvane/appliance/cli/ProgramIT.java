@@ -208,7 +208,7 @@ class ProgramIT {
                 .isEqualTo(new Ended(1, "", "mailvane: no message has this queue id, or it was settled long ago\n"));
         assertThat(run("queue", "list", "--state", "lost"))
                 .isEqualTo(new Ended(
-                        1,
+                        2,
                         "",
                         "mailvane: unknown state lost; known: to-scan active deferred held quarantined settled\n"));
         assertThat(run("qeue").status()).isEqualTo(2);
@@ -227,7 +227,7 @@ class ProgramIT {
                         .out())
                 .startsWith("send by local, provider local\n");
         assertThat(run("route", "explain", "me@example.org", "you@shop.example", "--class", "first"))
-                .isEqualTo(new Ended(1, "", "mailvane: unknown class first; known: urgent normal bulk\n"));
+                .isEqualTo(new Ended(2, "", "mailvane: unknown class first; known: urgent normal bulk\n"));
         assertThat(run("node", "status"))
                 .isEqualTo(new Ended(
                         0, "node zone-a in zone a: accepting\npartition zone-a, epoch 1, lease until TIME\n", ""));

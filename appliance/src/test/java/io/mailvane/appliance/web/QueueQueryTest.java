@@ -37,6 +37,18 @@ class QueueQueryTest {
                         1000));
     }
 
+    /** As the queue writes it: quotes that need not be there are not. */
+    @Test
+    void readsAMailboxByItsMeaning() {
+        assertThat(query("sender=\"me\"@example.org&recipient=<\"you\"@shop.example>")
+                        .filter())
+                .isEqualTo(new QueueFilter(
+                        Optional.of("me@example.org"),
+                        Optional.of("you@shop.example"),
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
     @Test
     void takesAnEmptyFieldOfAFormForNoneAndBracketsForTheNullReversePath() {
         assertThat(query("sender=<>&recipient=&domain=&state=&after=").filter())
@@ -54,6 +66,10 @@ class QueueQueryTest {
                 "limit=0 | limit is 1 to 1000",
                 "limit=1001 | limit is 1 to 1000",
                 "limit=many | limit is no number",
+                "sender=notanaddr | sender is no mailbox: expected '@' at 10",
+                "sender=\ufffd@example.org | sender is not UTF-8",
+                "recipient=<> | recipient is no mailbox: the local part is not a dot-string",
+                "domain=not a domain | domain is no domain: something follows at 4",
             })
     void refusesWhatItDoesNotUnderstand(String query, String detail) {
         assertThatThrownBy(() -> query(query))

@@ -231,10 +231,24 @@ class ReputationIT {
         assertThat(body.split("<td><a ", -1)).hasSize(64 * 40 + 1);
     }
 
+    /** As the command does: what is returned at once is on hold for no time at all. */
+    @Test
+    void saysOfMailThatWouldFailThatItWould() throws Exception {
+        assertThat(text("/reputation?to=you@nomail.example"))
+                .contains("fail and be returned to the sender, provider nomail.example. Nothing was sent.")
+                .doesNotContain("hold until");
+        assertThat(text("/reputation?to=you@shop.example&class=bulk"))
+                .contains("hold until 12:00:00", "provider shop.example. Nothing was sent.");
+    }
+
     @Test
     void drawsWhatIsNotCleanNowBeforeAllThatChanged() throws Exception {
         assertThat(text("/reputation"))
-                .containsSubsequence("The last 24 hours", "203.0.113.11 spamhaus-zen", "203.0.113.12 spamcop");
+                .containsSubsequence(
+                        "The last 24 hours",
+                        "203.0.113.11 spamhaus-zen",
+                        "203.0.113.12 spamcop",
+                        "203.0.113.12 dronebl");
     }
 
     @Test
@@ -260,7 +274,26 @@ class ReputationIT {
         web.reputation.reputation = changed();
         assertThat(web.get("/reputation").body()).contains("verdict tone-ok");
         web.clock.advance(Duration.ofMinutes(2));
-        assertThat(web.get("/reputation").body()).contains("verdict tone-stale").doesNotContain("tone-ok");
+        assertThat(web.get("/reputation").body())
+                .contains("verdict tone-stale", "card-unknown", "Lists do not tell: this is the last known.")
+                .doesNotContain("tone-ok", "card-active", "is-clean\"");
+    }
+
+    @Test
+    void anAddressOfWhichListsDoNotTellIsGreyAndSoAreItsStrips() throws Exception {
+        web.reputation.reputation = SampleReputation.many(2, 3, CellState.CLEAN, Overlay.UNKNOWN, SteppedClock.START);
+        assertThat(web.get("/reputation").body())
+                .contains("card-unknown", "The last 24 hours: CLEAN since 09:50, then unknown since 11:59")
+                .doesNotContain("card-active", "is-clean\"");
+        assertThat(reputation().path("addresses").path(0).path("known").asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void aCellThatWasNeverNamedHasItsDayToo() throws Exception {
+        assertThat(web.get("/reputation/203.0.113.12/psbl").body())
+                .contains("aria-label=\"The last 24 hours: CLEAN since 09:50\"");
+        assertThat(text("/reputation")).contains("203.0.113.12 psbl");
     }
 
     @Test

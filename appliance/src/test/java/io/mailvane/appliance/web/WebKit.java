@@ -98,6 +98,19 @@ final class WebKit implements AutoCloseable {
     static final Explanation WAITS = new Explanation(
             "shop.example", Explanation.Decision.HOLD, Optional.empty(), Optional.of(SteppedClock.START), List.of());
 
+    /** A null MX: no way is looked for. */
+    static final Explanation FAILS = new Explanation(
+            "nomail.example",
+            Explanation.Decision.HOLD,
+            Optional.empty(),
+            Optional.of(SteppedClock.START),
+            List.of(new Explanation.Candidate(
+                    "nomail.example",
+                    Explanation.Kind.HOST,
+                    "T0",
+                    false,
+                    List.of("fails: by MX", "the domain takes no mail (RFC 7505)"))));
+
     static final Crew CREW = new Crew(
             2,
             "300.0 messages a second come and take 40 ms each: 2 are needed",
@@ -182,7 +195,7 @@ final class WebKit implements AutoCloseable {
                 status::get,
                 () -> new Traffic(new Traffic.Incoming(1, 9, 8, 2, 1, 4096), new OutboundStats(5, 2, 1, 3, 0, 0, 1)),
                 queue,
-                (from, to, mailClass) -> mailClass.equals(Optional.of(MailClass.BULK)) ? WAITS : SENT,
+                (from, to, mailClass) -> explained(to, mailClass),
                 new ReputationDesk(reputation, () -> ROUTING, clock),
                 new WebParts.Strikes(List::of, peerStrikes::set, () -> REFUSED),
                 () -> new ScanView(
@@ -194,6 +207,13 @@ final class WebKit implements AutoCloseable {
                         drains::incrementAndGet,
                         partition -> partition.equals("zone-b") ? Optional.empty() : Optional.of("it lives")),
                 clock);
+    }
+
+    private static Explanation explained(Mailbox to, Optional<MailClass> mailClass) {
+        if (to.domain().text().equals("nomail.example")) {
+            return FAILS;
+        }
+        return mailClass.equals(Optional.of(MailClass.BULK)) ? WAITS : SENT;
     }
 
     QueueId accept(String from, String... recipients) throws QueueUnavailableException {

@@ -267,6 +267,30 @@ class WebServerIT {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/v1/queue?sender=%ff | sender is not UTF-8",
+                "/api/v1/queue?sender=notanaddr | sender is no mailbox: expected '@' at 10",
+                "/api/v1/route/explain?from=%ff@shop.example&to=you@shop.example | from is not UTF-8",
+                "/api/v1/route/explain?from=notanaddr&to=you@shop.example | from is no mailbox: expected '@' at 10",
+                "/api/v1/reputation/history?subject=%c0%af | subject is not UTF-8",
+            })
+    void saysWhatIsWrongWithAParameter(String path, String detail) throws Exception {
+        var answer = web.get(path);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).get("detail").asText()).isEqualTo(detail);
+    }
+
+    @Test
+    void movesNoMailByAFilterThatNamesNoMailbox() throws Exception {
+        web.accept("me@example.org", "you@shop.example");
+        var answer = web.post("/api/v1/queue/delete", "{\"filter\":{\"sender\":\"notanaddr\"}}");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).get("detail").asText()).isEqualTo("sender is no mailbox: expected '@' at 10");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "/api/v1/queue/counts?x=1",
