@@ -123,8 +123,14 @@ final class Adoptions {
         notBefore.put(partition, ticker.getAsLong() + nanos);
     }
 
+    /** What has no words of its own is named: an empty reason helps nobody. */
+    private static String reason(Exception cause) {
+        var words = cause.getMessage();
+        return words == null || words.isBlank() ? cause.toString() : words;
+    }
+
     private static void alarm(LogLine what, String partition, Exception cause) {
-        LOG.error("{}", what.field("partition", partition).field("reason", String.valueOf(cause.getMessage())), cause);
+        LOG.error("{}", what.field("partition", partition).field("reason", reason(cause)), cause);
     }
 
     /**
@@ -175,7 +181,7 @@ final class Adoptions {
             }
             rest(partition, termNanos);
             alarm(LogLine.event("alarm").field("what", "not-adopted"), partition, e);
-            return Optional.of("partition " + partition + " is not adopted: " + e.getMessage());
+            return Optional.of("partition " + partition + " is not adopted: " + reason(e));
         }
     }
 

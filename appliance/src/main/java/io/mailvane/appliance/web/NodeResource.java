@@ -78,7 +78,10 @@ public final class NodeResource {
 
     private static String partition(byte[] body) {
         try {
-            return Json.read(body, AdoptRequest.class).partition().orElseThrow(() -> Problem.badRequest(ADOPT_BODY));
+            return Json.read(body, AdoptRequest.class)
+                    .partition()
+                    .filter(name -> !name.isBlank())
+                    .orElseThrow(() -> Problem.badRequest(ADOPT_BODY));
         } catch (IOException e) {
             throw Problem.badRequest(ADOPT_BODY);
         }

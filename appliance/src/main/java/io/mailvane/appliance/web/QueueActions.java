@@ -56,14 +56,17 @@ final class QueueActions {
 
     private ActionAnswer toNamed(MessageQueue.Action action, List<String> qids, Mode mode) throws IOException {
         var present = new LinkedHashSet<QueueId>();
+        var unknown = new LinkedHashSet<String>();
         for (String qid : qids) {
             var id = QueueIdText.parse(qid);
             if (id.isPresent() && queue.show(id.get()).isPresent()) {
                 present.add(id.get());
+            } else {
+                unknown.add(qid);
             }
         }
         var ids = List.copyOf(present);
-        var sum = ActionAnswer.NOTHING;
+        var sum = ActionAnswer.unknown(unknown);
         for (int from = 0; from < ids.size(); from += PAGE) {
             sum = sum.plus(toPage(action, ids.subList(from, Math.min(ids.size(), from + PAGE)), mode));
         }

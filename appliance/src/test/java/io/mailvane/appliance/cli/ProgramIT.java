@@ -203,6 +203,17 @@ class ProgramIT {
     }
 
     @Test
+    void saysOfEachMessageThatIsNotThereThatItIsNotAndDoesTheRest() throws Exception {
+        var there = sendOne();
+        assertThat(run("queue", "hold", there, "NOPE"))
+                .isEqualTo(new Ended(
+                        1,
+                        "1 matched, 1 changed\n",
+                        "mailvane: NOPE: no message has this queue id, or it was settled long ago\n"));
+        assertThat(run("queue", "release", there)).isEqualTo(new Ended(0, "1 matched, 1 changed\n", ""));
+    }
+
+    @Test
     void refusesWhatIsNotThereOrNotUnderstood() {
         assertThat(run("queue", "show", "0000000000000000"))
                 .isEqualTo(new Ended(1, "", "mailvane: no message has this queue id, or it was settled long ago\n"));

@@ -183,7 +183,9 @@ class WebServerIT {
         assertThat(act("hold", qids(one, one))).isEqualTo("{\"matched\":1,\"changed\":1}");
         assertThat(act("hold", qids(one))).isEqualTo("{\"matched\":1,\"changed\":0}");
         assertThat(act("release", qids(one, two))).isEqualTo("{\"matched\":2,\"changed\":1}");
-        assertThat(act("delete", "{\"qids\":[\"NONE\"]}")).isEqualTo("{\"matched\":0,\"changed\":0}");
+        assertThat(act("delete", "{\"qids\":[\"NONE\",\"NONE\"]}"))
+                .isEqualTo("{\"matched\":0,\"changed\":0,\"problems\":"
+                        + "[\"NONE: no message has this queue id, or it was settled long ago\"]}");
     }
 
     @Test
