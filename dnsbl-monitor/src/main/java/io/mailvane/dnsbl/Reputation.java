@@ -169,6 +169,7 @@ public record Reputation(
      *
      * @param zone with {@code ***} for a key
      * @param weight of its heaviest code; 0: informational, does not route
+     * @param counts whether that is enough for it to be heard when it is asked how an address stands
      * @param controlsAt when its test points were last seen
      * @param today questions in the last 24 hours to its operator, of {@code daily}
      */
@@ -178,6 +179,7 @@ public record Reputation(
             String zone,
             String group,
             double weight,
+            boolean counts,
             ListState state,
             ResolverMode mode,
             boolean keyed,

@@ -195,6 +195,7 @@ final class Snapshot {
                         .collect(Collectors.joining(", ")),
                 list.group(),
                 list.weight(),
+                list.weight() >= settings.routing().scoreWatch(),
                 slot.state(now),
                 slot.mode(),
                 list.isKeyed(),

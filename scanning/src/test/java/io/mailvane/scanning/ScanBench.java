@@ -28,7 +28,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(
         value = 2,
-        jvmArgs = {"-XX:+UseSerialGC", "-Xms64m", "-Xmx320m", "--sun-misc-unsafe-memory-access=allow"})
+        jvmArgs = {"-XX:+UseSerialGC", "-Xms128m", "-Xmn80m", "-Xmx320m", "--sun-misc-unsafe-memory-access=allow"})
 @Warmup(iterations = 10, time = 1)
 @Measurement(iterations = 10, time = 1)
 public class ScanBench {

@@ -23,18 +23,11 @@ record CheckLine(String word, String text) {
 
     /** @param answer of {@code /api/v1/reputation}, whole */
     static CheckLine of(JsonNode answer, JsonNode address) {
-        var word = wordOf(answer, address);
+        var word = address.path("check").asText();
         var text = word.toUpperCase(Locale.ROOT) + ": " + printable(address.path("public")) + " is "
                 + printable(address.path("state")) + reason(word, answer, address) + " | score="
                 + address.path("score").asInt();
         return new CheckLine(word, text);
-    }
-
-    /** Of an address whose node is gone nothing is known. */
-    private static String wordOf(JsonNode answer, JsonNode address) {
-        var word = address.path("check").asText();
-        boolean stale = answer.path("tone").asText().equals("stale") && word.equals("clean");
-        return stale || isGone(answer, address.path("node")) ? "unknown" : word;
     }
 
     private static boolean isGone(JsonNode answer, JsonNode name) {

@@ -81,6 +81,26 @@ public record AddressAnswer(
         return WELL.contains(state);
     }
 
+    /** @param up whether its node answers, and has that a list named it for the last it knows; of one that is gone nothing is known */
+    AddressAnswer asLastKnown(boolean up) {
+        var check = up && saying.check() == Check.LISTED ? Check.LISTED : Check.UNKNOWN;
+        return new AddressAnswer(
+                ip,
+                source,
+                node,
+                state,
+                score,
+                new Saying(check, false),
+                local,
+                helo,
+                progress,
+                why,
+                blocks,
+                admitted,
+                warm,
+                listedOn);
+    }
+
     /** Whether there is nothing to be said of it: where there are many, a line is enough. */
     public boolean plain() {
         return saying.equals(new Saying(Check.CLEAN, true)) && state.equals(State.ACTIVE.name());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -101,8 +102,16 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         return alarms.stream().distinct().toList();
     }
 
+    /** As each node told them, and as the last known of those that are gone or learn nothing any more. */
     public List<AddressAnswer> addresses() {
-        return all(NodeReputation::sources);
+        return parts.stream()
+                .flatMap(part -> {
+                    boolean stale = part.toneAt(now) == Verdict.Tone.STALE;
+                    return part.told().stream()
+                            .flatMap(told -> told.sources().stream())
+                            .map(address -> stale ? address.asLastKnown(part.up()) : address);
+                })
+                .toList();
     }
 
     public List<CellAnswer> cells() {
@@ -119,19 +128,20 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                 .toList();
     }
 
-    /** Each as its node told it, and unknown since nothing new is known of that. */
-    private Stream<Strip> strips() {
-        return parts.stream()
-                .flatMap(part -> part.told().stream()
-                        .flatMap(told -> told.strips().stream()
-                                .map(strip -> part.lapsed(now)
-                                        .map(strip::unknownSince)
-                                        .orElse(strip))));
+    /** Those, each as its node told it, and unknown since nothing new is known of that. */
+    private Stream<Strip> strips(Predicate<Strip> wanted) {
+        return parts.stream().flatMap(part -> {
+            var lapsed = part.lapsed(now);
+            return part.told().stream()
+                    .flatMap(told -> told.strips().stream())
+                    .filter(wanted)
+                    .map(strip -> lapsed.map(strip::unknownSince).orElse(strip));
+        });
     }
 
-    /** What became of the cells: of those that are not clean now first, then of those that changed; at most so many. */
+    /** What became of the cells, at most of so many: of those that a reader looks for first. */
     public List<Timeline> cellTimelines(int most) {
-        return strips().filter(strip -> !strip.object().equals("-"))
+        return strips(strip -> !strip.object().equals("-"))
                 .sorted(Comparator.comparingInt(Strip::rank))
                 .limit(most)
                 .map(strip -> Timeline.of(strip, now))
@@ -141,7 +151,7 @@ public record PairReputation(Instant now, List<NodePart> parts) {
     /** The addresses of which there is something to say, gravest first. */
     public List<AddressAnswer> notPlain() {
         return addresses().stream()
-                .filter(address -> !address.plain() || !isKnown(address))
+                .filter(address -> !address.plain())
                 .sorted(Comparator.comparingDouble(AddressAnswer::score).reversed())
                 .toList();
     }
@@ -153,7 +163,7 @@ public record PairReputation(Instant now, List<NodePart> parts) {
 
     /** Of an address on a list; empty if nobody told one. */
     public Optional<Timeline> timeline(String ip, String list) {
-        return strips().filter(strip -> strip.ip().equals(ip) && strip.object().equals(list))
+        return strips(strip -> strip.ip().equals(ip) && strip.object().equals(list))
                 .map(strip -> Timeline.of(strip, now))
                 .findFirst();
     }
@@ -207,17 +217,12 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                 .anyMatch(part -> part.node().equals(node) && part.lapsed(now).isEmpty());
     }
 
-    /** Whether it is known now how it stands. */
-    public boolean isKnown(AddressAnswer address) {
-        return address.saying().known() && isCurrent(address.node());
-    }
-
     /** Its end of the classes in the style sheet: what is known no more is never shown as healthy. */
     public String styleOf(AddressAnswer address) {
         if (!isUp(address.node())) {
             return "gone";
         }
-        var state = isKnown(address) ? address.state() : Strips.unknown(address.state());
+        var state = address.saying().known() ? address.state() : Strips.unknown(address.state());
         return state.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

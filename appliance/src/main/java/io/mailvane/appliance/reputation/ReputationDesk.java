@@ -17,21 +17,22 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Tells what this node knows of its addresses, and takes an operator's orders about them. Any number of threads. */
 public final class ReputationDesk {
     private static final Duration DAY = Duration.ofHours(24);
     private static final int MOST_EVENTS = 1000;
-    private static final Set<HistoryEvent.Kind> OF_ADDRESSES =
-            Set.of(HistoryEvent.Kind.ADDRESS, HistoryEvent.Kind.CELL);
-    /** Spares the disk: pages and peers ask every few seconds. */
+    /** Each is asked for apart: what hides everything must not be lost among what changed of each. */
+    private static final List<HistoryEvent.Kind> CHANGES =
+            List.of(HistoryEvent.Kind.ADDRESS, HistoryEvent.Kind.CELL, HistoryEvent.Kind.LIST);
+    /** Spares the disk: pages and peers ask every few seconds, and of a bad day there is much to read. */
     private static final Duration FRESH = Duration.ofSeconds(10);
 
     private final Monitored monitored;
     private final Supplier<RoutingAnswer> routing;
     private final InstantSource clock;
     private final AtomicReference<Optional<Told>> told = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Day>> day = new AtomicReference<>(Optional.empty());
 
     /** The monitor, as far as others see and move it. All are called by any number of threads. */
     public interface Monitored {
@@ -57,6 +58,9 @@ public final class ReputationDesk {
     }
 
     private record Told(Instant of, Instant at, NodeReputation answer) {}
+
+    /** What happened in the 24 hours before {@code at}. */
+    private record Day(Instant at, long newest, List<EventAnswer> changes, News news) {}
 
     /** @param routing by which ways mail leaves now; never waits */
     public ReputationDesk(Monitored monitored, Supplier<RoutingAnswer> routing, InstantSource clock) {
@@ -96,7 +100,7 @@ public final class ReputationDesk {
 
     private NodeReputation answer(Reputation reputation, Instant now) {
         var node = monitored.node();
-        var begin = now.minus(DAY);
+        var happened = day(now);
         return new NodeReputation(
                 reputation.asOf(),
                 VerdictAnswer.of(reputation.verdict(), reputation.notice()),
@@ -108,20 +112,34 @@ public final class ReputationDesk {
                         .map(list -> ListAnswer.of(list, node))
                         .toList(),
                 reputation.alarms(),
-                Strips.of(reputation, changes(begin), begin),
-                new News(events(begin, News.OTHERS, News.SHOWN + 1), events(begin, News.REPLIES, News.SHOWN + 1)),
+                Strips.of(reputation, happened.changes(), now.minus(DAY)),
+                happened.news(),
                 RoutingAnswer.NONE);
     }
 
-    /** Of lists apart: what hides everything must not be lost among what changed of each. */
-    private List<EventAnswer> changes(Instant begin) {
-        return Stream.of(OF_ADDRESSES, Set.of(HistoryEvent.Kind.LIST))
-                .flatMap(kinds -> events(begin, kinds, MOST_EVENTS).stream())
+    /** Read again when something happened, and every few seconds. */
+    private Day day(Instant now) {
+        var begin = now.minus(DAY);
+        long newest = events(begin, Set.of(), 1).stream()
+                .mapToLong(EventAnswer::id)
+                .findFirst()
+                .orElse(0);
+        var before = day.get()
+                .filter(known ->
+                        known.newest() == newest && now.isBefore(known.at().plus(FRESH)));
+        if (before.isPresent()) {
+            return before.get();
+        }
+        var changes = CHANGES.stream()
+                .flatMap(kind -> events(begin, Set.of(kind), MOST_EVENTS).stream())
                 .sorted(Comparator.comparingLong(EventAnswer::id).reversed())
                 .toList();
+        var news = new News(events(begin, News.OTHERS, News.SHOWN + 1), events(begin, News.REPLIES, News.SHOWN + 1));
+        var read = new Day(now, newest, changes, news);
+        day.set(Optional.of(read));
+        return read;
     }
 
-    /** Each is asked for apart: many of one kind leave room for the others. */
     private List<EventAnswer> events(Instant begin, Set<HistoryEvent.Kind> kinds, int most) {
         return events(new HistoryFilter(Optional.of(begin), kinds, Optional.empty(), Optional.empty(), most));
     }
@@ -130,7 +148,7 @@ public final class ReputationDesk {
         var setups = monitored.setups();
         var unknown = new AddressAnswer.Setup(monitored.node(), "-", "-");
         var counting = reputation.lists().stream()
-                .filter(list -> list.weight() >= Check.COUNTS)
+                .filter(Reputation.ListView::counts)
                 .map(Reputation.ListView::id)
                 .collect(Collectors.toSet());
         return reputation.addresses().stream()

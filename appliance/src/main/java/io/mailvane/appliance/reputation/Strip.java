@@ -2,10 +2,14 @@ package io.mailvane.appliance.reputation;
 
 import io.mailvane.dnsbl.CellState;
 import io.mailvane.dnsbl.Overlay;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * How something stood in the last 24 hours.
@@ -15,7 +19,11 @@ import java.util.Objects;
  */
 public record Strip(String ip, String object, List<Span> spans) {
     static final String UNKNOWN = Overlay.UNKNOWN.toString();
-    private static final int MOST = 100;
+    /** So many stretches can be told apart on a phone; and each is made for every address on every list, and sent to peers. */
+    static final int MOST = 12;
+
+    private static final Set<String> NAMED =
+            Set.of(CellState.SUSPECT.name(), CellState.LISTED.name(), CellState.CLEARING.name());
 
     /** From then on it stood so. */
     public record Span(Instant from, String state) {
@@ -31,16 +39,25 @@ public record Strip(String ip, String object, List<Span> spans) {
         spans = Bounds.list(spans, MOST);
     }
 
-    /** Those that a reader looks for first: that do not end as nobody needs to look at, then those that changed. */
+    /** Those that a reader looks for first: what a list says against an address, what it said, what is not known, what changed. */
     int rank() {
-        boolean endsClean = !spans.isEmpty() && spans.getLast().state().equals(CellState.CLEAN.name());
-        return endsClean ? (spans.size() == 1 ? 2 : 1) : 0;
+        var last = spans.isEmpty() ? UNKNOWN : spans.getLast().state();
+        if (NAMED.contains(last)) {
+            return 0;
+        }
+        if (spans.stream().anyMatch(span -> NAMED.contains(span.state()))) {
+            return 1;
+        }
+        if (!last.equals(CellState.CLEAN.name())) {
+            return 2;
+        }
+        return spans.size() > 1 ? 3 : 4;
     }
 
-    /** Nothing has been known of it since then; what was known to be wrong stays so, as on its card. */
+    /** Nothing has been known of it since then; an address that was out stays so, as on its card. */
     Strip unknownSince(Instant at) {
         var line = new Line(spans);
-        line.end(at, Strips.unknown(line.last()));
+        line.endSince(at, Strips.unknown(line.last()));
         return new Strip(ip, object, line.spans());
     }
 
@@ -61,8 +78,19 @@ public record Strip(String ip, String object, List<Span> spans) {
             }
         }
 
-        /** If it does not end so, it does from then on, whatever was thought of that time; but not before anything was known. */
+        /** If it does not end so, it does from then on, and all that was told before stands. */
         void end(Instant at, String state) {
+            if (!last().equals(state)) {
+                add(spans.isEmpty() || at.isAfter(spans.getLast().from()) ? at : justAfter(spans.getLast()), state);
+            }
+        }
+
+        private static Instant justAfter(Span span) {
+            return span.from().plusMillis(1);
+        }
+
+        /** If it does not end so, it does from then on, whatever was thought of that time; but not before anything was known. */
+        void endSince(Instant at, String state) {
             if (last().equals(state)) {
                 return;
             }
@@ -75,9 +103,34 @@ public record Strip(String ip, String object, List<Span> spans) {
             return spans.isEmpty() ? "" : spans.getLast().state();
         }
 
-        /** The newest. */
+        /** Where there are too many the shortest are left out, but for the last and for what a list said against an address. */
         List<Span> spans() {
-            return spans.subList(Math.max(0, spans.size() - MOST), spans.size());
+            while (spans.size() > MOST) {
+                leaveOut(shortest());
+            }
+            return List.copyOf(spans);
+        }
+
+        private int shortest() {
+            var candidates = IntStream.range(1, spans.size() - 1).boxed().toList();
+            return candidates.stream()
+                    .filter(i -> !NAMED.contains(spans.get(i).state()))
+                    .min(Comparator.comparing(this::length))
+                    .orElseGet(() -> candidates.stream()
+                            .min(Comparator.comparing(this::length))
+                            .orElseThrow());
+        }
+
+        private Duration length(int i) {
+            return Duration.between(spans.get(i).from(), spans.get(i + 1).from());
+        }
+
+        /** The one before it goes on, and the one after it may go on with that. */
+        private void leaveOut(int i) {
+            spans.remove(i);
+            if (spans.get(i).state().equals(spans.get(i - 1).state())) {
+                spans.remove(i);
+            }
         }
     }
 }

@@ -57,7 +57,7 @@ final class Strips {
                                 key(event.kind(), event.subject(), event.object()), _ -> new ArrayList<>())
                         .add(event));
         this.counting = reputation.lists().stream()
-                .filter(list -> list.weight() >= Check.COUNTS)
+                .filter(ListView::counts)
                 .map(ListView::id)
                 .collect(Collectors.toSet());
     }
@@ -81,7 +81,11 @@ final class Strips {
     /** What is shown of a state that is not known any more; that an address is out is not forgotten for it. */
     static String unknown(String state) {
         boolean isOfAddress = Stream.of(State.values()).map(State::name).anyMatch(state::equals);
-        return isOfAddress && !AddressAnswer.isWell(state) ? state : Strip.UNKNOWN;
+        return isOfAddress && !AddressAnswer.isWell(state) && !isNew(state) ? state : Strip.UNKNOWN;
+    }
+
+    private static boolean isNew(String state) {
+        return state.equals(State.NEW.name());
     }
 
     private static String key(Object kind, String subject, String object) {
@@ -104,7 +108,7 @@ final class Strips {
                 .map(List::getFirst)
                 .forEach(first -> hiding.put(first.subject(), first.from()));
         var line = new Strip.Line(List.of());
-        line.add(beginOf(cell, own), shown(state, hiding.values()));
+        line.add(beginOf(cell.times().since(), own), shown(state, hiding.values()));
         for (var event : inOrder(List.of(own, ofList, ofAll))) {
             if (event.kind().equals(Kind.CELL.toString())) {
                 state = event.to();
@@ -115,13 +119,12 @@ final class Strips {
         }
         // It may have come about without an event: an answer grew too old, the node began anew, or it is more than a
         // day ago.
-        line.end(cell.times().lastVerified().orElse(Instant.MIN), shown(cell));
+        line.endSince(cell.times().lastVerified().orElse(Instant.MIN), shown(cell));
         return new Strip(cell.ip(), cell.list(), line.spans());
     }
 
     /** Where nothing happened it stood as now, as long as that is known. */
-    private Instant beginOf(CellView cell, List<EventAnswer> own) {
-        var since = cell.times().since();
+    private Instant beginOf(Instant since, List<EventAnswer> own) {
         return own.isEmpty() && since.isAfter(begin) ? since : begin;
     }
 
@@ -158,11 +161,11 @@ final class Strips {
         var state = own.isEmpty() ? card.state().name() : own.getFirst().from();
         int known = 0;
         var line = new Strip.Line(List.of());
-        for (var at : moments(states, turns)) {
+        for (var at : moments(beginOf(card.since(), own), states, turns)) {
             state = states.getOrDefault(at, state);
             known += turns.getOrDefault(at, 0);
             boolean isKnown = known > 0 && known * 2 >= counted.size();
-            line.add(at, isKnown ? state : unknown(state));
+            line.add(at, isKnown && !isNew(state) ? state : unknown(state));
         }
         var now = card.state().name();
         line.end(turns.isEmpty() ? Instant.MIN : turns.lastKey(), card.known() ? now : unknown(now));
@@ -185,11 +188,11 @@ final class Strips {
         return turns;
     }
 
-    private SortedSet<Instant> moments(Map<Instant, String> states, Map<Instant, Integer> turns) {
+    private static SortedSet<Instant> moments(Instant begin, Map<Instant, String> states, Map<Instant, Integer> turns) {
         var moments = new TreeSet<Instant>();
-        moments.add(begin);
         moments.addAll(states.keySet());
         moments.addAll(turns.keySet());
+        moments.add(begin);
         return moments;
     }
 }

@@ -93,6 +93,7 @@ class StripsTest {
                 "",
                 cell.list(),
                 cell.list().equals("hobby") ? 5 : 40,
+                !cell.list().equals("hobby"),
                 ListState.OK,
                 ResolverMode.DIRECT,
                 false,
@@ -207,11 +208,53 @@ class StripsTest {
         assertThat(words(out.unknownSince(ago(10)))).isEqualTo("-: QUARANTINED");
     }
 
+    private static int rank(String before, String now) {
+        return new Strip(A, "psbl", List.of(new Span(BEGIN, before), new Span(ago(60), now))).rank();
+    }
+
+    /** However many lists do not tell: what one says against an address is not lost among them. */
     @Test
-    void thoseAreFirstThatAreNotCleanNowThenThoseThatChanged() {
-        var plain = new Strip(A, "psbl", List.of(new Span(BEGIN, "CLEAN")));
-        var changed = new Strip(A, "psbl", List.of(new Span(BEGIN, "unknown"), new Span(ago(60), "CLEAN")));
-        var listed = new Strip(A, "psbl", List.of(new Span(BEGIN, "LISTED")));
-        assertThat(List.of(plain.rank(), changed.rank(), listed.rank())).containsExactly(2, 1, 0);
+    void whatAListSaysComesBeforeWhatIsNotKnownAndThatBeforeWhatChanged() {
+        assertThat(List.of(
+                        rank("CLEAN", "SUSPECT"),
+                        rank("LISTED", "unknown"),
+                        rank("LISTED", "CLEAN"),
+                        rank("CLEAN", "refused"),
+                        rank("unknown", "CLEAN"),
+                        new Strip(A, "psbl", List.of(new Span(BEGIN, "CLEAN"))).rank()))
+                .containsExactly(0, 1, 1, 2, 3, 4);
+    }
+
+    /** Before lists had answered nothing was known, in whatever state it was then. */
+    @Test
+    void anAddressThatIsNewIsNotKnown() {
+        happened(90, "address", A, "a1", "NEW", "ACTIVE");
+        var young = cell("psbl", CellState.CLEAN, Overlay.NONE, ago(90), ago(5));
+        assertThat(strips(State.ACTIVE, true, young)).containsExactly("-: unknown, ACTIVE 90", "psbl: CLEAN 90");
+    }
+
+    /** Its card may know it by other lists than those that are told here. */
+    @Test
+    void whatAnAddressWentThroughStandsHoweverItEnds() {
+        happened(90, "address", A, "a1", "ACTIVE", "QUARANTINED");
+        happened(40, "address", A, "a1", "QUARANTINED", "ACTIVE");
+        var psbl = cell("psbl", CellState.CLEAN, Overlay.UNKNOWN, ago(3000), ago(200));
+        assertThat(strips(State.ACTIVE, true, psbl).getFirst())
+                .isEqualTo("-: ACTIVE, unknown 200, QUARANTINED 90, unknown 40, ACTIVE 39");
+    }
+
+    @Test
+    void ofManyStretchesTheShortestAreLeftOutAndNothingThatAListSaid() {
+        cellBecame(1000, "psbl", "CLEAN", "LISTED");
+        cellBecame(999, "psbl", "LISTED", "CLEAN");
+        for (int outage = 0; outage < 30; outage++) {
+            listBecame(900 - 20 * outage, "all lists", "OK", "UNKNOWN");
+            listBecame(895 - 20 * outage - outage % 5, "all lists", "UNKNOWN", "OK");
+        }
+        var strip = strips(State.ACTIVE, true, clean("psbl")).getLast();
+        assertThat(strip)
+                .startsWith("psbl: CLEAN, LISTED 1000, CLEAN 999, unknown ")
+                .endsWith(", CLEAN 311");
+        assertThat(strip.split(", ")).hasSizeLessThanOrEqualTo(Strip.MOST).hasSizeGreaterThan(Strip.MOST - 2);
     }
 }

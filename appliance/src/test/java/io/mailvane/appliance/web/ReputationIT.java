@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mailvane.dnsbl.CellState;
+import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.Overlay;
 import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Verdict;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,6 +231,23 @@ class ReputationIT {
         var body = web.get("/reputation").body();
         assertThat(body.getBytes(StandardCharsets.UTF_8).length).isLessThan(300_000);
         assertThat(body.split("<td><a ", -1)).hasSize(64 * 40 + 1);
+    }
+
+    /** Neither the page nor what a peer pulls. */
+    @Test
+    void staysSmallOnABadDay() throws Exception {
+        web.reputation.reputation = SampleReputation.many(64, 40, CellState.CLEAN, Overlay.NONE, SteppedClock.START);
+        web.reputation.later = IntStream.range(0, 48)
+                .mapToObj(i -> web.reputation.event(
+                        1 + 25 * i,
+                        HistoryEvent.Kind.LIST,
+                        HistoryEvent.ALL_LISTS,
+                        "-",
+                        i % 2 == 0 ? "UNKNOWN OK" : "OK UNKNOWN"))
+                .toList();
+        assertThat(web.get("/reputation").body().getBytes(StandardCharsets.UTF_8).length)
+                .isLessThan(300_000);
+        assertThat(web.get("/api/v1/node/snapshot").body().length()).isLessThan(4 << 20);
     }
 
     /** As the command does: what is returned at once is on hold for no time at all. */

@@ -230,6 +230,7 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 list.id() + ".example",
                 list.id(),
                 list.weight(),
+                list.weight() >= 10,
                 list.state(),
                 ResolverMode.DIRECT,
                 list.id().equals("abusix"),
