@@ -164,7 +164,7 @@ final class DeliveryPart {
     private TransportSettings.Smtp smtp(Section section, List<HostAndPort> hosts) {
         int connections = section.get("connections", Reading.number(1, MOST_CONNECTIONS), CONNECTIONS);
         var tls = section.get("tls", Reading.word(TLS), TlsMode.MAY);
-        var caFile = section.get("ca-file", folder.file());
+        var caFile = section.get("ca-file", folder.authorities());
         var username = section.get("username", Reading.text());
         var password = section.get("password-file", folder.secret());
         if (section.has("username") != section.has("password-file")) {
@@ -174,7 +174,8 @@ final class DeliveryPart {
         if (section.has("username") && section.has("password-file") && tls != TlsMode.VERIFY) {
             section.problem("username", "a password is said only with tls = \"verify\"");
         }
-        var credentials = username.flatMap(name -> password.map(word -> new TransportSettings.Credentials(name, word)));
+        var credentials = username.filter(_ -> tls == TlsMode.VERIFY)
+                .flatMap(name -> password.map(word -> new TransportSettings.Credentials(name, word)));
         return new TransportSettings.Smtp(
                 hosts.isEmpty() ? List.of(new HostAndPort("invalid", SMTP)) : hosts,
                 tls,

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -42,6 +44,23 @@ final class Folder {
                 throw new IllegalArgumentException("there is no file to read at " + file);
             }
             return file;
+        };
+    }
+
+    /** A file of PEM certificates. */
+    Reading<Path> authorities() {
+        return value -> {
+            var file = file().read(value);
+            try (var pem = Files.newInputStream(file)) {
+                if (CertificateFactory.getInstance("X.509")
+                        .generateCertificates(pem)
+                        .isEmpty()) {
+                    throw new IllegalArgumentException("there is no certificate in " + file);
+                }
+                return file;
+            } catch (IOException | CertificateException e) {
+                throw new IllegalArgumentException("there are no certificates to read in " + file, e);
+            }
         };
     }
 

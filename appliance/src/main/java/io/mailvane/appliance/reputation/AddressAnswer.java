@@ -95,7 +95,7 @@ public record AddressAnswer(
                 helo,
                 progress,
                 why,
-                blocks,
+                nextCheck,
                 admitted,
                 warm,
                 listedOn);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationFileTest {
     private static final String GOOD = """
@@ -90,6 +91,31 @@ class ConfigurationFileTest {
         assertThat(credentials.map(TransportSettings.Credentials::password).map(p -> p.reveal()))
                 .contains("s3same");
         assertThat(read.toString()).doesNotContain("s3same");
+    }
+
+    /** Whether or not there are other problems, and whatever the file holds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "tls = \"may\"", "tls = \"none\""})
+    void aPasswordIsSaidOnlyToWhoHasProvedItsName(String tls) throws IOException {
+        Files.writeString(folder.resolve("secret"), "s3same\n");
+        var smarthost = "[[smarthost]]\nname = \"s\"\nhost = \"h\"\nusername = \"u\"\npassword-file = \"secret\"\n";
+        assertThat(problems(GOOD + smarthost + tls + "\n[queue]\ndeliver = 1\n"))
+                .containsExactly(
+                        "12: smarthost.s.username = \"u\": a password is said only with tls = \"verify\"",
+                        "16: queue.deliver = 1: must be true or false");
+    }
+
+    @Test
+    void aFileOfAuthoritiesHoldsCertificates() throws IOException {
+        var smarthost = GOOD + "[[smarthost]]\nname = \"s\"\nhost = \"h\"\ntls = \"verify\"\nca-file = \"ca.pem\"\n";
+        Files.writeString(folder.resolve("ca.pem"), "");
+        assertThat(problems(smarthost))
+                .containsExactly(
+                        "13: smarthost.s.ca-file = \"ca.pem\": there is no certificate in " + folder + "/ca.pem");
+        Files.writeString(folder.resolve("ca.pem"), "nothing of the kind\n");
+        assertThat(problems(smarthost))
+                .containsExactly("13: smarthost.s.ca-file = \"ca.pem\": there are no certificates to read in " + folder
+                        + "/ca.pem");
     }
 
     /** Line 9 is the first behind the good part; where two things are wrong, both are named. */
