@@ -6,6 +6,9 @@ import io.mailvane.mail.ProviderId;
 import io.mailvane.queue.Attempt;
 import io.mailvane.queue.DueMessage;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -43,6 +46,22 @@ final class AttemptLog {
         var taken = Duration.ofNanos(ticker.getAsLong() - job.takenNanos());
         var place = new Place(job.provider(), job.tier(), job.way().source().orElse("-"));
         write(job.message(), attempt, place, taken.minus(timing.whole()), timing);
+    }
+
+    /** Hosts that others of the same way followed: each was an attempt, and the job that is returned has them behind it. */
+    Job past(Job job, List<DeliveryReport.Passed> hosts, Instant now) {
+        var behind = job;
+        for (var host : hosts) {
+            var outcome = new DeliveryOutcome.Deferred(DeliveryOutcome.Scope.DESTINATION, host.reply());
+            var attempts = new ArrayList<Attempt>();
+            for (int recipient : job.recipients()) {
+                var attempt = new Attempt(recipient, now, job.way().route(), host.relay(), outcome, behind.why());
+                attempts.add(attempt);
+                write(job, attempt, host.timing());
+            }
+            behind = behind.past(host, attempts);
+        }
+        return behind;
     }
 
     private void write(

@@ -78,7 +78,7 @@ final class Deliveries implements Site.Courier {
                     if (report.outcomes().size() != job.recipients().size()) {
                         throw new IllegalStateException("a transport owes one outcome for each recipient");
                     }
-                    conclude(job, report);
+                    conclude(log.past(job, report.passed(), surroundings.clock().instant()), report);
                     yield Optional.empty();
                 }
             };
@@ -273,7 +273,7 @@ final class Deliveries implements Site.Courier {
         if (isMute) {
             permit.ifPresent(egress::unreached);
         }
-        noConnectionEither(job, report);
+        noConnectionEither(log.past(job, report.passed(), now), report);
     }
 
     @Override

@@ -16,6 +16,9 @@ public sealed interface DeliveryReport {
 
     Timing timing();
 
+    /** Other hosts of the same next hop that were tried and left, in that order; what is reported is not theirs. */
+    List<Passed> passed();
+
     /**
      * The next hop was reached and decided, or was lost on the way.
      *
@@ -30,15 +33,21 @@ public sealed interface DeliveryReport {
             Dsn dsn,
             Timing timing,
             Optional<ReplyPhase> heard,
-            Optional<Echo> echo)
+            Optional<Echo> echo,
+            List<Passed> passed)
             implements DeliveryReport {
         public Attempted {
             outcomes = List.copyOf(outcomes);
+            passed = List.copyOf(passed);
         }
 
         /** Of a transport that is no SMTP. */
         public Attempted(String relay, List<DeliveryOutcome> outcomes, Dsn dsn, Timing timing) {
-            this(relay, outcomes, dsn, timing, Optional.of(ReplyPhase.END_OF_DATA), Optional.empty());
+            this(relay, outcomes, dsn, timing, Optional.of(ReplyPhase.END_OF_DATA), Optional.empty(), List.of());
+        }
+
+        Attempted having(List<Passed> others) {
+            return new Attempted(relay, outcomes, dsn, timing, heard, echo, others);
         }
     }
 
@@ -50,13 +59,15 @@ public sealed interface DeliveryReport {
      * @param refusal what the next hop said, if it said something
      * @param side whose fault it is
      */
-    record NoConnection(String relay, SmtpReply reply, Timing timing, Optional<Refusal> refusal, Side side)
+    record NoConnection(
+            String relay, SmtpReply reply, Timing timing, Optional<Refusal> refusal, Side side, List<Passed> passed)
             implements DeliveryReport {
         public NoConnection(String relay, SmtpReply reply, Timing timing) {
-            this(relay, reply, timing, Optional.empty(), Side.THEIRS);
+            this(relay, reply, timing, Optional.empty(), Side.THEIRS, List.of());
         }
 
         public NoConnection {
+            passed = List.copyOf(passed);
             if (reply.statusClass() != StatusClass.TEMPORARY) {
                 throw new IllegalArgumentException("no connection is a temporary failure: " + reply);
             }
@@ -64,9 +75,17 @@ public sealed interface DeliveryReport {
 
         /** The same answer for what did not try by itself. */
         NoConnection untimed() {
-            return new NoConnection(relay, reply, Timing.NONE, refusal, side);
+            return new NoConnection(relay, reply, Timing.NONE, refusal, side, List.of());
         }
     }
+
+    /**
+     * A host that took no session, or went before any content did: the next one was tried at once.
+     *
+     * @param reply of class 4, the reason
+     * @param reason the same where the relay is named beside it
+     */
+    record Passed(String relay, SmtpReply reply, String reason, Timing timing) {}
 
     /** On which side there was no connection. */
     enum Side {

@@ -1,8 +1,12 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.SmtpReply;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /** The addresses of a next hop, tried one after the other for one delivery. One thread. */
@@ -13,6 +17,7 @@ final class HostSearch {
     private final SmtpDialer dialer;
     private final Deadline deadline;
     private final Deque<Target> left;
+    private final List<DeliveryReport.Passed> passed = new ArrayList<>();
     private String relay = "-";
     private String reason;
     private Optional<DeliveryReport.Refusal> refusal = Optional.empty();
@@ -35,10 +40,17 @@ final class HostSearch {
         while (!left.isEmpty() && !deadline.passed()) {
             var target = left.remove();
             relay = target.relay();
+            long before = deadline.remainingNanos();
             try {
                 return dialer.connect(target, deadline);
             } catch (IOException e) {
                 reason = "no connection with " + relay + ": " + e.getMessage();
+                var took = Duration.ofNanos(before - deadline.remainingNanos());
+                pass(new DeliveryReport.Passed(
+                        relay,
+                        noConnection(SmtpTransaction.oneLine(reason)),
+                        SmtpTransaction.oneLine(String.valueOf(e.getMessage())),
+                        new DeliveryReport.Timing(took, Duration.ZERO)));
                 refusal = e instanceof UnusableHostException unusable ? unusable.refusal() : refusal;
                 side = e instanceof SmtpDialer.UnusableAddressException
                         ? DeliveryReport.Side.OURS
@@ -46,6 +58,20 @@ final class HostSearch {
             }
         }
         throw new NobodyException(relay, reason, refusal, side);
+    }
+
+    private static SmtpReply noConnection(String reason) {
+        return SmtpReply.of(451, "4.4.1", reason);
+    }
+
+    /** The next one follows. */
+    void pass(DeliveryReport.Passed host) {
+        passed.add(host);
+    }
+
+    /** All that were tried and left but {@code relay}. */
+    List<DeliveryReport.Passed> passedBut(String relay) {
+        return passed.stream().filter(host -> !host.relay().equals(relay)).toList();
     }
 
     /** No host could be spoken to. */
@@ -78,8 +104,8 @@ final class HostSearch {
             return relay;
         }
 
-        String reason() {
-            return SmtpTransaction.oneLine(String.valueOf(getMessage()));
+        SmtpReply reply() {
+            return noConnection(SmtpTransaction.oneLine(String.valueOf(getMessage())));
         }
     }
 }

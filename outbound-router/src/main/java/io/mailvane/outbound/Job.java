@@ -1,6 +1,7 @@
 package io.mailvane.outbound;
 
 import io.mailvane.mail.ProviderId;
+import io.mailvane.queue.Attempt;
 import io.mailvane.queue.DueMessage;
 import io.mailvane.route.Permit;
 import io.mailvane.route.Route;
@@ -28,11 +29,21 @@ record Job(
     /**
      * @param round in which it was chosen, with all that led to it
      * @param permit what it took of its way
+     * @param decision why this way and no other
      */
-    record Chosen(Round round, Permit permit, Tier tier) {
+    record Chosen(Round round, Permit permit, Tier tier, String decision) {
         Route route() {
             return permit.route();
         }
+    }
+
+    /** After a host of its way was left for the next. */
+    Job past(DeliveryReport.Passed host, List<Attempt> attempts) {
+        var chosen = choice.orElseThrow();
+        var round = chosen.round().past(host, attempts);
+        var now = new Chosen(round, chosen.permit(), chosen.tier(), chosen.decision());
+        return new Job(
+                message, recipients, provider, way, Optional.of(now), next, round.why(now.decision()), takenNanos);
     }
 
     /** As logs show it. */

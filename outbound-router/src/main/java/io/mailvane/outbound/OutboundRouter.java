@@ -175,7 +175,7 @@ public final class OutboundRouter implements AutoCloseable {
                 round.recipients(),
                 round.choice().provider(),
                 way,
-                Optional.of(new Job.Chosen(round, send.permit(), send.chosen().tier())),
+                Optional.of(new Job.Chosen(round, send.permit(), send.chosen().tier(), send.why())),
                 Optional.empty(),
                 round.why(send.why()),
                 round.takenNanos());

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
  *
  * @param last what the last way said of each recipient that may try another; empty at the beginning
  * @param tried the last way
- * @param before what each way that was tried said, in the order they were tried
- * @param made attempts by these ways, each followed by another: to be kept with the outcome
+ * @param before what each way, and each host of a way, that was tried said, in the order they were tried
+ * @param made attempts by these, each followed by another: to be kept with the outcome
  */
 record Round(
         DueMessage message,
@@ -29,6 +29,9 @@ record Round(
         List<String> before,
         List<Attempt> made,
         long takenNanos) {
+    /** Characters of what one of them said. */
+    private static final int MOST_SAID = 300;
+
     /**
      * The way that was tried last, as logs show it.
      *
@@ -68,8 +71,7 @@ record Round(
 
     /** After a way took none of these. */
     Round after(Tried way, Map<Integer, DeliveryOutcome> refused, MailFacts next) {
-        var said = new ArrayList<>(before);
-        said.add(way.route() + ": " + refused.values().iterator().next().reply().text());
+        var said = said(way.route(), refused.values().iterator().next().reply().text());
         var left = recipients.stream().filter(refused::containsKey).toList();
         return new Round(
                 message,
@@ -83,11 +85,27 @@ record Round(
                 takenNanos);
     }
 
-    /** After another way was found to follow {@code attempts}: they are made, and the new way has not been heard yet. */
-    Round goingOn(List<Attempt> attempts) {
+    /** After a host of a way was left for the next: the attempts that it was are made. */
+    Round past(DeliveryReport.Passed host, List<Attempt> attempts) {
+        var said = said(host.relay(), host.reason());
+        return new Round(message, recipients, choice, facts, last, tried, said, with(attempts), takenNanos);
+    }
+
+    private List<String> said(String who, String words) {
+        var said = new ArrayList<>(before);
+        said.add(who + ": " + (words.length() <= MOST_SAID ? words : words.substring(0, MOST_SAID) + " ..."));
+        return said;
+    }
+
+    private List<Attempt> with(List<Attempt> attempts) {
         var all = new ArrayList<>(made);
         all.addAll(attempts);
-        return new Round(message, recipients, choice, facts, Map.of(), Tried.NONE, before, all, takenNanos);
+        return all;
+    }
+
+    /** After another way was found to follow {@code attempts}: they are made, and the new way has not been heard yet. */
+    Round goingOn(List<Attempt> attempts) {
+        return new Round(message, recipients, choice, facts, Map.of(), Tried.NONE, before, with(attempts), takenNanos);
     }
 
     /** Before its first way. */

@@ -67,11 +67,18 @@ final class SmtpTransaction {
     /** The connection was lost, or the peer took leave, before any content went: another connection may be tried at once. */
     static final class NothingTakenException extends Exception {
         private static final long serialVersionUID = 1;
+        private final transient SmtpReply reply;
         private final transient Told told;
 
-        NothingTakenException(IOException cause, Told told) {
+        NothingTakenException(IOException cause, SmtpReply reply, Told told) {
             super(cause);
+            this.reply = reply;
             this.told = told;
+        }
+
+        /** The peer's last word, or ours for a connection that was lost. */
+        SmtpReply reply() {
+            return reply;
         }
 
         /** If nobody else can be tried. */
@@ -122,7 +129,7 @@ final class SmtpTransaction {
         connection.close();
         decideAll(outcome);
         if (phase.compareTo(Phase.CONTENT) < 0) {
-            throw new NothingTakenException(e, decided());
+            throw new NothingTakenException(e, outcome.reply(), decided());
         }
     }
 

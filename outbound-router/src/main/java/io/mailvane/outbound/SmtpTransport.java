@@ -1,9 +1,9 @@
 package io.mailvane.outbound;
 
-import io.mailvane.mail.SmtpReply;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -113,22 +113,24 @@ final class SmtpTransport implements Transport {
             disconnect();
             long start = shared.ticker().getAsLong();
             var search = new HostSearch(dialer, shared.withoutPeers(source.targets()), delivery.deadline());
-            Optional<DeliveryReport> last = Optional.empty();
+            Optional<DeliveryReport.Attempted> last = Optional.empty();
             while (true) {
                 try {
                     connect(search);
                 } catch (HostSearch.NobodyException e) {
-                    return last.orElse(nobody(e, start));
+                    return last.<DeliveryReport>map(report -> report.having(search.passedBut(report.relay())))
+                            .orElse(nobody(e, search.passedBut(e.relay()), start));
                 }
                 var fresh = java.util.Objects.requireNonNull(connection);
+                var relay = fresh.target().relay();
                 var setup = since(start);
                 try {
-                    return transact(fresh, delivery, setup);
+                    return transact(fresh, delivery, setup).having(search.passedBut(relay));
                 } catch (SmtpTransaction.NothingTakenException e) {
-                    last = Optional.of(report(
-                            fresh,
-                            e.told(),
-                            new DeliveryReport.Timing(setup, since(start).minus(setup))));
+                    var timing = new DeliveryReport.Timing(setup, since(start).minus(setup));
+                    last = Optional.of(report(fresh, e.told(), timing));
+                    search.pass(new DeliveryReport.Passed(
+                            relay, e.reply(), e.reply().text(), timing));
                 }
             }
         }
@@ -139,27 +141,28 @@ final class SmtpTransport implements Transport {
             reuse = Deadline.in(REUSE, shared.ticker());
         }
 
-        private DeliveryReport nobody(HostSearch.NobodyException e, long start) {
+        private DeliveryReport nobody(HostSearch.NobodyException e, List<DeliveryReport.Passed> passed, long start) {
             return new DeliveryReport.NoConnection(
                     e.relay(),
-                    SmtpReply.of(451, "4.4.1", e.reason()),
+                    e.reply(),
                     new DeliveryReport.Timing(since(start), Duration.ZERO),
                     e.refusal(),
-                    e.side());
+                    e.side(),
+                    passed);
         }
 
-        private DeliveryReport transact(SmtpConnection open, Delivery delivery, Duration setup)
+        private DeliveryReport.Attempted transact(SmtpConnection open, Delivery delivery, Duration setup)
                 throws SmtpTransaction.NothingTakenException {
             long start = shared.ticker().getAsLong();
             var told = new SmtpTransaction(open, delivery).run();
             return report(open, told, new DeliveryReport.Timing(setup, since(start)));
         }
 
-        private static DeliveryReport report(
+        private static DeliveryReport.Attempted report(
                 SmtpConnection open, SmtpTransaction.Told told, DeliveryReport.Timing timing) {
             var dsn = open.capabilities().dsn() ? DeliveryReport.Dsn.HANDED_ON : DeliveryReport.Dsn.OURS_RELAYED;
             return new DeliveryReport.Attempted(
-                    open.target().relay(), told.outcomes(), dsn, timing, told.heard(), open.echo());
+                    open.target().relay(), told.outcomes(), dsn, timing, told.heard(), open.echo(), List.of());
         }
 
         private Duration since(long startNanos) {

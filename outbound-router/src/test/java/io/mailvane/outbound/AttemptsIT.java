@@ -22,10 +22,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 /** From the queue to scripted peers, and what the log says of each attempt. */
@@ -133,6 +136,56 @@ class AttemptsIT {
                                 "sh1: transport of the relay domain; T2: the first smarthost (before, customer: "
                                         + "451 4.4.1 no connection with 127.0.0.1[127.0.0.1]:" + closed.port()
                                         + ": refused at the greeting: 421 Closed)");
+                assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "(greeting), refused at the greeting: 421 4.3.2 Closed, '451 4.4.1 no connection with %s: '",
+        "MAIL, 421 4.3.2 Closed, ''"
+    })
+    void aHostThatIsLeftForTheNextLeavesItsTrace(String phase, String reason, String begin) throws Exception {
+        try (var closed = ScriptedPeer.of(Answers.offering().to(phase, "421 4.3.2 Closed"));
+                var next = ScriptedPeer.of(Answers.offering())) {
+            var transports = Map.<String, TransportSettings>of("customer", RouterKit.smtp(closed.port(), next.port()));
+            try (var router = route(Map.of("shop.example", by("customer")), transports, List.of())) {
+                var id = accept("a@shop.example");
+
+                var first = "127.0.0.1[127.0.0.1]:" + closed.port();
+                var why = "customer: transport of the relay domain; T0: the host's own choice of address, "
+                        + "nothing is monitored";
+                assertThat(routesAndWhy(id)).containsExactly(why, why + " (before, " + first + ": " + reason + ")");
+                assertThat(lines())
+                        .map(line -> line.replaceFirst(".* relay=(.*) code=.* reply=(.*)", "$1 $2"))
+                        .containsExactly(
+                                first + " outcome=deferred \"" + begin.formatted(first) + reason + '"',
+                                "127.0.0.1[127.0.0.1]:" + next.port() + " outcome=relayed \"250 2.0.0 Taken\"");
+                assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whereNoHostTakesASessionEachIsNamed() throws Exception {
+        try (var one = ScriptedPeer.of(Answers.offering().to(Answers.GREETING, "421 One"));
+                var two = ScriptedPeer.of(Answers.offering().to("EHLO", "421 Two"))) {
+            var transports = Map.<String, TransportSettings>of("customer", RouterKit.smtp(one.port(), two.port()));
+            try (var router = route(Map.of("shop.example", by("customer")), transports, List.of())) {
+                var id = accept("a@shop.example");
+
+                var first = "127.0.0.1[127.0.0.1]:" + one.port() + ": refused at the greeting: 421 One";
+                var second = "127.0.0.1[127.0.0.1]:" + two.port() + ": refused at EHLO: 421 Two";
+                assertThat(routesAndWhy(id))
+                        .hasSize(2)
+                        .last(InstanceOfAssertFactories.STRING)
+                        .endsWith("(before, " + first + "; customer: 451 4.4.1 no connection with " + second + ")");
+                assertThat(lines())
+                        .map(line -> line.replaceFirst(".* outcome=(\\S+) .* reply=", "$1 "))
+                        .containsExactly(
+                                "deferred \"451 4.4.1 no connection with " + first + '"',
+                                "deferred \"451 4.4.1 no connection with " + second + '"');
                 assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
             }
         }

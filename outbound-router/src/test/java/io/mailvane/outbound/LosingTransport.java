@@ -3,6 +3,7 @@ package io.mailvane.outbound;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.SmtpReply;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ final class LosingTransport extends OneSession {
                 DeliveryReport.Dsn.HANDED_ON,
                 DeliveryReport.Timing.NONE,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.xbill.DNS.Resolver;
 import org.xbill.DNS.SimpleResolver;
 
@@ -49,8 +50,10 @@ final class RouterKit {
                 OutboundSettings.Leaving.DEFAULT);
     }
 
-    static TransportSettings.Smtp smtp(int port) {
-        return new TransportSettings.Smtp(
-                List.of(new HostAndPort("127.0.0.1", port)), TlsMode.NONE, Optional.empty(), Optional.empty(), 2);
+    static TransportSettings.Smtp smtp(int... ports) {
+        var hosts = IntStream.of(ports)
+                .mapToObj(port -> new HostAndPort("127.0.0.1", port))
+                .toList();
+        return new TransportSettings.Smtp(hosts, TlsMode.NONE, Optional.empty(), Optional.empty(), 2);
     }
 }
