@@ -134,7 +134,8 @@ final class Deliveries implements Site.Courier {
                 recipients,
                 message.size(),
                 () -> content(message),
-                Deadline.in(timeouts.delivery(), surroundings.ticker()));
+                Deadline.in(timeouts.delivery(), surroundings.ticker()),
+                LastHost.of(job, queue));
     }
 
     /** By its header section: read only where it is asked for. */

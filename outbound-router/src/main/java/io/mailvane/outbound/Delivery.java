@@ -5,6 +5,7 @@ import io.mailvane.mail.QueueId;
 import io.mailvane.mail.Recipient;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a transport is handed: one message for some of its recipients.
@@ -13,14 +14,27 @@ import java.util.List;
  * @param recipients at least one, in the envelope's order
  * @param size octets of the content
  * @param deadline when the transport should have given up
+ * @param last the host that deferred it last, as a relay ({@link DeliveryReport#relay}): where there are others, they are asked first
  */
 public record Delivery(
-        QueueId id, Envelope envelope, List<Recipient> recipients, long size, Content content, Deadline deadline) {
+        QueueId id,
+        Envelope envelope,
+        List<Recipient> recipients,
+        long size,
+        Content content,
+        Deadline deadline,
+        Optional<String> last) {
     public Delivery {
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("a delivery has at least one recipient");
         }
+    }
+
+    /** Of what no host has deferred. */
+    public Delivery(
+            QueueId id, Envelope envelope, List<Recipient> recipients, long size, Content content, Deadline deadline) {
+        this(id, envelope, recipients, size, content, deadline, Optional.empty());
     }
 
     /**

@@ -65,6 +65,9 @@ final class SmtpTransport implements Transport {
         private final SmtpDialer dialer = new SmtpDialer(settings, shared.guard());
         private final AtomicBoolean busy = new AtomicBoolean();
         private volatile @Nullable SmtpConnection connection;
+        /** Whether the connection is none that mail without a last host begins with. */
+        private boolean isTurned;
+
         private Deadline reuse = Deadline.in(REUSE, shared.ticker());
 
         @Override
@@ -86,7 +89,7 @@ final class SmtpTransport implements Transport {
             if (open == null) {
                 return Optional.empty();
             }
-            if (reuse.passed()) {
+            if (reuse.passed() || !isFirst(open.target(), delivery)) {
                 open.quit(Deadline.in(QUIT, shared.ticker()));
                 return Optional.empty();
             }
@@ -96,6 +99,18 @@ final class SmtpTransport implements Transport {
                 LOG.debug("an idle connection was lost", e);
                 return Optional.empty();
             }
+        }
+
+        /** Whether the delivery begins with this host. */
+        private boolean isFirst(Target host, Delivery delivery) {
+            return delivery.last()
+                    .map(last ->
+                            targets().behind(last).targets().stream().limit(1).anyMatch(host::isSameHost))
+                    .orElse(!isTurned);
+        }
+
+        private TargetSource.Targets targets() {
+            return shared.withoutPeers(source.targets());
         }
 
         /** What a peer says unasked would be taken for the reply to MAIL. */
@@ -112,7 +127,10 @@ final class SmtpTransport implements Transport {
         private DeliveryReport deliverFresh(Delivery delivery) {
             disconnect();
             long start = shared.ticker().getAsLong();
-            var search = new HostSearch(dialer, shared.withoutPeers(source.targets()), delivery.deadline());
+            var targets = targets();
+            var turned = delivery.last().map(targets::behind).orElse(targets);
+            isTurned = !turned.equals(targets);
+            var search = new HostSearch(dialer, turned, delivery.deadline());
             Optional<DeliveryReport.Attempted> last = Optional.empty();
             while (true) {
                 try {

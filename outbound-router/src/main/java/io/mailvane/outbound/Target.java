@@ -14,6 +14,11 @@ record Target(String name, InetSocketAddress address) {
         return name + "[" + address.getAddress().getHostAddress() + "]:" + address.getPort();
     }
 
+    /** Another of its addresses, or itself. */
+    boolean isSameHost(Target other) {
+        return name.equals(other.name) && address.getPort() == other.address.getPort();
+    }
+
     /** As DSNs show it: an address that stands for a name as an address literal (RFC 5321 section 4.1.3). */
     RemoteMta mta() {
         if (name.indexOf(':') >= 0 && !name.startsWith("[")) {

@@ -1,6 +1,9 @@
 package io.mailvane.outbound;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Whom a site connects to, asked at each connection. Any number of threads; may block for DNS. */
 @FunctionalInterface
@@ -19,6 +22,19 @@ interface TargetSource {
 
         public Targets {
             targets = List.copyOf(targets);
+        }
+
+        /** The same, those behind the host of {@code relay} first, and then from the best again. */
+        Targets behind(String relay) {
+            var host =
+                    targets.stream().filter(each -> each.relay().equals(relay)).findFirst();
+            int last = IntStream.range(0, targets.size())
+                    .filter(i -> host.filter(targets.get(i)::isSameHost).isPresent())
+                    .max()
+                    .orElse(-1);
+            var turned = new ArrayList<>(targets);
+            Collections.rotate(turned, -(last + 1));
+            return new Targets(turned, problem, side);
         }
     }
 }

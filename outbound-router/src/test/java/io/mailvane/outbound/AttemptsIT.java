@@ -12,10 +12,12 @@ import io.mailvane.mail.QueueId;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.outbound.OutboundSettings.RelayDomain;
 import io.mailvane.queue.Acceptance;
+import io.mailvane.queue.Attempt;
 import io.mailvane.queue.FileSegmentStore;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueSettings;
 import io.mailvane.queue.RetrySchedule;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,10 +31,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** From the queue to scripted peers, and what the log says of each attempt. */
 class AttemptsIT {
+    private static final Duration RETRY = Duration.ofMinutes(5);
+
     @TempDir
     Path directory;
 
@@ -47,8 +52,7 @@ class AttemptsIT {
         logger.setAdditive(false);
         logger.addAppender(log);
         queue = MessageQueue.open(
-                new QueueSettings(
-                        "zone-a", new RetrySchedule(List.of(Duration.ofMinutes(5)), Duration.ofDays(5)), 1 << 20, 100),
+                new QueueSettings("zone-a", new RetrySchedule(List.of(RETRY), Duration.ofDays(5)), 1 << 20, 100),
                 new FileSegmentStore(directory),
                 new DsnWriter("mx-a.example", Mailbox.parse("postmaster@shop.example")),
                 () -> RouterKit.NOW);
@@ -158,6 +162,7 @@ class AttemptsIT {
                         + "nothing is monitored";
                 assertThat(routesAndWhy(id)).containsExactly(why, why + " (before, " + first + ": " + reason + ")");
                 assertThat(lines())
+                        .filteredOn(line -> line.contains(" to=a@shop.example "))
                         .map(line -> line.replaceFirst(".* relay=(.*) code=.* reply=(.*)", "$1 $2"))
                         .containsExactly(
                                 first + " outcome=deferred \"" + begin.formatted(first) + reason + '"',
@@ -182,6 +187,7 @@ class AttemptsIT {
                         .last(InstanceOfAssertFactories.STRING)
                         .endsWith("(before, " + first + "; customer: 451 4.4.1 no connection with " + second + ")");
                 assertThat(lines())
+                        .filteredOn(line -> line.contains(" to=a@shop.example "))
                         .map(line -> line.replaceFirst(".* outcome=(\\S+) .* reply=", "$1 "))
                         .containsExactly(
                                 "deferred \"451 4.4.1 no connection with " + first + '"',
@@ -192,15 +198,7 @@ class AttemptsIT {
     }
 
     private List<String> routesAndWhy(QueueId id) {
-        return await()
-                .until(
-                        () -> queue.show(id)
-                                .orElseThrow()
-                                .recipients()
-                                .getFirst()
-                                .attempts(),
-                        attempts -> !attempts.isEmpty())
-                .stream()
+        return await().until(() -> attempts(id), attempts -> !attempts.isEmpty()).stream()
                 .map(attempt -> attempt.route() + ": " + attempt.why())
                 .toList();
     }
@@ -266,6 +264,65 @@ class AttemptsIT {
                                         + " 0.000");
                 assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
             }
+        }
+    }
+
+    /** After each attempt but the last an operator shortens the {@code wait}. */
+    private List<Integer> portsOfAttempts(int attempts, Duration wait, ScriptedPeer first, ScriptedPeer second)
+            throws Exception {
+        var transports = Map.<String, TransportSettings>of("customer", RouterKit.smtp(first.port(), second.port()));
+        try (var router = route(Map.of("shop.example", by("customer")), transports, List.of())) {
+            var id = accept("a@shop.example");
+            for (int made = 1; made < attempts; made++) {
+                int now = made;
+                await().until(() -> attempts(id).size() == now && isDueIn(wait, id));
+                assertThat(queue.apply(id, MessageQueue.Action.RETRY)).isEqualTo(MessageQueue.Effect.CHANGED);
+            }
+            await().until(() -> attempts(id).size() == attempts);
+            assertThat(router.drain(Duration.ofSeconds(10))).isTrue();
+            return attempts(id).stream()
+                    .map(attempt -> Integer.valueOf(attempt.relay().replaceFirst(".*:", "")))
+                    .toList();
+        }
+    }
+
+    private List<Attempt> attempts(QueueId id) throws IOException {
+        return queue.show(id).orElseThrow().recipients().getFirst().attempts();
+    }
+
+    private boolean isDueIn(Duration wait, QueueId id) throws IOException {
+        var next = queue.show(id).orElseThrow().recipients().getFirst().nextAttempt();
+        return next.equals(Optional.of(RouterKit.NOW.plus(wait)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MAIL", "RCPT", "DATA", Answers.CONTENT})
+    void whatAFullHostDefersIsTakenByTheNextAtTheRetry(String phase) throws Exception {
+        try (var full = ScriptedPeer.of(Answers.offering().to(phase, "452 4.3.1 Insufficient system storage"));
+                var next = ScriptedPeer.of(Answers.offering())) {
+            assertThat(portsOfAttempts(2, RETRY, full, next)).containsExactly(full.port(), next.port());
+            assertThat(next.contents()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whereEveryHostGreylistsTheFirstIsAskedAgain() throws Exception {
+        var greylisting = Answers.offering().to("RCPT", "450 4.7.1 Greylisted");
+        try (var first = ScriptedPeer.of(greylisting, Answers.offering());
+                var second = ScriptedPeer.of(greylisting, Answers.offering())) {
+            assertThat(portsOfAttempts(3, RETRY, first, second))
+                    .containsExactly(first.port(), second.port(), first.port());
+            assertThat(first.contents()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aHostWhoseLastReplyWasLostIsAskedAgainForItMayKnowTheMessage() throws Exception {
+        try (var first = ScriptedPeer.of(Answers.offering().to(Answers.CONTENT, Answers.DROP), Answers.offering());
+                var second = ScriptedPeer.of(Answers.offering())) {
+            assertThat(portsOfAttempts(2, Duration.ofMinutes(10), first, second))
+                    .containsExactly(first.port(), first.port());
+            assertThat(second.connections()).isZero();
         }
     }
 

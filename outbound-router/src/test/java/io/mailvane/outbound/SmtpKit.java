@@ -101,6 +101,19 @@ final class SmtpKit implements AutoCloseable {
                 Deadline.in(Duration.ofMinutes(1), nanos::get));
     }
 
+    /** What {@code last} deferred. */
+    Delivery again(ScriptedPeer last) {
+        var mail = mail("a@x.example");
+        return new Delivery(
+                mail.id(),
+                mail.envelope(),
+                mail.recipients(),
+                mail.size(),
+                mail.content(),
+                mail.deadline(),
+                Optional.of(last.relay()));
+    }
+
     static Envelope envelope(String... recipients) {
         return Envelope.of(
                 ReversePath.of(Mailbox.parse("me@example.org")),

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mailvane.mail.DeliveryOutcome.Scope;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,40 @@ class SmtpReuseIT {
                             "RCPT TO:<a@x.example>",
                             "DATA",
                             "QUIT");
+            assertThat(kit.opened).hasValue(1);
+        }
+    }
+
+    @Test
+    void whatOneHostDeferredBeginsWithTheNextAndOtherMailWithTheFirst() throws Exception {
+        try (var first = ScriptedPeer.of(Answers.offering());
+                var second = ScriptedPeer.of(Answers.offering());
+                var session = kit.transport(first, second).open()) {
+            var asked = Stream.of(
+                            kit.mail("a@x.example"),
+                            kit.again(first),
+                            kit.again(first),
+                            kit.mail("a@x.example"),
+                            kit.again(second),
+                            kit.mail("a@x.example"))
+                    .map(mail -> session.deliver(mail).relay())
+                    .toList();
+
+            var one = first.relay();
+            assertThat(asked).containsExactly(one, second.relay(), second.relay(), one, one, one);
+            assertThat(kit.opened).hasValue(3);
+        }
+    }
+
+    @Test
+    void theOnlyHostIsAskedAgainOverTheSameConnection() throws Exception {
+        try (var peer = ScriptedPeer.of(Answers.offering());
+                var session = kit.transport(peer).open()) {
+            var asked = Stream.of(kit.mail("a@x.example"), kit.again(peer), kit.again(peer))
+                    .map(mail -> session.deliver(mail).relay())
+                    .toList();
+
+            assertThat(asked).containsExactly(peer.relay(), peer.relay(), peer.relay());
             assertThat(kit.opened).hasValue(1);
         }
     }

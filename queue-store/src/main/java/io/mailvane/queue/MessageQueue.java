@@ -124,14 +124,15 @@ public final class MessageQueue implements AutoCloseable {
         }
         var entry = taken.get().entry();
         try {
-            var commit = commitInHand(entry);
+            var envelope = commitInHand(entry).envelope();
             recordHastened(taken.get());
             return Optional.of(new DueMessage(
                     entry.id,
-                    commit.envelope(),
+                    envelope,
                     taken.get().recipients(),
                     Instant.ofEpochMilli(entry.receivedMillis),
-                    entry.sentLength));
+                    entry.sentLength,
+                    taken.get().again()));
         } catch (IOException e) {
             // It stays queued: damage that passes (a volume gone for a moment) must not cost mail.
             LOG.error("{}", unreadable(entry), e);
