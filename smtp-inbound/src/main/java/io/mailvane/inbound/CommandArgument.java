@@ -14,14 +14,14 @@ final class CommandArgument {
 
     private CommandArgument() {}
 
-    /** The path behind {@code keyword}; one space before the bracket is tolerated, as many clients send it. */
+    /** The path behind {@code keyword}; no space stands between them (RFC 5321 section 3.3). */
     static PathParser.Path path(@Nullable String argument, String keyword) throws RefusedException {
         if (argument == null || !argument.regionMatches(true, 0, keyword, 0, keyword.length())) {
             throw RefusedException.of(501, "5.5.4", "Syntax: " + keyword + "<address>");
         }
         var path = argument.substring(keyword.length());
         try {
-            return PathParser.path(path.startsWith(" ") ? path.substring(1) : path);
+            return PathParser.path(path);
         } catch (PathSyntaxException e) {
             throw RefusedException.of(
                     501, keyword.equals("FROM:") ? "5.1.7" : "5.1.3", "Bad address: " + e.getMessage());

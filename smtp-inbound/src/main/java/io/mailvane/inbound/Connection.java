@@ -76,8 +76,9 @@ final class Connection {
     /** Until either side ends it; the wire is still open then, for a last word. */
     private void talk() {
         try {
-            wire.reply(greeting());
-            converse();
+            if (greet()) {
+                converse();
+            }
             wire.send();
         } catch (SocketTimeoutException e) {
             ending = "timeout";
@@ -100,8 +101,19 @@ final class Connection {
                 .field("reason", String.valueOf(e.getMessage()));
     }
 
-    private Response greeting() {
-        return new SMTPResponse("220", settings.hostname() + " ESMTP Mailvane");
+    /** RFC 5321 section 4.3.1: the client waits for it. What is there already tells that it did not. */
+    private boolean greet() throws IOException {
+        if (wire.input().hasMore()) {
+            return end(Breach.SPOKE_FIRST);
+        }
+        wire.reply(new SMTPResponse("220", settings.hostname() + " ESMTP Mailvane"));
+        return true;
+    }
+
+    private boolean end(Breach breach) {
+        wire.reply(breach.reply());
+        ending = breach.ending();
+        return false;
     }
 
     private void converse() throws IOException {
@@ -131,6 +143,13 @@ final class Connection {
 
     private boolean onCommand(byte[] octets) throws IOException {
         commands++;
+        var verb = Verb.of(octets);
+        if (verb.isForeign()) {
+            return end(Breach.FOREIGN);
+        }
+        if (verb.isWaitedFor(session.extended()) && wire.input().hasMore()) {
+            return end(Breach.PIPELINING);
+        }
         var reply = chain.onLine(session, octets);
         return switch (session.takeNext()) {
             case Session.Next.Commands none -> reply.map(this::answer).orElse(true);
@@ -251,10 +270,8 @@ final class Connection {
     }
 
     private boolean startTls(Response goAhead) throws IOException {
-        if (wire.input().hasBuffered()) {
-            wire.reply(response(421, "4.7.0", "Nothing may follow STARTTLS"));
-            ending = "commands behind STARTTLS";
-            return false;
+        if (wire.input().hasMore()) {
+            return end(Breach.BEHIND_STARTTLS);
         }
         wire.reply(goAhead);
         wire.startTls(listener.tls().orElseThrow());

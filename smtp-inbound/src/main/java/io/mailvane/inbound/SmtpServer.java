@@ -207,7 +207,7 @@ public final class SmtpServer implements AutoCloseable {
                 .field("reason", String.valueOf(e.getMessage()));
     }
 
-    private void admit(Socket socket, InboundSettings.Listener listener) throws IOException {
+    void admit(Socket socket, InboundSettings.Listener listener) throws IOException {
         var client = socket.getInetAddress();
         var limits = shared.settings().limits();
         int ofClient = perClient.merge(client, 1, Integer::sum);

@@ -101,6 +101,11 @@ final class Wire implements ProtocolTransport, AutoCloseable {
             return got;
         }
 
+        @Override
+        public int available() throws IOException {
+            return stream.available();
+        }
+
         private static SocketTimeoutException tooLong() {
             return new SocketTimeoutException("a line or a message took too long");
         }

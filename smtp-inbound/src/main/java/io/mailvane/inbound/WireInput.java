@@ -81,9 +81,9 @@ final class WireInput {
         limit = 1;
     }
 
-    /** Whether the client has sent more than was read: it waits for nothing yet. */
-    boolean hasBuffered() {
-        return at < limit;
+    /** Whether the client has sent more than was read: it waits for nothing yet. Never waits; under TLS it knows what is decrypted. */
+    boolean hasMore() throws IOException {
+        return at < limit || (stream.available() > 0 && fill());
     }
 
     /** Gets at least one more octet behind what is unread; false at the end. Moves the unread to the front first. */

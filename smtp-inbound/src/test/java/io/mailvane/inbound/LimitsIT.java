@@ -273,8 +273,8 @@ class LimitsIT {
         var limits = ServerKit.impatient(SHORT, Duration.ofMinutes(1), Duration.ofMinutes(1));
         try (var impatient = new ServerKit(directory.resolve("impatient"), limits, Optional.empty());
                 var talk = impatient.connect()) {
-            talk.reply();
-            var commands = "EHLO client.example\r\n".repeat(1000);
+            talk.greet();
+            var commands = "VRFY you\r\n".repeat(1000);
             assertThatThrownBy(() -> {
                         for (int i = 0; i < 10_000; i++) {
                             talk.send(commands);

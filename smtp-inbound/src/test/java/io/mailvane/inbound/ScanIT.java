@@ -49,15 +49,16 @@ class ScanIT {
         BDAT;
 
         String reply(Talk talk, String content) throws IOException {
-            talk.send(
-                            switch (this) {
-                                case DATA -> "DATA\r\n" + content + ".\r\n";
-                                case BDAT ->
-                                    "BDAT 5\r\n" + content.substring(0, 5) + "BDAT " + (content.length() - 5)
-                                            + " LAST\r\n" + content.substring(5);
-                            })
-                    .reply();
-            return talk.reply();
+            var before = switch (this) {
+                case DATA -> "DATA\r\n";
+                case BDAT -> "BDAT 5\r\n" + content.substring(0, 5);
+            };
+            talk.send(before).reply();
+            var rest = switch (this) {
+                case DATA -> content + ".\r\n";
+                case BDAT -> "BDAT " + (content.length() - 5) + " LAST\r\n" + content.substring(5);
+            };
+            return talk.send(rest).reply();
         }
     }
 

@@ -97,7 +97,6 @@ final class ServerKit implements AutoCloseable {
     }
 
     private static InboundSettings settings(Limits limits, Optional<SSLContext> tls) throws IOException {
-        var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var policy = new InboundSettings.Policy(
                 List.of(Cidr.parse("127.0.0.2")),
                 Map.of(
@@ -108,10 +107,24 @@ final class ServerKit implements AutoCloseable {
         return new InboundSettings(
                 "mx.test",
                 List.of(
-                        new InboundSettings.Listener("mx", InboundSettings.Role.MX, any, tls),
-                        new InboundSettings.Listener("sub", InboundSettings.Role.SUBMISSION, any, Optional.empty())),
+                        mx(tls),
+                        new InboundSettings.Listener(
+                                "sub", InboundSettings.Role.SUBMISSION, anyPort(), Optional.empty())),
                 policy,
                 limits);
+    }
+
+    /** Without TLS. */
+    static InboundSettings.Listener mx() {
+        return mx(Optional.empty());
+    }
+
+    private static InboundSettings.Listener mx(Optional<SSLContext> tls) {
+        return new InboundSettings.Listener("mx", InboundSettings.Role.MX, anyPort(), tls);
+    }
+
+    private static InetSocketAddress anyPort() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
     private SmtpServer.Surroundings surroundings() {

@@ -1,0 +1,44 @@
+package io.mailvane.inbound;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The word that a command line begins with, and what it alone tells of the client.
+ *
+ * @param word in upper case
+ * @param fieldName whether a colon ends it, as it does the name of a header field, of HTTP or of a message
+ */
+record Verb(String word, boolean fieldName) {
+    private static final Set<String> METHODS_OF_HTTP =
+            Set.of("GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "CONNECT", "PATCH", "TRACE");
+
+    private static final Set<String> LAST_OF_THEIR_GROUP = Set.of("EHLO", "HELO", "DATA");
+
+    /** Behind the first stands its own content, and behind the second nothing is read. */
+    private static final Set<String> NOT_WAITED_FOR = Set.of("BDAT", "QUIT");
+
+    static Verb of(byte[] line) {
+        int end = 0;
+        while (end < line.length && line[end] != ' ' && line[end] != ':') {
+            end++;
+        }
+        var word = new String(line, 0, end, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
+        return new Verb(word, end > 0 && end < line.length && line[end] == ':');
+    }
+
+    /** Whether no command of SMTP begins so, but what a browser sends, or content that is taken for commands. */
+    boolean isForeign() {
+        return fieldName || METHODS_OF_HTTP.contains(word);
+    }
+
+    /**
+     * Whether nothing may follow before the reply: RFC 2920 section 3.1.
+     *
+     * @param pipelining whether it was offered and taken, by EHLO
+     */
+    boolean isWaitedFor(boolean pipelining) {
+        return LAST_OF_THEIR_GROUP.contains(word) || (!pipelining && !NOT_WAITED_FOR.contains(word));
+    }
+}
