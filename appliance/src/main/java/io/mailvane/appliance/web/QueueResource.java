@@ -103,10 +103,20 @@ public final class QueueResource {
                 .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(verb))
                 .findFirst()
                 .orElseThrow(() -> Problem.notFound("unknown verb; known: hold release retry reroute bounce delete"));
-        byte[] octets = body.readNBytes(BODY_MOST + 1);
-        if (octets.length > BODY_MOST) {
-            throw Problem.badRequest("the body is longer than 4 MiB");
+        return Response.ok(actions.apply(action, ActionRequest.read(whole(body))))
+                .build();
+    }
+
+    /** A body that breaks off, or whose chunks are none, is the client's fault. */
+    private static byte[] whole(InputStream body) {
+        try {
+            byte[] octets = body.readNBytes(BODY_MOST + 1);
+            if (octets.length > BODY_MOST) {
+                throw Problem.badRequest("the body is longer than 4 MiB");
+            }
+            return octets;
+        } catch (IOException e) {
+            throw Problem.badRequest("the body cannot be read: " + e.getMessage());
         }
-        return Response.ok(actions.apply(action, ActionRequest.read(octets))).build();
     }
 }

@@ -106,15 +106,27 @@ class AccessIT {
                 .containsIgnoringCase("Referrer-Policy: no-referrer");
     }
 
+    /** No fault of ours, of which somebody would be woken. */
+    @Test
+    void aBodyWhoseChunksAreNoneIsABadRequest() throws IOException {
+        assertThat(answer("POST /api/v1/queue/hold HTTP/1.1\r\nHost: localhost\r\n" + RIGHT
+                        + "\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("the body cannot be read: invalid chunk length");
+    }
+
     private String ask(String request, String fields) throws IOException {
         return ask(request, "HTTP/1.1", fields);
     }
 
     private String ask(String request, String protocol, String fields) throws IOException {
+        return answer(
+                request + " " + protocol + "\r\n" + fields + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    }
+
+    private String answer(String text) throws IOException {
         var address = web.server.address();
         try (var socket = new Socket(address.getAddress(), address.getPort())) {
-            var text =
-                    request + " " + protocol + "\r\n" + fields + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
