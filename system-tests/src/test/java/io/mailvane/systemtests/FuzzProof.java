@@ -1,6 +1,8 @@
 package io.mailvane.systemtests;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +110,9 @@ final class FuzzProof {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout(PATIENCE_MILLIS);
                 var out = socket.getOutputStream();
+                if (random.nextInt(4) > 0) {
+                    greet(socket);
+                }
                 for (int i = random.nextInt(60); i > 0; i--) {
                     out.write(word(random).getBytes(StandardCharsets.ISO_8859_1));
                 }
@@ -121,6 +126,16 @@ final class FuzzProof {
                 hostile.incrementAndGet();
             }
         }
+    }
+
+    /** Who does not wait for the greeting, and for the reply to EHLO, comes no further. */
+    private static void greet(Socket socket) throws IOException {
+        var replies = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+        var reply = replies.readLine();
+        socket.getOutputStream().write("EHLO a\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        do {
+            reply = replies.readLine();
+        } while (reply != null && reply.startsWith("250-"));
     }
 
     private static String word(Random random) {
