@@ -173,10 +173,11 @@ class MonitoringTest {
         }
     }
 
-    /** A process that ends when the monitor has acted on it. */
+    /** A process that ends when the monitor has acted on it; as in a node, what is remembered is told before anything is judged. */
     private static List<HistoryEvent> tell(Configuration configuration, RouteEvent.Kind kind) {
-        try (var monitoring = started(configuration)) {
+        try (var monitoring = Monitoring.open(configuration, () -> true)) {
             new RouteEvents(() -> configuration, monitoring, new Refusals()).remember(event(kind, "203.0.113.11"));
+            monitoring.begin();
             Awaitility.await().until(() -> standing(monitoring).why().equals("seen elsewhere"));
             return monitoring.events(new HistoryFilter(
                     Optional.empty(), Set.of(HistoryEvent.Kind.ROUTE), Optional.empty(), Optional.empty(), 100));
