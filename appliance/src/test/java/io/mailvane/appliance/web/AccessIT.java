@@ -128,6 +128,8 @@ class AccessIT {
         var address = web.server.address();
         try (var socket = new Socket(address.getAddress(), address.getPort())) {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            // The server would wait for the rest of a request that it could not read to its end.
+            socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
