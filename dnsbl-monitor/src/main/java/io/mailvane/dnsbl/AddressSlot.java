@@ -122,7 +122,7 @@ final class AddressSlot {
     /** Of the lists that may do something, or of all if none may: whether most of them say now how the address stands. */
     boolean isMostlyKnown(CellRules rules, Moment now) {
         var heavy = cells.stream()
-                .filter(slot -> slot.list().list().weight() >= settings.scoreWatch())
+                .filter(slot -> settings.counts(slot.list().list().weight()))
                 .toList();
         var counted = heavy.isEmpty() ? cells : heavy;
         long known = counted.stream()
@@ -156,7 +156,7 @@ final class AddressSlot {
     }
 
     private boolean isSuspect(CellSlot slot) {
-        return slot.cell().state() == CellState.SUSPECT && slot.list().list().weight() >= settings.scoreWatch();
+        return slot.cell().state() == CellState.SUSPECT && settings.counts(slot.list().list().weight());
     }
 
     private List<String> admission(CellRules rules, Moment now) {
@@ -165,7 +165,7 @@ final class AddressSlot {
         for (var slot : cells) {
             var overlay = rules.overlay(slot.cell(), slot.list().hindrance(now), now);
             boolean clean = slot.cell().state() == CellState.CLEAN && overlay == Overlay.NONE;
-            if (slot.list().list().weight() >= settings.scoreWatch() && !clean && overlay != Overlay.MUTED) {
+            if (settings.counts(slot.list().list().weight()) && !clean && overlay != Overlay.MUTED) {
                 items.add(slot.list().list().name() + ": "
                         + (overlay == Overlay.NONE ? slot.cell().state().name() : overlay.toString()));
             }

@@ -78,7 +78,7 @@ final class Judge {
         this.addressRules =
                 new AddressRules(settings.routing(), settings.judging().minListed());
         this.guard = new CorrelationGuard(settings.guard());
-        this.pace = new Pace(settings.judging(), settings.routing().scoreWatch(), random);
+        this.pace = new Pace(settings.judging(), settings.routing()::counts, random);
         this.random = random;
         this.addresses = new AddressJudge(cellRules, addressRules, otherRoute, journal, now);
         asked.stream()

@@ -1,6 +1,7 @@
 package io.mailvane.dnsbl;
 
 import java.time.Duration;
+import java.util.function.DoublePredicate;
 import java.util.random.RandomGenerator;
 
 /** When a cell is asked again. Pure but for the chance it is handed, which keeps checks from falling into step. */
@@ -8,13 +9,13 @@ final class Pace {
     private static final int LONGEST_BACK_OFF = 5;
 
     private final JudgingSettings settings;
-    private final double watch;
+    private final DoublePredicate counts;
     private final RandomGenerator random;
 
-    /** @param watch a list below this weight is informational, and asked rarely */
-    Pace(JudgingSettings settings, double watch, RandomGenerator random) {
+    /** @param counts whether a list of that weight does; else it is informational, and asked rarely */
+    Pace(JudgingSettings settings, DoublePredicate counts, RandomGenerator random) {
         this.settings = settings;
-        this.watch = watch;
+        this.counts = counts;
         this.random = random;
     }
 
@@ -69,7 +70,7 @@ final class Pace {
         if (settings.interval().isPresent()) {
             return settings.interval().get();
         }
-        return weight < watch ? settings.intervalMax() : clamp(ttl(cell), settings.intervalMin());
+        return counts.test(weight) ? clamp(ttl(cell), settings.intervalMin()) : settings.intervalMax();
     }
 
     private Duration ttl(Cell cell) {

@@ -89,6 +89,7 @@ public record Reputation(
     /**
      * One address on one list.
      *
+     * @param counts whether what the list says has the weight to count; not where it says nothing
      * @param confirmations of what is under way: a listing, or its end; 0 if nothing is
      * @param nextCheck empty while a question is out
      * @param mute empty unless muted now
@@ -98,6 +99,7 @@ public record Reputation(
             String list,
             CellState state,
             Overlay overlay,
+            boolean counts,
             Claim claim,
             Times times,
             Asked asked,

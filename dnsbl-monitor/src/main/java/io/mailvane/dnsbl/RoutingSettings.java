@@ -84,6 +84,14 @@ public record RoutingSettings(
         return true;
     }
 
+    /**
+     * Whether a list, or what it says, of this weight counts; else it is informational: shown, and without effect. What is drawn,
+     * judged and told to monitoring programs goes by this alone.
+     */
+    public boolean counts(double weight) {
+        return weight >= scoreWatch;
+    }
+
     /** How long a step of the ramp lasts after an absence: from a day to a week the length grows evenly. */
     Duration rampStepAfter(Duration absence) {
         double days = absence.toSeconds() / 86_400.0;

@@ -97,7 +97,7 @@ final class Snapshot {
         return slot.view(look, each -> draw(slot, each));
     }
 
-    private static CellView draw(CellSlot slot, CellSlot.Look look) {
+    private CellView draw(CellSlot slot, CellSlot.Look look) {
         var cell = look.cell();
         var last = cell.last();
         return new CellView(
@@ -105,6 +105,7 @@ final class Snapshot {
                 slot.list().list().id(),
                 cell.state(),
                 look.overlay(),
+                counts(slot),
                 claim(slot, look.trust()),
                 new Reputation.Times(
                         cell.listing()
@@ -195,7 +196,7 @@ final class Snapshot {
                         .collect(Collectors.joining(", ")),
                 list.group(),
                 list.weight(),
-                list.weight() >= settings.routing().scoreWatch(),
+                settings.routing().counts(list.weight()),
                 slot.state(now),
                 slot.mode(),
                 list.isKeyed(),
@@ -268,7 +269,7 @@ final class Snapshot {
 
     private List<Verdict.Listing> listings(List<CellSlot> cells) {
         return cells.stream()
-                .filter(slot -> cellRules.trust(slot.cell(), now) > 0 && isWatched(slot))
+                .filter(slot -> cellRules.trust(slot.cell(), now) > 0 && counts(slot))
                 .limit(5)
                 .map(slot -> new Verdict.Listing(
                         slot.address() + " listed on " + AddressSlot.name(slot),
@@ -280,8 +281,8 @@ final class Snapshot {
                 .toList();
     }
 
-    private boolean isWatched(CellSlot slot) {
-        return AddressSlot.weight(slot) >= settings.routing().scoreWatch();
+    private boolean counts(CellSlot slot) {
+        return settings.routing().counts(AddressSlot.weight(slot));
     }
 
     private Verdict.Tone tone(List<AddressSlot> used, List<AddressSlot> known, List<CellSlot> cells) {
@@ -293,7 +294,7 @@ final class Snapshot {
             return Verdict.Tone.BAD;
         }
         boolean named = cells.stream()
-                .anyMatch(slot -> (cellRules.trust(slot.cell(), now) > 0 && isWatched(slot))
+                .anyMatch(slot -> (cellRules.trust(slot.cell(), now) > 0 && counts(slot))
                         || slot.cell().state() == CellState.SUSPECT);
         boolean back = used.stream().anyMatch(slot -> slot.address().state() != State.ACTIVE);
         return healthy < used.size() || named || back ? Verdict.Tone.WARN : Verdict.Tone.OK;

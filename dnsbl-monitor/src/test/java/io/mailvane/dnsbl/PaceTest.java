@@ -15,7 +15,7 @@ import org.xbill.DNS.Rcode;
 class PaceTest {
     private static final DnsblList ZEN = Lists.shipped("spamhaus-zen");
     private final CellRules rules = new CellRules(JudgingSettings.DEFAULT);
-    private final Pace pace = new Pace(JudgingSettings.DEFAULT, 10, new Random(1));
+    private final Pace pace = new Pace(JudgingSettings.DEFAULT, RoutingSettings.DEFAULT::counts, new Random(1));
 
     @ParameterizedTest
     @CsvSource({"30, 5", "420, 7", "86400, 60", "-1, 15"})

@@ -48,7 +48,7 @@ final class World {
     /** How a cell looked after each answer; again only if it looks otherwise. */
     private final Map<String, List<String>> looks = new HashMap<>();
 
-    private final DnsblSettings settings;
+    private DnsblSettings settings;
     private final List<DnsblList> lists;
     private final Random random;
     private Judge judge;
@@ -93,6 +93,32 @@ final class World {
 
     Moment now() {
         return now;
+    }
+
+    /** Of an operator to whom what weighs less is informational. */
+    World watchingFrom(double weight) {
+        var usual = settings.routing();
+        var routing = new RoutingSettings(
+                usual.scoreOut(),
+                Math.max(weight, usual.scoreDegraded()),
+                weight,
+                usual.minorCap(),
+                usual.ramp(),
+                usual.rampStep(),
+                usual.rampStepMax(),
+                usual.warmStep(),
+                usual.lastResort(),
+                usual.flap());
+        settings = new DnsblSettings(
+                settings.sources(),
+                settings.choice(),
+                settings.asking(),
+                settings.judging(),
+                settings.guard(),
+                routing,
+                settings.keeping());
+        judge = judge(Judge.Memory.EMPTY);
+        return this;
     }
 
     World withoutSmarthost() {

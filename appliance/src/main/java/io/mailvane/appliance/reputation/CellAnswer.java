@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * An address on a list, as REST tells it: flat, for people and for programs.
  *
  * @param overlay why the state is the last known one, if it is
+ * @param counts whether what the list says has the weight to count; empty: a peer of an older version does not say
  */
 public record CellAnswer(
         String ip,
@@ -27,6 +28,7 @@ public record CellAnswer(
         String node,
         String state,
         String overlay,
+        Optional<Boolean> counts,
         @JsonUnwrapped Claim claim,
         @JsonUnwrapped Times times,
         @JsonUnwrapped Asked asked,
@@ -98,7 +100,7 @@ public record CellAnswer(
 
     /** @see PairReputation#sight */
     int sight() {
-        return Objects.hash(ip, list, node, state, overlay, claim, asked.reason(), confirmations, mute);
+        return Objects.hash(ip, list, node, state, overlay, counts, claim, asked.reason(), confirmations, mute);
     }
 
     /** An operator's word that the listing is not to count. */
@@ -151,6 +153,7 @@ public record CellAnswer(
                 node,
                 cell.state().name(),
                 cell.overlay().toString(),
+                Optional.of(cell.counts()),
                 new Claim(
                         claim.codes(),
                         claim.meaning(),

@@ -18,9 +18,6 @@ public enum Check {
     /** For the most part. */
     UNKNOWN;
 
-    /** Below this a list is informational: nobody is woken for it. */
-    static final double COUNTS = 10;
-
     @Override
     @JsonValue
     public String toString() {
@@ -32,7 +29,7 @@ public enum Check {
      * @param cells of it, on lists that count
      */
     static Check of(State state, List<CellView> cells) {
-        if (cells.stream().anyMatch(cell -> isListed(cell) && cell.overlay() != Overlay.MUTED)) {
+        if (cells.stream().anyMatch(cell -> isListed(cell) && cell.counts() && cell.overlay() != Overlay.MUTED)) {
             return LISTED;
         }
         long known = cells.stream().filter(Check::isKnown).count();

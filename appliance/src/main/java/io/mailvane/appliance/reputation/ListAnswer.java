@@ -1,7 +1,9 @@
 package io.mailvane.appliance.reputation;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mailvane.dnsbl.ListState;
 import io.mailvane.dnsbl.Reputation.ListView;
+import io.mailvane.dnsbl.RoutingSettings;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,7 +13,6 @@ import java.util.Optional;
  *
  * @param node whose view this is: each asks for itself
  * @param zone with {@code ***} for a key
- * @param weight of its heaviest code; 0: it does not route
  * @param controlsAt when its test points were last seen
  * @param today questions in the last 24 hours to its operator, of {@code daily}
  */
@@ -24,7 +25,7 @@ public record ListAnswer(
         Optional<Instant> controlsAt,
         String zone,
         String group,
-        double weight,
+        @JsonUnwrapped Weight weighs,
         String mode,
         boolean keyed,
         int today,
@@ -32,6 +33,7 @@ public record ListAnswer(
         String note) {
     public ListAnswer {
         Objects.requireNonNull(controls, "controls");
+        Objects.requireNonNull(weighs, "weighs");
         id = Bounds.name(id);
         node = Bounds.name(node);
         name = Bounds.name(name);
@@ -40,6 +42,20 @@ public record ListAnswer(
         group = Bounds.name(group);
         mode = Bounds.name(mode);
         note = Bounds.text(note);
+    }
+
+    /**
+     * @param weight of its heaviest code; 0: it does not route
+     * @param counts whether that is enough to count, else the list is informational; a peer of an older version does not say
+     */
+    public record Weight(double weight, Optional<Boolean> counts) {
+        public Weight {
+            counts = counts.or(() -> Optional.of(RoutingSettings.DEFAULT.counts(weight)));
+        }
+    }
+
+    public double weight() {
+        return weighs.weight();
     }
 
     /** Its state in words. */
@@ -54,9 +70,13 @@ public record ListAnswer(
         };
     }
 
+    boolean informational() {
+        return weighs.counts().equals(Optional.of(false));
+    }
+
     /** @see PairReputation#sight */
     int sight() {
-        return Objects.hash(id, node, state, controls, weight, mode, note);
+        return Objects.hash(id, node, state, controls, weighs, mode, note);
     }
 
     static ListAnswer of(ListView list, String node) {
@@ -69,7 +89,7 @@ public record ListAnswer(
                 list.controlsAt(),
                 list.zone(),
                 list.group(),
-                list.weight(),
+                new Weight(list.weight(), Optional.of(list.counts())),
                 list.mode().toString(),
                 list.keyed(),
                 list.today(),

@@ -10,7 +10,7 @@ public enum Look {
     SUSPECT("◐", "suspect"),
     LISTED("●", "LISTED"),
     CLEARING("◑", "clearing"),
-    /** On a list that no receiver refuses mail by. */
+    /** By what is informational: no receiver refuses mail by it. */
     NOTED("○", "listed"),
     UNKNOWN("?", "unknown"),
     REFUSED("⊘", "refused"),
@@ -46,10 +46,10 @@ public enum Look {
         return this != CLEAN && this != NONE && this != NOTED;
     }
 
-    /** @param weight of the list's heaviest code */
-    static Look of(CellAnswer cell, double weight) {
+    /** @param counts whether what the list says does */
+    static Look of(CellAnswer cell, boolean counts) {
         return switch (overlay(cell)) {
-            case NONE -> ofState(state(cell), weight);
+            case NONE -> ofState(state(cell), counts);
             case UNKNOWN -> UNKNOWN;
             case REFUSED -> REFUSED;
             case BLIND -> BLIND;
@@ -59,13 +59,13 @@ public enum Look {
         };
     }
 
-    private static Look ofState(CellState state, double weight) {
+    private static Look ofState(CellState state, boolean counts) {
         return switch (state) {
             case NONE -> UNKNOWN;
             case CLEAN -> CLEAN;
             case SUSPECT -> SUSPECT;
-            case LISTED -> weight < Check.COUNTS ? NOTED : LISTED;
-            case CLEARING -> weight < Check.COUNTS ? NOTED : CLEARING;
+            case LISTED -> counts ? LISTED : NOTED;
+            case CLEARING -> counts ? CLEARING : NOTED;
         };
     }
 

@@ -113,10 +113,10 @@ public record Matrix(List<AddressAnswer> columns, List<Group> groups) {
         if (list.state().equals(ListState.LIST_DEAD.name())) {
             return DEAD;
         }
-        if (list.weight() >= BLOCKING) {
-            return BLOCKING_LISTS;
+        if (list.informational()) {
+            return INFORMATIONAL;
         }
-        return list.weight() >= Check.COUNTS ? WATCHED : INFORMATIONAL;
+        return list.weight() >= BLOCKING ? BLOCKING_LISTS : WATCHED;
     }
 
     private static Row row(
@@ -127,15 +127,15 @@ public record Matrix(List<AddressAnswer> columns, List<Group> groups) {
                 .toList();
         var entries = columns.stream()
                 .map(address -> Optional.ofNullable(cells.get(key(address.ip(), list.id()))))
-                .map(cell -> entry(cell, list.weight(), pair))
+                .map(cell -> entry(cell, list, pair))
                 .toList();
         return new Row(list, others, entries);
     }
 
-    private static Entry entry(Optional<CellAnswer> cell, double weight, PairReputation pair) {
+    private static Entry entry(Optional<CellAnswer> cell, ListAnswer list, PairReputation pair) {
         return cell.map(told -> {
                     boolean gone = !pair.isUp(told.node());
-                    var look = Look.of(told, weight);
+                    var look = Look.of(told, told.counts().orElse(!list.informational()));
                     return pair.isCurrent(told.node())
                             ? new Entry(cell, look, Look.lastKnown(told), false)
                             : new Entry(cell, Look.UNKNOWN, look == Look.CLEAN ? "" : told.state(), gone);

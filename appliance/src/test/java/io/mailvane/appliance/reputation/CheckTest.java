@@ -22,11 +22,16 @@ import org.junit.jupiter.api.Test;
 
 class CheckTest {
     static CellView cell(CellState state, Overlay overlay) {
+        return cell(state, overlay, state == CellState.LISTED);
+    }
+
+    private static CellView cell(CellState state, Overlay overlay, boolean counts) {
         return new CellView(
                 "203.0.113.11",
                 "test",
                 state,
                 overlay,
+                counts,
                 new Reputation.Claim(List.of(), "", 0, Remedy.WAIT, "", ""),
                 new Reputation.Times(
                         Instant.EPOCH, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
@@ -67,5 +72,12 @@ class CheckTest {
         assertThat(Check.of(State.QUARANTINED, List.of(cell(CellState.CLEAN, Overlay.UNKNOWN))))
                 .isEqualTo(UNKNOWN);
         assertThat(Check.of(State.ACTIVE, List.of())).isEqualTo(UNKNOWN);
+    }
+
+    /** Lists have codes that nobody refuses mail by beside those that many do. */
+    @Test
+    void isNotListedForWhatDoesNotCount() {
+        assertThat(Check.of(State.ACTIVE, List.of(cell(CellState.LISTED, Overlay.NONE, false))))
+                .isEqualTo(CLEAN);
     }
 }

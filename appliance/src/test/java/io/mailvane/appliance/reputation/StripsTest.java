@@ -56,6 +56,7 @@ class StripsTest {
                 list,
                 state,
                 overlay,
+                false,
                 new Reputation.Claim(List.of(), "", 0, Remedy.WAIT, "", ""),
                 new Reputation.Times(
                         since, Optional.empty(), Optional.empty(), Optional.of(ago(1)), Optional.of(verified)),

@@ -44,6 +44,7 @@ final class SampleReputation implements ReputationDesk.Monitored {
 
     private final String node;
     private final Instant now;
+    private final double watchedFrom;
 
     private record Sample(String id, String name, double weight, ListState state) {}
 
@@ -61,27 +62,33 @@ final class SampleReputation implements ReputationDesk.Monitored {
             new Sample("uceprotect-3", "UCEPROTECT L3", 0, ListState.OK),
             new Sample("bl.scientificspam.net", "ScientificSpam", 5, ListState.LIST_DEAD));
 
-    private SampleReputation(String node, Instant now) {
+    private SampleReputation(String node, Instant now, double watchedFrom) {
         this.node = node;
         this.now = now;
+        this.watchedFrom = watchedFrom;
         this.reputation = nothing();
     }
 
     /** Without a source. */
     static SampleReputation none(String node, Instant now) {
-        return new SampleReputation(node, now);
+        return new SampleReputation(node, now, 10);
     }
 
     /** Three addresses on twelve lists, with cells of every kind. */
     static SampleReputation full(String node, Instant now) {
-        var sample = new SampleReputation(node, now);
+        return full(node, now, 10);
+    }
+
+    /** @param watchedFrom what weighs less is informational */
+    static SampleReputation full(String node, Instant now, double watchedFrom) {
+        var sample = new SampleReputation(node, now, watchedFrom);
         sample.reputation = sample.matrix();
         return sample;
     }
 
     /** So many addresses, of which every list says the same. */
     static Reputation many(int addresses, int lists, CellState state, Overlay overlay, Instant now) {
-        var sample = new SampleReputation("zone-a", now);
+        var sample = new SampleReputation("zone-a", now, 10);
         boolean isKnown = overlay == Overlay.NONE && state != CellState.NONE;
         var cards = IntStream.range(0, addresses)
                 .mapToObj(i -> sample.card("s" + i, "203.0.113." + (100 + i), State.ACTIVE, 0, "no list names it"))
@@ -195,6 +202,7 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 list.id(),
                 state,
                 overlay,
+                (listed || state == CellState.CLEARING) && list.weight() >= watchedFrom,
                 new Reputation.Claim(
                         listed ? List.of("127.0.0.3") : List.of(),
                         listed ? "CSS" : "",
@@ -230,7 +238,7 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 list.id() + ".example",
                 list.id(),
                 list.weight(),
-                list.weight() >= 10,
+                list.weight() >= watchedFrom,
                 list.state(),
                 ResolverMode.DIRECT,
                 list.id().equals("abusix"),
