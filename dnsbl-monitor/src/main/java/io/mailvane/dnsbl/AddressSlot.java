@@ -156,7 +156,8 @@ final class AddressSlot {
     }
 
     private boolean isSuspect(CellSlot slot) {
-        return slot.cell().state() == CellState.SUSPECT && settings.counts(slot.list().list().weight());
+        return slot.cell().state() == CellState.SUSPECT
+                && settings.counts(slot.list().list().weight());
     }
 
     private List<String> admission(CellRules rules, Moment now) {
@@ -190,9 +191,15 @@ final class AddressSlot {
         if (isMostlyKnown(rules, now)) {
             return "no list names it";
         }
-        boolean wasKnown =
-                cells.stream().anyMatch(slot -> slot.cell().last().verified().isPresent());
-        return wasKnown ? "no list named it when they last answered" : "no list has answered yet";
+        if (cells.isEmpty()) {
+            return "no list is asked about it";
+        }
+        return isEverKnown(cells) ? "no list named it when they last answered" : "no list has answered yet";
+    }
+
+    /** Whether an answer ever counted: without one there is no last known state to be shown. */
+    static boolean isEverKnown(List<CellSlot> cells) {
+        return cells.stream().anyMatch(slot -> slot.cell().last().verified().isPresent());
     }
 
     private static String names(List<CellSlot> slots) {

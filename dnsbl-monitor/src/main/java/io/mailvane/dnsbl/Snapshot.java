@@ -232,7 +232,7 @@ final class Snapshot {
         var known = used.stream().filter(this::isKnown).toList();
         boolean any = !known.isEmpty();
         return new Verdict(
-                summary(used.size(), known),
+                summary(used.size(), known, cells),
                 listings(cells),
                 nextCheck(cells),
                 any ? tone(used, known, cells) : Verdict.Tone.STALE,
@@ -241,14 +241,26 @@ final class Snapshot {
     }
 
     /** Of how many, and of those of which it is known. */
-    private String summary(int used, List<AddressSlot> known) {
+    private String summary(int used, List<AddressSlot> known, List<CellSlot> cells) {
         var all = used + (used == 1 ? " address" : " addresses");
         if (known.isEmpty()) {
-            return "What lists say of " + all + " is mostly not known";
+            return AddressSlot.isEverKnown(cells)
+                    ? "What lists say of " + all + " is mostly not known"
+                    : "Nothing is known yet of " + all + ": " + expected(cells);
         }
         int unknown = used - known.size();
         return healthy(known) + " of " + all + " healthy"
                 + (unknown == 0 ? "" : ", and of " + unknown + " it is mostly not known");
+    }
+
+    /** Of lists of which none has answered yet. */
+    private String expected(List<CellSlot> cells) {
+        if (cells.isEmpty()) {
+            return "no list is asked";
+        }
+        boolean waits =
+                nextCheck(cells).filter(next -> next.isAfter(now.wall())).isPresent();
+        return waits ? "no list has answered" : "first answers are expected within a minute";
     }
 
     private long healthy(List<AddressSlot> known) {
@@ -315,8 +327,8 @@ final class Snapshot {
                         .forEach(wrong -> alarms.add(slot.address().source().name() + ": " + wrong + ".")));
         boolean none = !lists.isEmpty() && lists.stream().allMatch(this::isAiling);
         if (none) {
-            alarms.add("No list has given a usable answer for " + Text.span(ALARM_AFTER)
-                    + " or longer: what is shown is the last known. Look at the resolver.");
+            alarms.add("No list has given a usable answer for " + Text.span(ALARM_AFTER) + " or longer: " + shown(cells)
+                    + " Look at the resolver.");
         }
         lists.stream()
                 .filter(list -> list.state(now) == ListState.REFUSED || (isAiling(list) && !none))
@@ -346,19 +358,23 @@ final class Snapshot {
         return slot.cell().state().isListed() && !muted && cellRules.trust(slot.cell(), now) < 1;
     }
 
-    private String trouble(ListSlot list, List<CellSlot> cells) {
+    private String trouble(ListSlot list, List<CellSlot> all) {
+        var cells = all.stream().filter(slot -> slot.list() == list).toList();
         return switch (list.state(now)) {
-            case REFUSED -> "refuses to answer us (" + refusal(list, cells) + "): what is shown is the last known.";
+            case REFUSED -> "refuses to answer us (" + refusal(list, cells) + "): " + shown(cells);
             case BLIND -> "does not show its own test entry: \"not listed\" means nothing there.";
             case LIST_BROKEN -> "lists what it must not: it counts for nothing.";
             case LIST_DEAD -> "has not worked for long: it seems dead.";
-            case UNKNOWN, OK -> "does not answer: what is shown is the last known.";
+            case UNKNOWN, OK -> "does not answer: " + shown(cells);
         };
+    }
+
+    private static String shown(List<CellSlot> cells) {
+        return AddressSlot.isEverKnown(cells) ? "what is shown is the last known." : "nothing is known yet.";
     }
 
     private static String refusal(ListSlot list, List<CellSlot> cells) {
         return cells.stream()
-                .filter(slot -> slot.list() == list)
                 .flatMap(slot -> slot.cell().last().answer().stream())
                 .filter(answer -> answer.kind() == AnswerClass.REFUSED)
                 .map(Answer::reason)

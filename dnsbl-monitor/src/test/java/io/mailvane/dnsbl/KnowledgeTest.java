@@ -39,9 +39,32 @@ class KnowledgeTest {
     }
 
     @Test
-    void beforeTheFirstAnswerNothingIsKnown() {
-        assertThat(verdict()).isEqualTo("stale: What lists say of 2 addresses is mostly not known");
+    void beforeTheFirstAnswerNothingIsKnownAndItIsSaidWhenThatIsExpected() {
+        assertThat(verdict())
+                .isEqualTo("stale: Nothing is known yet of 2 addresses: first answers are expected within a minute");
         assertThat(cards()).containsOnly("not known: no list has answered yet");
+    }
+
+    /** There is no last known state that could be shown. */
+    @Test
+    void whileNoListHasEverAnsweredNothingIsSaidToBeTheLastKnown() {
+        world.temperAll(World.SILENT);
+        world.pass(HOUR);
+        assertThat(verdict()).isEqualTo("stale: Nothing is known yet of 2 addresses: no list has answered");
+        assertThat(world.reputation().verdict().next()).isPresent();
+        assertThat(cards()).containsOnly("not known: no list has answered yet");
+        assertThat(world.reputation().alarms())
+                .containsExactly("No list has given a usable answer for 15 min or longer: nothing is known yet."
+                        + " Look at the resolver.");
+    }
+
+    @Test
+    void whereNoListIsAskedThatIsSaid() {
+        var alone = new World(1, List.of(A)).reputation();
+        assertThat(alone.verdict().summary()).isEqualTo("Nothing is known yet of 1 address: no list is asked");
+        assertThat(alone.addresses())
+                .extracting(KnowledgeTest::card)
+                .containsOnly("not known: no list is asked about it");
     }
 
     @Test

@@ -57,7 +57,14 @@ final class DnsblCommands implements Runnable {
         }
         terminal.out().println(printable(answer, "verdict"));
         answer.path("nodes").forEach(this::printIfGone);
-        answer.path("addresses").forEach(address -> print(address, answer.path("cells")));
+        answer.path("addresses").forEach(address -> {
+            terminal.out().println(StatusLines.of(address, answer.path("cells")));
+            answer.path("cells").forEach(cell -> {
+                if (cell.path("ip").equals(address.path("public")) && StatusLines.isNoteworthy(cell)) {
+                    terminal.out().println(StatusLines.of(cell));
+                }
+            });
+        });
         return ExitStatus.DONE;
     }
 
@@ -67,41 +74,6 @@ final class DnsblCommands implements Runnable {
                     .println(printable(node, "node") + " is " + printable(node, "state") + ", heard last "
                             + node.path("asOf").asText("never"));
         }
-    }
-
-    private void print(JsonNode address, JsonNode cells) {
-        terminal.out()
-                .printf(
-                        "%-16s %-12s score %s, %s on %s since %s: %s%s%n",
-                        printable(address, "public"),
-                        printable(address, "state"),
-                        address.path("score").asInt(),
-                        printable(address, "source"),
-                        printable(address, "node"),
-                        printable(address, "since"),
-                        printable(address, "why"),
-                        address.path("known").asBoolean() ? "" : "; lists do not tell: this is the last known");
-        cells.forEach(cell -> {
-            if (cell.path("ip").equals(address.path("public")) && isNoteworthy(cell)) {
-                print(cell);
-            }
-        });
-    }
-
-    private static boolean isNoteworthy(JsonNode cell) {
-        return !cell.path("state").asText().equals("CLEAN")
-                || !cell.path("overlay").asText().equals("none");
-    }
-
-    private void print(JsonNode cell) {
-        var overlay = cell.path("overlay").asText();
-        terminal.out()
-                .printf(
-                        "  %-22s %s%s%s%n",
-                        printable(cell, "list"),
-                        overlay.equals("none") ? "" : overlay + ", last known ",
-                        printable(cell, "state"),
-                        cell.path("meaning").asText().isEmpty() ? "" : ": " + printable(cell, "meaning"));
     }
 
     @Command(

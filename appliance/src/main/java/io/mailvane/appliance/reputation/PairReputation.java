@@ -206,6 +206,27 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                 .findFirst();
     }
 
+    /** What is to be known first of an address of which it is not known how it stands; "" if that is known. */
+    public String notKnown(AddressAnswer address) {
+        if (!isUp(address.node())) {
+            return address.node() + " does not answer: this is the last known.";
+        }
+        if (address.saying().known()) {
+            return "";
+        }
+        var asked =
+                cells().stream().filter(cell -> cell.ip().equals(address.ip())).toList();
+        if (asked.isEmpty()) {
+            return "Nothing is known: no list is asked.";
+        }
+        if (asked.stream().anyMatch(cell -> cell.times().lastVerified().isPresent())) {
+            return "Lists do not tell: this is the last known.";
+        }
+        boolean waits = address.nextCheck().filter(next -> next.isAfter(now)).isPresent();
+        return "Nothing is known yet: "
+                + (waits ? "no list has answered." : "first answers are expected within a minute.");
+    }
+
     /** Whether the node that told of it is up. */
     public boolean isUp(String node) {
         return parts.stream().anyMatch(part -> part.node().equals(node) && part.up());

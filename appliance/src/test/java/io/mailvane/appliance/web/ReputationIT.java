@@ -308,6 +308,21 @@ class ReputationIT {
                 .isFalse();
     }
 
+    /** The sample is asked again in four minutes. */
+    @Test
+    void whatWasNeverKnownIsNotCalledTheLastKnown() throws Exception {
+        web.reputation.reputation = SampleReputation.many(2, 3, CellState.NONE, Overlay.UNKNOWN, SteppedClock.START);
+        assertThat(web.get("/reputation").body())
+                .contains("Nothing is known yet: no list has answered.")
+                .doesNotContain("last known");
+        web.clock.advance(Duration.ofMinutes(4));
+        assertThat(web.get("/reputation").body())
+                .contains("Nothing is known yet: first answers are expected within a minute.");
+        web.reputation.reputation =
+                SampleReputation.many(2, 0, CellState.NONE, Overlay.UNKNOWN, SteppedClock.START.plusSeconds(1));
+        assertThat(web.get("/reputation").body()).contains("Nothing is known: no list is asked.");
+    }
+
     @Test
     void aCellThatWasNeverNamedHasItsDayToo() throws Exception {
         assertThat(web.get("/reputation/203.0.113.12/psbl").body())

@@ -215,7 +215,7 @@ final class SampleReputation implements ReputationDesk.Monitored {
                         seen,
                         seen,
                         Optional.of(now.minusSeconds(40)),
-                        Optional.of(now.minusSeconds(40))),
+                        state == CellState.NONE ? Optional.empty() : Optional.of(now.minusSeconds(40))),
                 new Reputation.Asked(
                         "198.51.100.53:53",
                         ResolverMode.DIRECT,

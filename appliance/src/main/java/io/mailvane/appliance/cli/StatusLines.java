@@ -1,0 +1,58 @@
+package io.mailvane.appliance.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** What {@code dnsbl status} says of an address, and of it on a list. */
+final class StatusLines {
+    private StatusLines() {}
+
+    /** @param cells of all addresses */
+    static String of(JsonNode address, JsonNode cells) {
+        return "%-16s %-12s score %s, %s on %s since %s: %s%s"
+                .formatted(
+                        printable(address, "public"),
+                        printable(address, "state"),
+                        address.path("score").asInt(),
+                        printable(address, "source"),
+                        printable(address, "node"),
+                        printable(address, "since"),
+                        printable(address, "why"),
+                        address.path("known").asBoolean() ? "" : notKnown(address, cells));
+    }
+
+    /** Where no answer ever counted there is no last known state. */
+    private static String notKnown(JsonNode address, JsonNode cells) {
+        for (var cell : cells) {
+            if (cell.path("ip").equals(address.path("public")) && cell.hasNonNull("lastVerified")) {
+                return "; lists do not tell: this is the last known";
+            }
+        }
+        return "; nothing is known yet";
+    }
+
+    static boolean isNoteworthy(JsonNode cell) {
+        return !cell.path("state").asText().equals("CLEAN")
+                || !cell.path("overlay").asText().equals("none");
+    }
+
+    static String of(JsonNode cell) {
+        return "  %-22s %s%s".formatted(printable(cell, "list"), state(cell), meaning(cell));
+    }
+
+    private static String state(JsonNode cell) {
+        var overlay = printable(cell, "overlay");
+        var state = printable(cell, "state");
+        if (overlay.equals("none")) {
+            return state;
+        }
+        return state.equals("NONE") ? overlay : overlay + ", last known " + state;
+    }
+
+    private static String meaning(JsonNode cell) {
+        return cell.path("meaning").asText().isEmpty() ? "" : ": " + printable(cell, "meaning");
+    }
+
+    private static String printable(JsonNode node, String field) {
+        return Sentences.printable(node.path(field).asText());
+    }
+}

@@ -1,0 +1,49 @@
+package io.mailvane.appliance.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class StatusLinesTest {
+    private static final String ADDRESS = """
+            {"public":"203.0.113.11","state":"ACTIVE","score":0,"source":"a1","node":"zone-a","since":"TIME",
+            "why":"because","known":%s}""";
+    private static final String CELLS = """
+            [{"ip":"203.0.113.11","list":"test","lastVerified":%s},
+            {"ip":"203.0.113.12","list":"test","lastVerified":"TIME"}]""";
+    private static final String CELL = """
+            {"list":"test","state":"%s","overlay":"%s","meaning":"%s"}""";
+    private static final String BEGIN = "203.0.113.11     ACTIVE       score 0, a1 on zone-a since TIME: because";
+
+    private static JsonNode json(String text) throws IOException {
+        return JsonMapper.builder().build().readTree(text);
+    }
+
+    @Test
+    void anAddressIsToldAsItStands() throws IOException {
+        assertThat(StatusLines.of(json(ADDRESS.formatted(true)), json(CELLS.formatted("null"))))
+                .isEqualTo(BEGIN);
+    }
+
+    /** Of the other address something was known. */
+    @Test
+    void whatWasNeverKnownIsNoLastKnown() throws IOException {
+        assertThat(StatusLines.of(json(ADDRESS.formatted(false)), json(CELLS.formatted("null"))))
+                .isEqualTo(BEGIN + "; nothing is known yet");
+        assertThat(StatusLines.of(json(ADDRESS.formatted(false)), json(CELLS.formatted("\"TIME\""))))
+                .isEqualTo(BEGIN + "; lists do not tell: this is the last known");
+    }
+
+    @Test
+    void aCellHasALastKnownStateIfItEverHadOne() throws IOException {
+        assertThat(StatusLines.of(json(CELL.formatted("NONE", "unknown", ""))))
+                .isEqualTo("  test                   unknown");
+        assertThat(StatusLines.of(json(CELL.formatted("LISTED", "unknown", "CSS"))))
+                .isEqualTo("  test                   unknown, last known LISTED: CSS");
+        assertThat(StatusLines.of(json(CELL.formatted("LISTED", "none", "CSS"))))
+                .isEqualTo("  test                   LISTED: CSS");
+    }
+}
