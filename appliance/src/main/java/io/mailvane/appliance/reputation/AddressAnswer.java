@@ -1,5 +1,6 @@
 package io.mailvane.appliance.reputation;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mailvane.dnsbl.Reputation.AddressCard;
@@ -59,6 +60,12 @@ public record AddressAnswer(
     public record Saying(Check check, boolean known) {
         public Saying {
             Objects.requireNonNull(check, "check");
+        }
+
+        /** @param known not told by a peer of an older version: there its check says unknown where most lists do not tell */
+        @JsonCreator
+        static Saying told(@JsonProperty("check") Check check, @JsonProperty("known") Optional<Boolean> known) {
+            return new Saying(check, known.orElse(check != Check.UNKNOWN));
         }
     }
 

@@ -83,6 +83,29 @@ class PeerSnapshotTest {
         assertThat(shown(whole())).contains("203.0.113.11 listed on Spamhaus CSS");
     }
 
+    /** What it says of how an address stands is taken for what it was before there was a word for that. */
+    @Test
+    void ofAnOlderVersionThatDoesNotSayWhetherItKnowsItsCheckTells() throws IOException {
+        assertThat(known(whole())).containsExactly("listed true", "listed true", "clean true");
+        var older = whole();
+        var first = (ObjectNode) older.at("/reputation/sources/0");
+        first.put("check", "unknown");
+        older.at("/reputation/sources").forEach(address -> ((ObjectNode) address).remove("known"));
+        assertThat(known(older)).containsExactly("unknown false", "listed true", "clean true");
+        assertThat(shown(older)).contains("card-active");
+    }
+
+    private static List<String> known(JsonNode root) throws IOException {
+        return Json.readKnown(MAPPER.writeValueAsBytes(root), Snapshot.class)
+                .reputation()
+                .orElseThrow()
+                .sources()
+                .stream()
+                .map(address ->
+                        address.saying().check() + " " + address.saying().known())
+                .toList();
+    }
+
     private void assertRefusedOrShown(JsonNode root, String what) throws IOException {
         try {
             assertThat(shown(root)).as(what).contains("</html>");
