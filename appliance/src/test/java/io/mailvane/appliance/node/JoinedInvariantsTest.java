@@ -89,8 +89,9 @@ class JoinedInvariantsTest {
     @TempDir
     Path folder;
 
+    /** As many as take a few seconds. Who changes monitor or decision tries thousands: {@code -Dmailvane.seeds=1000}. */
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 3);
+        return LongStream.rangeClosed(1, Long.getLong("mailvane.seeds", 4));
     }
 
     /** Days of one pair of parts. */
