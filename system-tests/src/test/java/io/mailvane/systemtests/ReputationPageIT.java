@@ -10,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,10 +28,13 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(SamplePair.LOCK)
 class ReputationPageIT {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
-    private static final String PAGE = "http://127.0.0.1:8025/reputation";
+    private static final String NODE = "http://127.0.0.1:8025";
+    private static final String PEER = "http://127.0.0.1:8026";
+    private static final String PAGE = NODE + "/reputation";
     private static final String CELL = "/reputation/203.0.113.11/test";
     private static final String PANEL = PAGE + "/203.0.113.11/test";
     private static final String EXPLAINED = PAGE + "?from=me%40shop.example&to=you%40elsewhere.example";
+    private static final String DELIST = "https://bl.test/removal?ip=";
     private static final int PHONE = 390;
     /** More than the page has of anything that takes the focus. */
     private static final int MOST_TABS = 100;
@@ -68,6 +72,9 @@ class ReputationPageIT {
             awaitText(page, "203.0.113.11 listed on test", "QUARANTINED", "LISTED", "Mail leaves by sample-smarthost.");
             page.navigate(PANEL);
             awaitText(page, "203.0.113.11 on test", "127.0.0.2", "mailvane dnsbl check 203.0.113.11 --now");
+            // An order needs a header with the token: no form can send it, so that none is shown, and the commands are.
+            assertThat(page.locator("form.operate")).isHidden();
+            assertThat(page.getByText("The list's own page")).hasAttribute("href", DELIST + "203.0.113.11");
             page.navigate(EXPLAINED);
             awaitText(page, "send by sample-smarthost", "QUARANTINED: listed on test");
         }
@@ -87,6 +94,92 @@ class ReputationPageIT {
             assertThat(page.locator("#panel")).isHidden();
             assertThat(page.locator(":focus")).hasAttribute("href", CELL);
         }
+    }
+
+    @Test
+    void takesOrdersByTheMouse() throws Exception {
+        try (var page = browser.page()) {
+            page.navigate(PAGE);
+            page.locator(".matrix a[href='" + CELL + "']").click();
+            var panel = page.locator("#panel");
+            var said = panel.locator("output");
+            assertThat(panel.getByText("The list's own page")).hasAttribute("href", DELIST + "203.0.113.11");
+
+            panel.getByLabel("The node's token").fill("not-the-token");
+            panel.locator(order("recheck")).click();
+            assertThat(said).hasText("this is not the token of this node");
+
+            panel.getByLabel("The node's token").fill(token("zone-a"));
+            panel.locator(order("recheck")).click();
+            assertThat(said).hasText("asking.");
+            panel.locator(order("recheck")).click();
+            assertThat(said).hasText("asked.");
+
+            panel.getByLabel("Because").fill("asked for removal");
+            panel.locator(order("mute")).click();
+            assertThat(said).hasText("muted.");
+            awaitText(page, "◇ muted", "by the page: asked for removal");
+            assertThat(mute(NODE, "203.0.113.11")).isEqualTo("muted by the page: asked for removal");
+
+            panel.locator(order("unmute")).click();
+            assertThat(said).hasText("unmuted.");
+            awaitText(page, "● LISTED", "QUARANTINED");
+            assertThat(mute(NODE, "203.0.113.11")).isEqualTo("none");
+        }
+    }
+
+    /** At the other node, of which each cell may be asked once a minute too. */
+    @Test
+    void takesOrdersByTheKeyboard() throws Exception {
+        try (var page = browser.page()) {
+            page.navigate(PEER + "/reputation");
+            tabTo(page, "href", "/reputation/203.0.113.21/test");
+            page.keyboard().press("Enter");
+            var said = page.locator("#panel output");
+
+            tabTo(page, "name", "token");
+            page.keyboard().type(token("zone-b"));
+            tabTo(page, "value", "recheck");
+            page.keyboard().press("Enter");
+            assertThat(said).hasText("asking.");
+
+            tabTo(page, "name", "reason");
+            page.keyboard().type("known");
+            page.keyboard().press("Enter");
+            assertThat(said).hasText("muted.");
+            awaitText(page, "◇ muted", "by the page: known");
+            assertThat(mute(PEER, "203.0.113.21")).isEqualTo("muted by the page: known");
+
+            tabTo(page, "value", "unmute");
+            page.keyboard().press("Space");
+            assertThat(said).hasText("unmuted.");
+            awaitText(page, "✓ clean");
+            assertThat(mute(PEER, "203.0.113.21")).isEqualTo("none");
+        }
+    }
+
+    private static String order(String verb) {
+        return "button[value='" + verb + "']";
+    }
+
+    private String token(String node) throws IOException {
+        return Files.readString(pair.installed().home().resolve("var/" + node + "/run/admin.token"))
+                .strip();
+    }
+
+    /** What REST tells of a cell's overlay, and of whose word it is. */
+    private String mute(String node, String ip) throws Exception {
+        for (var cell : pair.json(node + "/api/v1/reputation").path("cells")) {
+            if (cell.path("ip").asText().equals(ip)) {
+                var mute = cell.path("mute");
+                return cell.path("overlay").asText()
+                        + (mute.isNull()
+                                ? ""
+                                : " by " + mute.path("who").asText() + ": "
+                                        + mute.path("reason").asText());
+            }
+        }
+        throw new AssertionError("no cell of " + ip);
     }
 
     @Test

@@ -60,6 +60,13 @@
         event.preventDefault();
         order(form, event.submitter.value);
       });
+      // Who types a reason and presses Enter means to mute; a form by itself takes its first button.
+      form.elements.reason.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") {
+          event.preventDefault();
+          form.requestSubmit(form.querySelector('[value="mute"]'));
+        }
+      });
     }
   }
 
