@@ -32,6 +32,27 @@ watch_memory() {
   done
 }
 
+# The moment of the first line of a node's log that has all of these words, and came after that moment, as it stands there; waits for it.
+moment() { # NODE AFTER PATIENCE WORD...
+  local node=$1 after=$2 until=$((SECONDS + $3)) at
+  shift 3
+  while ((SECONDS < until)); do
+    at=$(awk -v after="ts=$after" -v words="$*" 'BEGIN { n = split(words, word, " ") }
+        { for (i = 1; i <= n; i++) if (!index($0, word[i])) next }
+        $1 > after { print substr($1, 4); exit }' "$work/$node/log")
+    if [ -n "$at" ]; then
+      echo "$at"
+      return
+    fi
+    sleep 0.5
+  done
+  echo "$node's log has no line with: $*" >&2
+  tail -n 5 "$work/$node/log" >&2
+  return 1
+}
+
+seconds_of() { date -d "$1" +%s.%N; } # TIME
+
 source_mail() { # PORT COUNT SIZE
   "${inside[@]}" smtp-source -4 -d -N -s "$sessions" -l "$3" -m "$2" -M load.test -f sender@load.test -t rcpt@sink.test "127.0.0.1:$1" >"$work/source.out" 2>&1 ||
     { echo "smtp-source failed: $(head -c 200 "$work/source.out")" >&2; return 1; }

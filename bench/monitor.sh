@@ -2,11 +2,14 @@
 # processor time does not count. Sourced by run.
 
 addresses=64 lists=40 interval=300 settle=100
+watched=20 silent_after=10 # seconds: how long the page is looked at, and after how many a peer that says nothing is said not to answer
 goal_share=5 goal_page=100 goal_size=300 # percent of a core, milliseconds, KB
 
-# Adds to the node what it watches, each cell asked as often as a node that is not told otherwise asks at most.
+# Adds to the node what it watches, each cell asked as often as a node that is not told otherwise asks at most, and a peer.
 write_watched() {
   local i sandbox=$work/sandbox/run/sandbox.json
+  printf '[[peer]]\nname = "zone-b"\nurl = "http://127.0.0.1:%d"\ntoken-file = "%s"\n' \
+    "${http_of[zone-b]}" "$work/zone-b/data/run/admin.token"
   printf '[dns]\nresolvers = ["%s"]\n' "$(field dns "$sandbox")"
   printf '[dnsbl]\ncatalogue = "none"\nspamhaus = "off"\ninterval = "%ss"\n' "$interval"
   for ((i = 1; i <= lists; i++)); do
@@ -19,17 +22,12 @@ write_watched() {
   done
 }
 
-field() { sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" "$2"; } # NAME FILE
-
 start_lists() {
   local i zones=()
   for ((i = 1; i <= lists; i++)); do zones+=(--blacklist "bl$i.test"); done
-  "$root/mailvane" sandbox run --directory "$work/sandbox" --dns-port 0 --blacklist-port 0 --mx-port 0 --smarthost-port 0 \
-    "${zones[@]}" >"$work/sandbox.out" 2>&1 </dev/null &
-  pid_of[sandbox]=$!
-  wait_file "$work/sandbox/run/sandbox.json"
+  start_sandbox "${zones[@]}"
   for i in 1 2 3; do
-    "$root/mailvane" sandbox list "203.0.113.$((i * 9))" --zone "bl$i.test" --directory "$work/sandbox" >/dev/null
+    in_sandbox list "203.0.113.$((i * 9))" --zone "bl$i.test"
   done
 }
 
@@ -68,12 +66,51 @@ measure_page() {
     "$work/page.figures"
 }
 
+peer_state() {
+  curl -sS --max-time 5 "http://127.0.0.1:${http_of[mailvane]}/api/v1/node" |
+    sed -n 's/.*"peers":\[{[^]]*"state":"\([a-z]*\)".*/\1/p'
+}
+
+# From the moment on that something becomes of the peer: until that is seen, and after.
+measure_page_while() { # WORDS STATE
+  local until=$((SECONDS + watched)) state
+  while ((SECONDS < until)); do
+    curl -sS --max-time 60 -o /dev/null -w '%{time_total}\n' "http://127.0.0.1:${http_of[mailvane]}/reputation"
+    sleep 0.25
+  done | sort -n >"$work/page.figures"
+  state=$(peer_state)
+  [ "$state" = "$2" ] || { echo "the peer is $state after $watched s, not $2" >&2; return 1; }
+  awk -v goal_page="$goal_page" -v words="$1" '
+    { time[NR] = $1 * 1000 }
+    END { printf "/reputation %4.0f ms, %.0f at most of %d in a row while the peer %s   goal: under %d ms\n", time[int((NR + 1) / 2)], time[NR], NR, words, goal_page }' \
+    "$work/page.figures"
+}
+
+# The page shows its peer by what it told last, and asks it nothing.
+measure_page_alone() {
+  measure_page_while answers up
+  kill -STOP "${pid_of[zone-b]}"
+  measure_page_while "is frozen" unreachable
+  kill -CONT "${pid_of[zone-b]}"
+  local until=$((SECONDS + silent_after))
+  while [ "$(peer_state)" != up ]; do
+    ((SECONDS < until)) || { echo "the peer did not come back" >&2; return 1; }
+    sleep 0.2
+  done
+  kill -KILL "${pid_of[zone-b]}"
+  wait "${pid_of[zone-b]}" 2>/dev/null || true # or the shell says that it was killed
+  unset 'pid_of[zone-b]'
+  measure_page_while "is gone" unreachable
+}
+
 measure_monitor() {
   command -v curl >/dev/null || { echo "mailvane bench: curl is missing (Debian: apt-get install curl)" >&2; exit 1; }
-  echo "$addresses addresses on $lists lists, each asked for every $interval s; about three minutes."
+  echo "$addresses addresses on $lists lists, each asked for every $interval s, beside a peer; about five minutes."
   start_lists
+  start_node zone-b false </dev/null
   start_mailvane watch
   await_known
   measure_share
   measure_page
+  measure_page_alone
 }

@@ -5,6 +5,7 @@ declare -A port_of=([mailvane]=25250 [postfix]=25251 [scanning]=25252 [zone-a]=2
 declare -A http_of=([mailvane]=25255 [scanning]=25256 [zone-a]=25255 [zone-b]=25256)
 declare -A pid_of=() queue_of=() # a started peer's first process; what a node's [queue] is told beside
 sink_port=25299 sink_pid= postfix_spool=
+way_out=write_way_out # what tells a node how mail leaves it
 inside=() # what runs a command where the peers are, if that is not here
 
 wait_port() {
@@ -31,6 +32,7 @@ stop_peers() {
   local peer i
   for peer in "${!pid_of[@]}"; do
     kill "${pid_of[$peer]}" 2>/dev/null || true
+    kill -CONT "${pid_of[$peer]}" 2>/dev/null || true # one that is frozen hears nothing else
     for ((i = 0; i < 300; i++)); do
       kill -0 "${pid_of[$peer]}" 2>/dev/null || break
       sleep 0.1
@@ -82,13 +84,23 @@ address = "127.0.0.1:${port_of[$1]}"
 [http]
 address = "127.0.0.1:${http_of[$1]}"
 TOML
-    write_way_out
+    "$way_out"
     cat
   } >"$dir/node.toml"
   "${inside[@]}" "$root/mailvane" run --config "$dir/node.toml" >"$dir/out" 2>"$dir/log" </dev/null &
   pid_of[$1]=$! # the launcher becomes the program
   wait_file "$dir/data/run/node.json"
 }
+
+start_sandbox() { # OPTION...
+  "$root/mailvane" sandbox run --directory "$work/sandbox" --dns-port 0 --blacklist-port 0 --mx-port 0 --smarthost-port 0 \
+    "$@" >"$work/sandbox.out" 2>&1 </dev/null &
+  pid_of[sandbox]=$!
+  wait_file "$work/sandbox/run/sandbox.json"
+}
+
+in_sandbox() { "$root/mailvane" sandbox "$@" --directory "$work/sandbox" >/dev/null; }
+field() { sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" "$2"; } # NAME FILE
 
 delivers() { if [ "$1" = relay ]; then echo true; else echo false; fi; } # HOW
 

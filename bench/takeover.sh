@@ -3,23 +3,6 @@
 
 term=10 goal_adopted=20 # seconds
 
-# The moment of the first line of zone-b's log that has all of these words, in seconds; waits for it.
-moment() { # PATIENCE WORD...
-  local until=$((SECONDS + $1)) line
-  shift
-  while ((SECONDS < until)); do
-    if line=$(awk -v words="$*" 'BEGIN { n = split(words, word, " ") }
-        { for (i = 1; i <= n; i++) if (!index($0, word[i])) next; print; exit }' "$work/zone-b/log") && [ -n "$line" ]; then
-      date -d "$(sed -n 's/^ts=\([^ ]*\).*/\1/p' <<<"$line")" +%s.%N
-      return
-    fi
-    sleep 0.5
-  done
-  echo "zone-b's log has no line with: $*" >&2
-  tail -n 5 "$work/zone-b/log" >&2
-  return 1
-}
-
 adopted() { grep -m 1 'event=lease .*state=adopted .*partition=zone-a' "$work/zone-b/log"; }
 of_line() { sed -n "s/.* $1=\([^ ]*\).*/\1/p"; } # FIELD
 
@@ -36,8 +19,8 @@ measure_takeover() { # MESSAGES
   kill -9 "${pid_of[zone-a]}"
   wait "${pid_of[zone-a]}" 2>/dev/null || true # or the shell says that it was killed
   unset 'pid_of[zone-a]'
-  all=$(moment $((term + 300)) event=lease state=adopted partition=zone-a)
-  first=$(moment 60 event=attempt outcome=relayed)
+  all=$(seconds_of "$(moment zone-b "" $((term + 300)) event=lease state=adopted partition=zone-a)")
+  first=$(seconds_of "$(moment zone-b "" 60 event=attempt outcome=relayed)")
   line=$(adopted)
   printf 'first message delivered %6.1f s after the kill   goal: within the term of %d s and 5 s\n' \
     "$(calc "$first - $killed")" "$term"
