@@ -33,6 +33,8 @@ final class ReputationStream implements HttpHandler {
     private final Semaphore places = new Semaphore(READERS);
     private final AtomicReference<CountDownLatch> next = new AtomicReference<>(new CountDownLatch(1));
 
+    private volatile boolean ended;
+
     /** @param sight differs when a reader would see something else */
     ReputationStream(Supplier<String> sight) {
         this.sight = sight;
@@ -41,6 +43,12 @@ final class ReputationStream implements HttpHandler {
     /** Wakes all readers to look. */
     void changed() {
         next.getAndSet(new CountDownLatch(1)).countDown();
+    }
+
+    /** All readers are sent away, to ask again whoever answers then. */
+    void end() {
+        ended = true;
+        changed();
     }
 
     @Override
@@ -79,7 +87,7 @@ final class ReputationStream implements HttpHandler {
     private void write(OutputStream to) throws IOException, InterruptedException {
         var known = sight.get();
         send(to, "retry: 2000\n\n" + event(known));
-        for (int look = 1; ; look++) {
+        for (int look = 1; !ended; look++) {
             await();
             var current = sight.get();
             if (!current.equals(known)) {

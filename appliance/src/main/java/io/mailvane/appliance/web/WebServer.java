@@ -5,6 +5,8 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,7 +18,9 @@ import org.glassfish.jersey.server.ServerProperties;
 
 /** REST, metrics and pages of a node; a virtual thread per request. */
 public final class WebServer implements AutoCloseable {
-    private static final int ANSWER_SECONDS = 2;
+    /** Whoever asked for the drain is to hear that it began. */
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+
     private static final int BACKLOG = 128;
     private static final String REQUEST_SECONDS = "60";
     /** The slowest answer is the content of a large message to a slow client. */
@@ -26,6 +30,7 @@ public final class WebServer implements AutoCloseable {
     private final ExecutorService threads;
     private final PeerWatch peers;
     private final ReputationStream stream;
+    private final UnderWay underWay;
     private final Optional<RenewableTls> tls;
 
     private WebServer(
@@ -33,11 +38,13 @@ public final class WebServer implements AutoCloseable {
             ExecutorService threads,
             PeerWatch peers,
             ReputationStream stream,
+            UnderWay underWay,
             Optional<RenewableTls> tls) {
         this.server = server;
         this.threads = threads;
         this.peers = peers;
         this.stream = stream;
+        this.underWay = underWay;
         this.tls = tls;
     }
 
@@ -60,14 +67,15 @@ public final class WebServer implements AutoCloseable {
                 () -> ContainerFactory.createContainer(JdkHttpHandlerContainer.class, resources(parts, peers)));
         var access =
                 new Access(settings.token(), settings.address().getAddress().getHostAddress());
-        server.createContext("/", pages).getFilters().add(access);
-        server.createContext(ReputationStream.PATH, stream).getFilters().add(access);
+        var underWay = new UnderWay();
+        server.createContext("/", pages).getFilters().addAll(List.of(underWay, access));
+        server.createContext(ReputationStream.PATH, stream).getFilters().addAll(List.of(underWay, access));
         var threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("http").factory());
         server.setExecutor(threads);
         server.start();
         peers.start();
-        return new WebServer(server, threads, peers, stream, tls);
+        return new WebServer(server, threads, peers, stream, underWay, tls);
     }
 
     /**
@@ -137,8 +145,9 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         peers.close();
-        // Whoever asked for the drain is to hear that it began.
-        server.stop(ANSWER_SECONDS);
+        stream.end();
+        underWay.awaitNone(ANSWER);
+        server.stop(0);
         threads.shutdownNow();
     }
 }
