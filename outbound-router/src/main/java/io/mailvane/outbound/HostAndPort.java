@@ -1,5 +1,6 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.IpLiteral;
 import java.net.InetAddress;
 import java.util.Optional;
 
@@ -55,7 +56,7 @@ public record HostAndPort(String host, int port) {
             return Optional.of(InetAddress.getLoopbackAddress());
         }
         try {
-            return Optional.of(InetAddress.ofLiteral(host));
+            return Optional.of(IpLiteral.parse(host));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package io.mailvane.inbound;
 
+import io.mailvane.mail.IpLiteral;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ public record Cidr(InetAddress address, int bits) {
     /** @throws IllegalArgumentException if it is not a network; the message says why */
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');
-        var address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        var address = IpLiteral.parse(slash < 0 ? text : text.substring(0, slash));
         int size = address.getAddress().length * Byte.SIZE;
         return new Cidr(address, slash < 0 ? size : Integer.parseInt(text.substring(slash + 1)));
     }

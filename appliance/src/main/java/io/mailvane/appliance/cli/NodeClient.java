@@ -171,8 +171,8 @@ final class NodeClient {
     }
 
     private CommandException unreached(IOException e) {
-        var why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new CommandException(ExitStatus.NOT_REACHED, "no node answers at " + base + " (" + why + ")");
+        return new CommandException(
+                ExitStatus.NOT_REACHED, "no node answers at " + base + " (" + Sentences.of(e) + ")");
     }
 
     private JsonNode json(HttpResponse<String> response) {

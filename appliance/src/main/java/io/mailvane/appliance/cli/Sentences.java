@@ -1,10 +1,13 @@
 package io.mailvane.appliance.cli;
 
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 
 /** Says in words what an exception of the JDK leaves to its class name. */
@@ -31,9 +34,22 @@ final class Sentences {
             case UncheckedIOException wrapped -> of(Objects.requireNonNull(wrapped.getCause()));
             case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case FileAlreadyExistsException other -> other.getFile() + ": something else is there";
+            case NotDirectoryException file -> file.getFile() + ": is no directory";
             case UnknownHostException unknown -> unknown.getMessage() + ": no address is known of this name";
-            case FileSystemException file -> String.valueOf(file.getMessage());
+            case ConnectException failed when isUnresolved(failed) -> "no address is known of this name";
+            case ConnectException failed when failed.getMessage() == null -> "the connection is refused";
             default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
+    }
+
+    /** As the JDK's HTTP client tells of a name without an address: two causes deep, and without a word. */
+    private static boolean isUnresolved(ConnectException e) {
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            if (at instanceof UnresolvedAddressException) {
+                return true;
+            }
+        }
+        return false;
     }
 }

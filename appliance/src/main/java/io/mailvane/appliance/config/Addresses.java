@@ -1,5 +1,6 @@
 package io.mailvane.appliance.config;
 
+import io.mailvane.mail.IpLiteral;
 import io.mailvane.outbound.HostAndPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,7 +43,7 @@ final class Addresses {
     static Reading<InetAddress> literal() {
         return Reading.of(text -> {
             try {
-                return InetAddress.ofLiteral(text);
+                return IpLiteral.parse(text);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("must be an IPv4 or IPv6 address", e);
             }
@@ -64,7 +65,7 @@ final class Addresses {
     private static InetAddress literal(String text) {
         boolean bracketed = text.startsWith("[") && text.endsWith("]");
         try {
-            return InetAddress.ofLiteral(bracketed ? text.substring(1, text.length() - 1) : text);
+            return IpLiteral.parse(bracketed ? text.substring(1, text.length() - 1) : text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("must begin with an IPv4 address or an IPv6 address in brackets", e);
         }

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -24,8 +23,6 @@ import javax.net.ssl.SSLContext;
  * @param resolvers DNS servers; empty: those of the host
  * @param secretFiles those that hold a password or a private key
  * @param sources in the order of the file; empty: the host chooses, and nothing is monitored
- * @param inForce every setting by its path, given or not, as it may be shown: without secrets
- * @param told the same settings as a problem with one begins: {@code FILE:LINE: key = value}
  */
 public record Configuration(
         Node node,
@@ -40,15 +37,12 @@ public record Configuration(
         List<SourceAddress> sources,
         DnsblSettings dnsbl,
         ScanSettings scan,
-        Map<String, String> inForce,
-        Map<String, String> told) {
+        AsRead asRead) {
     public Configuration {
         peers = List.copyOf(peers);
         resolvers = List.copyOf(resolvers);
         secretFiles = Set.copyOf(secretFiles);
         sources = List.copyOf(sources);
-        inForce = Collections.unmodifiableMap(new LinkedHashMap<>(inForce));
-        told = Map.copyOf(told);
     }
 
     /** The same, listening where a node of it listened: a port 0 stays the one that was found for it. */
@@ -66,17 +60,32 @@ public record Configuration(
                 sources,
                 dnsbl,
                 scan,
-                inForce,
-                told);
+                asRead);
+    }
+
+    /** Every setting by its path, given or not, as it may be shown: without secrets. */
+    public Map<String, String> inForce() {
+        return asRead.inForce();
     }
 
     /** What holds and is hardly meant, {@code FILE:LINE: key = value: reason} each. The node starts nevertheless. */
     public List<String> warnings() {
-        return scan
-                .withoutWorkers()
-                .map(reason -> Objects.requireNonNull(told.get("scan.workers.max")) + ": " + reason)
-                .stream()
-                .toList();
+        return asRead.warnings();
+    }
+
+    /**
+     * The settings as they stand in the file.
+     *
+     * @param inForce see {@link Configuration#inForce}
+     * @param told the same settings as a problem with one begins: {@code FILE:LINE: key = value}
+     * @param warnings see {@link Configuration#warnings}
+     */
+    public record AsRead(Map<String, String> inForce, Map<String, String> told, List<String> warnings) {
+        public AsRead {
+            inForce = Collections.unmodifiableMap(new LinkedHashMap<>(inForce));
+            told = Map.copyOf(told);
+            warnings = List.copyOf(warnings);
+        }
     }
 
     /**

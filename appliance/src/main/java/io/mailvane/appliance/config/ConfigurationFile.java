@@ -87,6 +87,7 @@ public final class ConfigurationFile {
         var outbound = new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, ours, deliver);
         var resolvers = node.resolvers();
         var scan = new ScanPart(top).settings();
+        scan.withoutWorkers().ifPresent(reason -> findings.warn("scan.workers.max", reason));
         var storage = new StoragePart(top, folder).settings();
         refuseWhatIsToCome(top);
         top.end();
@@ -103,8 +104,7 @@ public final class ConfigurationFile {
                 sources,
                 dnsbl,
                 scan,
-                findings.inForce(),
-                findings.told());
+                findings.asRead());
     }
 
     /** These say what other parts of the system will do: whoever relies on them must not be left to believe it. */

@@ -171,8 +171,11 @@ final class DeliveryPart {
             section.problem(
                     section.has("username") ? "username" : "password-file", "username and password-file come together");
         }
-        if (section.has("username") && section.has("password-file") && tls != TlsMode.VERIFY) {
-            section.problem("username", "a password is said only with tls = \"verify\"");
+        if (tls != TlsMode.VERIFY) {
+            username.ifPresent(
+                    _ -> section.warn("username", "is not used: a password is said only with tls = \"verify\""));
+            caFile.ifPresent(
+                    _ -> section.warn("ca-file", "is not used: who a host is counts only with tls = \"verify\""));
         }
         var credentials = username.filter(_ -> tls == TlsMode.VERIFY)
                 .flatMap(name -> password.map(word -> new TransportSettings.Credentials(name, word)));

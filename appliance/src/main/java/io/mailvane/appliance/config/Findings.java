@@ -2,13 +2,13 @@ package io.mailvane.appliance.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What was found in one file: what is wrong, and which settings are in force. One thread at a time. */
@@ -20,6 +20,7 @@ final class Findings {
     private final Map<String, Integer> lines = new HashMap<>();
     private final Map<String, String> inForce = new LinkedHashMap<>();
     private final Map<String, String> told = new HashMap<>();
+    private final List<String> warnings = new ArrayList<>();
 
     private record At(int line, String text) {}
 
@@ -39,9 +40,9 @@ final class Findings {
         add(line, text);
     }
 
-    /** Remembers where a setting stands, for those who find fault with it later and know its path alone. */
+    /** Remembers where a setting stands first, for those who find fault with it later and know its path alone. */
     void place(String setting, int line, String shown) {
-        places.put(setting, new Place(line, shown));
+        places.putIfAbsent(setting, new Place(line, shown));
     }
 
     /**
@@ -74,14 +75,14 @@ final class Findings {
                         + shown);
     }
 
-    /** Every setting that was asked for, in that order. */
-    Map<String, String> inForce() {
-        return Collections.unmodifiableMap(inForce);
+    /** A setting that was read, whose value holds and is hardly meant. */
+    void warn(String setting, String reason) {
+        warnings.add(Objects.requireNonNull(told.get(setting)) + ": " + reason);
     }
 
-    /** Every setting that was asked for, as a problem with it begins: {@code FILE:LINE: key = value}. */
-    Map<String, String> told() {
-        return Collections.unmodifiableMap(told);
+    /** Every setting that was asked for, in that order, and the warnings as they were found. */
+    Configuration.AsRead asRead() {
+        return new Configuration.AsRead(inForce, told, warnings);
     }
 
     boolean clean() {

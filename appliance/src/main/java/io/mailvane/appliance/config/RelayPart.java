@@ -50,8 +50,10 @@ final class RelayPart {
         var fallback =
                 Optional.of(section.get("fallback", Reading.text(), "none")).filter(name -> !name.equals("none"));
         var settings = new OutboundSettings.RelayDomain(section.get("transport", Reading.text()), fallback);
-        recipients.put(domain, section.get("recipients", RelayPart::recipients, new Recipients.Any()));
-        domains.put(domain, settings);
+        // Of one that is there twice, which is a problem already, the first stands, for what else is wrong with it to
+        // be told.
+        recipients.putIfAbsent(domain, section.get("recipients", RelayPart::recipients, new Recipients.Any()));
+        domains.putIfAbsent(domain, settings);
         section.end();
     }
 

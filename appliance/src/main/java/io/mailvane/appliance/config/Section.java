@@ -181,6 +181,11 @@ final class Section {
                 pathOf(key) + (value == null ? "" : " = " + Shown.given(key, value)) + ": " + reason);
     }
 
+    /** Of a key that was read: its value holds, and is hardly meant. */
+    void warn(String key, String reason) {
+        findings.warn(pathOf(key), reason);
+    }
+
     /** A fault of the whole table. */
     void problem(String reason) {
         findings.add(line, path + ": " + reason);

@@ -30,7 +30,7 @@ final class Restart {
                 .filter(setting ->
                         !LIVE.contains(setting.replaceFirst("\\..*", "")) && !LIVE_SETTINGS.contains(setting))
                 .filter(setting -> differs(setting, running.inForce(), changed.inForce()))
-                .map(setting -> changed.told().getOrDefault(setting, file + ":1: " + setting + ", gone")
+                .map(setting -> changed.asRead().told().getOrDefault(setting, file + ":1: " + setting + ", gone")
                         + ": a change of it needs a restart; in force is "
                         + running.inForce().getOrDefault(setting, "none"))
                 .toList();

@@ -93,16 +93,19 @@ class ConfigurationFileTest {
         assertThat(read.toString()).doesNotContain("s3same");
     }
 
-    /** Whether or not there are other problems, and whatever the file holds. */
     @ParameterizedTest
     @ValueSource(strings = {"", "tls = \"may\"", "tls = \"none\""})
-    void aPasswordIsSaidOnlyToWhoHasProvedItsName(String tls) throws IOException {
+    void aPasswordIsSaidOnlyToWhoHasProvedItsName(String tls) throws Exception {
         Files.writeString(folder.resolve("secret"), "s3same\n");
         var smarthost = "[[smarthost]]\nname = \"s\"\nhost = \"h\"\nusername = \"u\"\npassword-file = \"secret\"\n";
-        assertThat(problems(GOOD + smarthost + tls + "\n[queue]\ndeliver = 1\n"))
+
+        var read = read(GOOD + smarthost + tls + "\n");
+
+        assertThat(read.outbound().smarthosts().getFirst().smtp().credentials()).isEmpty();
+        assertThat(read.warnings())
                 .containsExactly(
-                        "12: smarthost.s.username = \"u\": a password is said only with tls = \"verify\"",
-                        "16: queue.deliver = 1: must be true or false");
+                        folder + "/node.toml:12: smarthost.s.username = \"u\": is not used: a password is said only"
+                                + " with tls = \"verify\"");
     }
 
     @Test

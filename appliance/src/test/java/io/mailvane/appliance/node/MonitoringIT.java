@@ -57,8 +57,7 @@ class MonitoringIT {
                 c.sources(),
                 dnsbl,
                 c.scan(),
-                c.inForce(),
-                c.told());
+                c.asRead());
     }
 
     @Test
