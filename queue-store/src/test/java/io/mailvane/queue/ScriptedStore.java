@@ -2,20 +2,19 @@ package io.mailvane.queue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** A store that misbehaves when it is told to, and else is the one behind it. Any number of threads. */
-final class ScriptedStore implements SegmentStore {
-    private final SegmentStore store;
+final class ScriptedStore extends ForwardingSegmentStore {
     private final Consumer<String> trace;
     private final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
     private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
     private final AtomicInteger created = new AtomicInteger();
     private final AtomicInteger forces = new AtomicInteger();
+    private final AtomicInteger reads = new AtomicInteger();
 
     /** What fails, until it is told otherwise. */
     enum Fault {
@@ -39,7 +38,7 @@ final class ScriptedStore implements SegmentStore {
 
     /** @param trace told "append N" and "force", in their order */
     ScriptedStore(SegmentStore store, Consumer<String> trace) {
-        this.store = store;
+        super(store);
         this.trace = trace;
     }
 
@@ -62,6 +61,10 @@ final class ScriptedStore implements SegmentStore {
         return forces.get();
     }
 
+    int reads() {
+        return reads.get();
+    }
+
     private void failAt(Fault place) throws IOException {
         if (fault.get() == place) {
             throw new IOException("scripted: " + place);
@@ -69,22 +72,15 @@ final class ScriptedStore implements SegmentStore {
     }
 
     @Override
-    public List<String> list() throws IOException {
-        return store.list();
-    }
-
-    @Override
     public Appender create(String name) throws IOException {
         failAt(Fault.CREATE);
         created.incrementAndGet();
-        return new ScriptedAppender(store.create(name));
+        return new ScriptedAppender(super.create(name));
     }
 
-    private final class ScriptedAppender implements Appender {
-        private final Appender appender;
-
+    private final class ScriptedAppender extends ForwardingAppender {
         ScriptedAppender(Appender appender) {
-            this.appender = appender;
+            super(appender);
         }
 
         @Override
@@ -96,11 +92,11 @@ final class ScriptedStore implements SegmentStore {
             if (records.hasRemaining()) {
                 trace.accept("append " + records.remaining());
             }
-            if (appender.size() > 0 && fault.get() == Fault.APPEND_IN_THE_MIDDLE) {
-                appender.append(records.slice(records.position(), records.remaining() / 2));
+            if (size() > 0 && fault.get() == Fault.APPEND_IN_THE_MIDDLE) {
+                super.append(records.slice(records.position(), records.remaining() / 2));
                 failAt(Fault.APPEND_IN_THE_MIDDLE);
             }
-            appender.append(records);
+            super.append(records);
         }
 
         @Override
@@ -114,28 +110,19 @@ final class ScriptedStore implements SegmentStore {
             trace.accept("force");
             failAt(Fault.FORCE);
             forces.incrementAndGet();
-            appender.force();
+            super.force();
             failAt(Fault.FORCE_IN_DOUBT);
-        }
-
-        @Override
-        public long size() {
-            return appender.size();
-        }
-
-        @Override
-        public void close() throws IOException {
-            appender.close();
         }
     }
 
     @Override
     public Reader open(String name) throws IOException {
-        var reader = store.open(name);
+        var reader = super.open(name);
         return new Reader() {
             @Override
             public int read(ByteBuffer into, long position) throws IOException {
                 failAt(Fault.READ);
+                reads.incrementAndGet();
                 return reader.read(into, position);
             }
 
@@ -149,20 +136,5 @@ final class ScriptedStore implements SegmentStore {
                 reader.close();
             }
         };
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-        store.delete(name);
-    }
-
-    @Override
-    public void setAside(String name) throws IOException {
-        store.setAside(name);
-    }
-
-    @Override
-    public void close() throws IOException {
-        store.close();
     }
 }

@@ -1,17 +1,15 @@
 package io.mailvane.appliance.node;
 
+import io.mailvane.queue.ForwardingSegmentStore;
 import io.mailvane.queue.SegmentStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 
-/**
- * The segments of a partition on a volume that is watched.
- *
- * @param place is asked before each new one
- * @param writeFailed hears of each write that failed before its writer does
- */
-record VolumeSegments(SegmentStore store, Place place, Runnable writeFailed) implements SegmentStore {
+/** The segments of a partition on a volume that is watched. */
+final class VolumeSegments extends ForwardingSegmentStore {
+    private final Place place;
+    private final Runnable writeFailed;
+
     /** Whether what is made now would be where it belongs. */
     interface Place {
         /** @throws IOException if not */
@@ -22,35 +20,20 @@ record VolumeSegments(SegmentStore store, Place place, Runnable writeFailed) imp
         T take() throws IOException;
     }
 
-    @Override
-    public List<String> list() throws IOException {
-        return store.list();
+    /**
+     * @param place is asked before each new one
+     * @param writeFailed hears of each write that failed before its writer does
+     */
+    VolumeSegments(SegmentStore store, Place place, Runnable writeFailed) {
+        super(store);
+        this.place = place;
+        this.writeFailed = writeFailed;
     }
 
     @Override
     public Appender create(String name) throws IOException {
         place.require();
-        return new Watched(written(() -> store.create(name)));
-    }
-
-    @Override
-    public Reader open(String name) throws IOException {
-        return store.open(name);
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-        store.delete(name);
-    }
-
-    @Override
-    public void setAside(String name) throws IOException {
-        store.setAside(name);
-    }
-
-    @Override
-    public void close() throws IOException {
-        store.close();
+        return new Watched(written(() -> super.create(name)));
     }
 
     private <T> T written(Step<T> step) throws IOException {
@@ -62,37 +45,25 @@ record VolumeSegments(SegmentStore store, Place place, Runnable writeFailed) imp
         }
     }
 
-    private final class Watched implements Appender {
-        private final Appender appender;
-
+    private final class Watched extends ForwardingAppender {
         Watched(Appender appender) {
-            this.appender = appender;
+            super(appender);
         }
 
         @Override
         public void append(ByteBuffer records) throws IOException {
             written(() -> {
-                appender.append(records);
-                return appender;
+                super.append(records);
+                return this;
             });
         }
 
         @Override
         public void force() throws IOException {
             written(() -> {
-                appender.force();
-                return appender;
+                super.force();
+                return this;
             });
-        }
-
-        @Override
-        public long size() {
-            return appender.size();
-        }
-
-        @Override
-        public void close() throws IOException {
-            appender.close();
         }
     }
 }

@@ -9,13 +9,13 @@ import io.mailvane.inbound.RecipientAnswer;
 import io.mailvane.inbound.SmtpServer;
 import io.mailvane.mail.ScanOutcome;
 import io.mailvane.outbound.DsnWriter;
+import io.mailvane.queue.ForwardingSegmentStore;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.SegmentStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,27 +35,23 @@ class EndingIT {
     Path folder;
 
     /** Hangs from the moment on that it is told to. Claims and heartbeats are no segments: the lease holds. */
-    private record HangingStore(SegmentStore store, CountDownLatch isToHang, CountDownLatch hangs, CountDownLatch end)
-            implements SegmentStore {
-        static HangingStore before(SegmentStore store) {
-            return new HangingStore(store, new CountDownLatch(1), new CountDownLatch(1), new CountDownLatch(1));
+    private static final class HangingStore extends ForwardingSegmentStore {
+        private final CountDownLatch isToHang = new CountDownLatch(1);
+        private final CountDownLatch hangs = new CountDownLatch(1);
+        private final CountDownLatch end = new CountDownLatch(1);
+
+        HangingStore(SegmentStore store) {
+            super(store);
         }
 
         @Override
         public Appender create(String name) throws IOException {
-            return new HangingAppender(store.create(name));
+            return new HangingAppender(super.create(name));
         }
 
-        private final class HangingAppender implements Appender {
-            private final Appender appender;
-
+        private final class HangingAppender extends ForwardingAppender {
             HangingAppender(Appender appender) {
-                this.appender = appender;
-            }
-
-            @Override
-            public void append(ByteBuffer records) throws IOException {
-                appender.append(records);
+                super(appender);
             }
 
             @Override
@@ -64,17 +60,7 @@ class EndingIT {
                     hangs.countDown();
                     await(end);
                 }
-                appender.force();
-            }
-
-            @Override
-            public long size() {
-                return appender.size();
-            }
-
-            @Override
-            public void close() throws IOException {
-                appender.close();
+                super.force();
             }
         }
 
@@ -85,31 +71,6 @@ class EndingIT {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             }
-        }
-
-        @Override
-        public List<String> list() throws IOException {
-            return store.list();
-        }
-
-        @Override
-        public Reader open(String name) throws IOException {
-            return store.open(name);
-        }
-
-        @Override
-        public void delete(String name) throws IOException {
-            store.delete(name);
-        }
-
-        @Override
-        public void setAside(String name) throws IOException {
-            store.setAside(name);
-        }
-
-        @Override
-        public void close() throws IOException {
-            store.close();
         }
     }
 
@@ -164,7 +125,7 @@ class EndingIT {
         var partitions =
                 opened.add("the leases", new Partitions(settings, storage, new StopSignal(), ending::leaseLost));
         PrivateDirectory.make(partitions.directory());
-        var store = HangingStore.before(storage.segments(partitions.directory()));
+        var store = new HangingStore(storage.segments(partitions.directory()));
         var queue = opened.add("the queue", queue(settings, store, partitions));
         var inbound = opened.add("the SMTP server", server(settings, queue));
         ending.complete(new Ending.Parts(
@@ -174,7 +135,7 @@ class EndingIT {
                 new RunFiles(settings.node().run())));
 
         var at = inbound.addresses().values().iterator().next();
-        store.isToHang().countDown();
+        store.isToHang.countDown();
         try (var log = new Lines(Ending.class);
                 var client = new Socket(at.getAddress(), at.getPort())) {
             var replies = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
@@ -184,7 +145,7 @@ class EndingIT {
             }
             assertThat(replies.readLine()).startsWith("354");
             client.getOutputStream().write("a: b\r\n\r\n.\r\n".getBytes(US_ASCII));
-            store.hangs().await();
+            store.hangs.await();
 
             ending.tellToEnd();
 
@@ -195,7 +156,7 @@ class EndingIT {
                     .containsExactly(
                             "event=alarm what=sessions-cut", "event=alarm what=not-closed part=\"the volume\"");
         } finally {
-            store.end().countDown();
+            store.end.countDown();
             assertThat(closed.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
     }
