@@ -31,12 +31,6 @@ public record Delivery(
         }
     }
 
-    /** Of what no host has deferred. */
-    public Delivery(
-            QueueId id, Envelope envelope, List<Recipient> recipients, long size, Content content, Deadline deadline) {
-        this(id, envelope, recipients, size, content, deadline, Optional.empty());
-    }
-
     /**
      * Header and body with CRLF line ends, exactly as they are to be sent. It may be opened more than once; whoever opens
      * it closes it.

@@ -279,7 +279,8 @@ class SmtpExtensionsIT {
                     SmtpKit.envelope("a@x.example").recipients(),
                     size,
                     () -> new Endless(size, given -> ahead.accumulateAndGet(given - taken.get(), Math::max)),
-                    Deadline.in(Duration.ofMinutes(1), kit.nanos::get));
+                    Deadline.in(Duration.ofMinutes(1), kit.nanos::get),
+                    Optional.empty());
 
             assertThat(kit.deliver(mail, peer)).isEqualTo(attempted(peer, relayed(peer)));
             assertThat(ahead).hasValueLessThan(64 << 20);

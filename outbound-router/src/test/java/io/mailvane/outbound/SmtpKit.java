@@ -98,7 +98,8 @@ final class SmtpKit implements AutoCloseable {
                 envelope.recipients(),
                 octets.length,
                 () -> new ByteArrayInputStream(octets),
-                Deadline.in(Duration.ofMinutes(1), nanos::get));
+                Deadline.in(Duration.ofMinutes(1), nanos::get),
+                Optional.empty());
     }
 
     /** What {@code last} deferred. */

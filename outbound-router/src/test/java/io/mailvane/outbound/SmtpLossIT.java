@@ -344,7 +344,8 @@ class SmtpLossIT {
                     whole.recipients(),
                     whole.size(),
                     FailingContent::new,
-                    whole.deadline());
+                    whole.deadline(),
+                    whole.last());
 
             assertThat(catchFault(() -> kit.deliver(broken, peer))).hasMessageContaining("damaged");
             await().until(() -> peer.heard().contains("(lost)"));

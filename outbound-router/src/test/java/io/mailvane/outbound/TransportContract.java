@@ -98,7 +98,13 @@ abstract class TransportContract {
         var closed = new AtomicInteger();
         var mail = kit.mail("a@x.example");
         var broken = new Delivery(
-                mail.id(), mail.envelope(), mail.recipients(), mail.size(), () -> new Broken(closed), mail.deadline());
+                mail.id(),
+                mail.envelope(),
+                mail.recipients(),
+                mail.size(),
+                () -> new Broken(closed),
+                mail.deadline(),
+                mail.last());
         try (var session = transport.open()) {
             assertThatThrownBy(() -> session.deliver(broken)).isInstanceOf(UncheckedIOException.class);
             assertThat(closed).hasValue(1);
