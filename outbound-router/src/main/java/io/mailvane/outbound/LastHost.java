@@ -4,7 +4,6 @@ import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.EnhancedStatusCode;
 import io.mailvane.mail.LogLine;
 import io.mailvane.queue.Attempt;
-import io.mailvane.queue.MessageDetail;
 import io.mailvane.queue.MessageQueue;
 import java.io.IOException;
 import java.util.Optional;
@@ -18,13 +17,13 @@ final class LastHost {
 
     private LastHost() {}
 
-    /** By the first recipient that has one; reads from the disk, but not for a message that was never tried. */
+    /** None if one of the recipients may have been taken: whoever has it already, for its last reply was lost, is the only one to know that. */
     static Optional<String> of(Job job, MessageQueue queue) {
-        if (!job.message().again()) {
-            return Optional.empty();
-        }
         try {
-            return queue.show(job.message().id()).flatMap(shown -> of(job, shown));
+            var last = queue.lastAttempts(job.message().id(), job.recipients());
+            return last.stream().anyMatch(LastHost::isLost)
+                    ? Optional.empty()
+                    : last.stream().map(Attempt::relay).findFirst();
         } catch (IOException e) {
             LOG.warn(
                     "{}",
@@ -36,18 +35,9 @@ final class LastHost {
         }
     }
 
-    private static Optional<String> of(Job job, MessageDetail shown) {
-        return job.recipients().stream()
-                .map(recipient -> shown.recipients().get(recipient).attempts())
-                .filter(attempts -> !attempts.isEmpty() && mayTurn(attempts.getLast()))
-                .map(attempts -> attempts.getLast().relay())
-                .findFirst();
-    }
-
-    /** Whoever may have it already, for its last reply was lost, is the only one to know that. */
-    private static boolean mayTurn(Attempt last) {
+    private static boolean isLost(Attempt last) {
         return last.outcome() instanceof DeliveryOutcome.Deferred deferred
-                && !(deferred.scope() == DeliveryOutcome.Scope.MESSAGE
-                        && deferred.reply().effectiveStatus().equals(LOST));
+                && deferred.scope() == DeliveryOutcome.Scope.MESSAGE
+                && deferred.reply().effectiveStatus().equals(LOST);
     }
 }

@@ -34,8 +34,7 @@ class RoundsTest {
     @Test
     void aRoundKnowsAllThatTheDecisionAsks() {
         var envelope = SmtpKit.envelope("a@shop.example", "b@shop.example");
-        var message =
-                new DueMessage(ID, envelope, List.of(0, 1), RouterKit.NOW.minus(Duration.ofHours(3)), 4_096, false);
+        var message = new DueMessage(ID, envelope, List.of(0, 1), RouterKit.NOW.minus(Duration.ofHours(3)), 4_096);
         var choice = new Routing.Choice(
                 PROVIDER,
                 Optional.of("own"),

@@ -48,8 +48,7 @@ class SiteTest {
                 .mapToObj(i -> "r" + i + "@x.example")
                 .toArray(String[]::new));
         var all = IntStream.range(0, recipients).boxed().toList();
-        var message = new DueMessage(
-                io.mailvane.mail.QueueId.of(number, 0, "zone-a"), envelope, all, Instant.EPOCH, 1, false);
+        var message = new DueMessage(io.mailvane.mail.QueueId.of(number, 0, "zone-a"), envelope, all, Instant.EPOCH, 1);
         return new Job(
                 message,
                 all,

@@ -7,15 +7,19 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What is shown of messages: read back from their records while they are queued, kept here for a while once they settled. */
 final class Details {
@@ -49,13 +53,42 @@ final class Details {
     /** All updates of a message that can still be read, oldest first. */
     List<Payloads.Update> updates(long last) throws IOException {
         Deque<Payloads.Update> updates = new ArrayDeque<>();
+        readBack(last, update -> {
+            updates.addFirst(update);
+            return true;
+        });
+        return List.copyOf(updates);
+    }
+
+    /** From the last update back, until there is none that can be read, or {@code wantsMore} says no. */
+    private void readBack(long last, Predicate<Payloads.Update> wantsMore) throws IOException {
         long at = last;
         while (at != Location.NONE && log.find(at).isPresent()) {
             var update = Payloads.update(new PayloadReader(log.payload(at, RecordType.UPDATE)));
-            updates.addFirst(update);
-            at = update.previous();
+            at = wantsMore.test(update) ? update.previous() : Location.NONE;
         }
-        return List.copyOf(updates);
+    }
+
+    /** The last attempt of each of these recipients that has one on record. Reads back until it has them. */
+    Map<Integer, Attempt> lastAttempts(Snapshot message, Collection<Integer> recipients) throws IOException {
+        var wanted = new HashSet<>(recipients);
+        var last = new HashMap<Integer, Attempt>();
+        readBack(message.lastUpdate(), update -> {
+            move(update.standings(), wanted, last);
+            return !wanted.isEmpty();
+        });
+        if (!wanted.isEmpty()) {
+            move(commit(message.placement()).standings(), wanted, last);
+        }
+        return last;
+    }
+
+    private static void move(List<Payloads.Standing> standings, Set<Integer> wanted, Map<Integer, Attempt> last) {
+        for (var standing : standings.reversed()) {
+            standing.attempt()
+                    .filter(attempt -> wanted.remove(attempt.recipient()))
+                    .ifPresent(attempt -> last.put(attempt.recipient(), attempt));
+        }
     }
 
     /** How a recipient stands, copied under the index's lock. */

@@ -12,10 +12,8 @@ import java.util.List;
  *
  * @param recipients indexes into the envelope's list, ascending, at least one
  * @param size octets that are sent: prologue and content less elisions
- * @param again whether one of these recipients was tried before
  */
-public record DueMessage(
-        QueueId id, Envelope envelope, List<Integer> recipients, Instant received, long size, boolean again) {
+public record DueMessage(QueueId id, Envelope envelope, List<Integer> recipients, Instant received, long size) {
     public DueMessage {
         recipients = List.copyOf(recipients);
     }

@@ -197,8 +197,8 @@ final class Index {
         });
     }
 
-    /** An entry and the recipients that now are the taker's; whether one of them was tried before. */
-    record Taken(Entry entry, List<Integer> recipients, boolean again) {}
+    /** An entry and the recipients that now are the taker's. */
+    record Taken(Entry entry, List<Integer> recipients) {}
 
     Optional<Taken> take(long timeoutNanos) throws InterruptedException {
         lock.lockInterruptibly();
@@ -254,8 +254,7 @@ final class Index {
             }
             count(entry, 1);
             schedule(entry);
-            boolean again = recipientsDue.stream().anyMatch(recipient -> entry.attempts(recipient) > 0);
-            return Optional.of(new Taken(entry, recipientsDue, again));
+            return Optional.of(new Taken(entry, recipientsDue));
         }
         return Optional.empty();
     }

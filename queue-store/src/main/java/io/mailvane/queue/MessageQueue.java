@@ -131,8 +131,7 @@ public final class MessageQueue implements AutoCloseable {
                     envelope,
                     taken.get().recipients(),
                     Instant.ofEpochMilli(entry.receivedMillis),
-                    entry.sentLength,
-                    taken.get().again()));
+                    entry.sentLength));
         } catch (IOException e) {
             // It stays queued: damage that passes (a volume gone for a moment) must not cost mail.
             LOG.error("{}", unreadable(entry), e);
@@ -327,6 +326,14 @@ public final class MessageQueue implements AutoCloseable {
     public Optional<MessageDetail> show(QueueId id) throws IOException {
         var queued = search.queued(id);
         return queued.isPresent() ? queued : details.settled(id);
+    }
+
+    /**
+     * The last attempt of each of these recipients that was tried, as {@link MessageDetail.RecipientDetail#attempts} ends, in this order.
+     * Reads no more of a message's history than it must, and from the disk only where one was tried.
+     */
+    public List<Attempt> lastAttempts(QueueId id, List<Integer> recipients) throws IOException {
+        return search.lastAttempts(id, recipients);
     }
 
     /** Whether it has a recipient without a final outcome. Waits for nothing. */

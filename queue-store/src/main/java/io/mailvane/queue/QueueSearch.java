@@ -5,6 +5,7 @@ import io.mailvane.mail.QueueId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -56,13 +57,39 @@ final class QueueSearch {
     }
 
     Optional<MessageDetail> queued(QueueId id) throws IOException {
+        return read(id, Details::describe);
+    }
+
+    /** As {@link MessageQueue#lastAttempts}. */
+    List<Attempt> lastAttempts(QueueId id, List<Integer> recipients) throws IOException {
+        var tried = index.read(
+                        id,
+                        entry -> recipients.stream()
+                                .filter(recipient -> entry.attempts(recipient) > 0)
+                                .toList())
+                .orElse(List.of());
+        if (tried.isEmpty()) {
+            return List.of();
+        }
+        var last = read(id, (details, message) -> details.lastAttempts(message, tried))
+                .orElse(Map.of());
+        return tried.stream()
+                .flatMap(recipient -> Optional.ofNullable(last.get(recipient)).stream())
+                .toList();
+    }
+
+    private interface Reading<T> {
+        T read(Details details, Details.Snapshot message) throws IOException;
+    }
+
+    private <T> Optional<T> read(QueueId id, Reading<T> reading) throws IOException {
         var message = index.read(id, entry -> new Pinned(Details.Snapshot.of(entry), pin(entry)));
         if (message.isEmpty()) {
             return Optional.empty();
         }
         try {
             var snapshot = message.get().snapshot();
-            return Optional.of(snapshot.entry().home().details().describe(snapshot));
+            return Optional.of(reading.read(snapshot.entry().home().details(), snapshot));
         } finally {
             message.get().segment().ifPresent(Segment::unpin);
         }

@@ -102,7 +102,7 @@ class IndexTest {
         var entry = add(Duration.ZERO, "a@shop.example");
         taker.join();
 
-        assertThat(taken.get()).contains(new Index.Taken(entry, List.of(0), false));
+        assertThat(taken.get()).contains(new Index.Taken(entry, List.of(0)));
     }
 
     @Test

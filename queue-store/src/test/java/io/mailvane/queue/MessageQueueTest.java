@@ -48,8 +48,8 @@ class MessageQueueTest {
             var due = take(queue).orElseThrow();
 
             assertThat(due)
-                    .isEqualTo(new DueMessage(
-                            id, QueueKit.envelope("you@shop.example"), List.of(0), QueueKit.START, 20, false));
+                    .isEqualTo(
+                            new DueMessage(id, QueueKit.envelope("you@shop.example"), List.of(0), QueueKit.START, 20));
             assertThat(content(queue, id)).isEqualTo("Subject: x\r\n\r\nbody\r\n");
             assertThat(take(queue)).isEmpty();
         }
