@@ -10,6 +10,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class VerdictsTest {
     private static final byte[] FIELDS = "X-Mailvane-Scan: builtin=clean\r\n".getBytes(US_ASCII);
@@ -284,6 +289,27 @@ class VerdictsTest {
         startAnew();
         assertThat(List.of(queue.show(scanned).orElseThrow(), queue.show(before).orElseThrow()))
                 .isEqualTo(shown);
+    }
+
+    @Test
+    void tellsTheLogWhyAMessageIsKeptAndNothingOfOneThatGoesOn() throws Exception {
+        var kept = toScan("spam");
+        var clean = toScan("ham");
+        var log = new ListAppender<ILoggingEvent>();
+        var logger = (Logger) LoggerFactory.getLogger(Verdicts.class);
+        log.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        try {
+            queue.judge(kept, FOUND);
+            queue.judge(clean, CLEAN);
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("event=held qid=" + kept + " reason=\"builtin: a test virus\"");
     }
 
     private static MessageDetail.RecipientDetail untried(String why) {
