@@ -7,114 +7,26 @@ import io.mailvane.mail.DeliveryOutcome.Scope;
 import io.mailvane.mail.EnhancedStatusCode;
 import io.mailvane.mail.Envelope;
 import io.mailvane.mail.Mailbox;
-import io.mailvane.mail.QueueId;
 import io.mailvane.mail.Recipient;
 import io.mailvane.mail.Recipient.Notify;
 import io.mailvane.mail.RecipientState;
-import io.mailvane.mail.RemoteMta;
 import io.mailvane.mail.ReversePath;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.Attempt;
-import io.mailvane.queue.DsnComposer.Dsn;
 import io.mailvane.queue.DsnComposer.Occasion;
 import io.mailvane.queue.DsnComposer.Settled;
-import jakarta.mail.Session;
-import jakarta.mail.internet.MimeMessage;
-import jakarta.mail.internet.MimeMultipart;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
-import org.eclipse.angus.mail.dsn.DeliveryStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
-class DsnWriterTest {
-    private static final Instant RECEIVED = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Instant TRIED = Instant.parse("2026-03-01T12:05:00Z");
-    private static final QueueId ID = QueueId.of(RECEIVED.toEpochMilli(), 1, "zone-a");
-    private static final String RELAY = "mx.shop.example[198.51.100.1]:25";
-    private static final Optional<RemoteMta> PEER = Optional.of(new RemoteMta("mx.shop.example"));
-    private static final String MESSAGE = "Received: from client\r\nSubject: Hello\r\n\r\nbody\r\n";
-
-    private final DsnWriter writer = new DsnWriter("mx-a.example", Mailbox.parse("postmaster@shop.example"));
-
-    private static Recipient to(String mailbox, Notify... notify) {
-        return new Recipient(Mailbox.parse(mailbox), Set.of(notify), Optional.empty());
-    }
-
-    private static Settled failed(Recipient recipient, int code, String status, String text) {
-        return settled(
-                recipient,
-                RecipientState.FAILED,
-                new DeliveryOutcome.Failed(Scope.RECIPIENT, SmtpReply.of(code, status, text), PEER));
-    }
-
-    private static Settled relayed(Recipient recipient) {
-        return settled(
-                recipient,
-                RecipientState.RELAYED,
-                new DeliveryOutcome.Relayed(RELAY, SmtpReply.of(250, "2.1.5", "Ok"), PEER));
-    }
-
-    private static Settled settled(Recipient recipient, RecipientState state, DeliveryOutcome outcome) {
-        return new Settled(recipient, state, new Attempt(0, TRIED, "customer", RELAY, outcome, ""));
-    }
-
-    private Optional<Dsn> compose(Envelope envelope, String message, Settled... settled) throws IOException {
-        return writer.compose(new Occasion(
-                ID,
-                envelope,
-                RECEIVED,
-                List.of(settled),
-                () -> new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8))));
-    }
-
-    private Optional<Dsn> compose(Settled... settled) throws IOException {
-        return compose(from("me@example.org", settled), MESSAGE, settled);
-    }
-
-    private static Envelope from(String sender, Settled... settled) {
-        return Envelope.of(
-                ReversePath.of(Mailbox.parse(sender)),
-                Arrays.stream(settled).map(Settled::recipient).toList());
-    }
-
-    private static Envelope returning(Envelope.Return what) {
-        return new Envelope(
-                ReversePath.of(Mailbox.parse("me@example.org")),
-                List.of(to("a@shop.example")),
-                Envelope.Body.SEVEN_BIT,
-                false,
-                Optional.of(what),
-                Optional.of("my id 1"));
-    }
-
-    private static String text(Optional<Dsn> dsn) {
-        return new String(dsn.orElseThrow().content(), StandardCharsets.UTF_8);
-    }
-
-    private static MimeMultipart parts(Optional<Dsn> dsn) throws Exception {
-        var message = new MimeMessage(
-                Session.getInstance(new Properties()),
-                new ByteArrayInputStream(dsn.orElseThrow().content()));
-        return (MimeMultipart) message.getContent();
-    }
-
-    private static DeliveryStatus status(Optional<Dsn> dsn) throws Exception {
-        return new DeliveryStatus(parts(dsn).getBodyPart(1).getInputStream());
-    }
-
+class DsnWriterTest extends DsnKit {
     @Test
     void tellsTheSenderInWordsFieldsAndTheHeaderSection() throws Exception {
         var recipient = new Recipient(
@@ -302,75 +214,6 @@ class DsnWriterTest {
         var envelope = Envelope.of(ReversePath.nullPath(), List.of(failed.recipient()));
 
         assertThat(compose(envelope, MESSAGE, failed)).isEmpty();
-    }
-
-    @Test
-    void givesAllOfASmallMessageBackWhereThatWasAsked() throws Exception {
-        var dsn = compose(returning(Envelope.Return.FULL), MESSAGE, failed(to("a@shop.example"), 550, "5.1.1", "No"));
-
-        var returned = parts(dsn).getBodyPart(2);
-        assertThat(returned.getContentType()).isEqualTo("message/rfc822");
-        assertThat(new String(returned.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEqualTo(MESSAGE);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"HEADERS, 10", "FULL, 100000"})
-    void givesTheHeaderSectionBackWhereThatWasAskedOrTheMessageIsLarge(Envelope.Return what, int size)
-            throws Exception {
-        var dsn =
-                compose(returning(what), MESSAGE + "x".repeat(size), failed(to("a@shop.example"), 550, "5.1.1", "No"));
-
-        var returned = parts(dsn).getBodyPart(2);
-        assertThat(returned.getContentType()).isEqualTo("text/rfc822-headers");
-        assertThat(new String(returned.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEqualTo("Received: from client\r\nSubject: Hello\r\n");
-    }
-
-    @Test
-    void isSevenBitThoughTheHeaderSectionIsNot() throws Exception {
-        var failed = failed(to("a@shop.example"), 550, "5.1.1", "No");
-        var dsn = compose(from("me@example.org", failed), "Subject: Zur\u00fcck\r\n\r\nbody\r\n", failed);
-
-        assertThat(text(dsn)).isASCII();
-        assertThat(dsn.orElseThrow().envelope().body()).isEqualTo(Envelope.Body.SEVEN_BIT);
-        assertThat(new String(parts(dsn).getBodyPart(2).getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEqualTo("Subject: Zur\u00fcck\r\n");
-    }
-
-    /** RET=FULL is asked; an encoding of a whole message/rfc822 is not allowed (RFC 2046 section 5.2.1). */
-    @ParameterizedTest
-    @MethodSource("contentThatIsNotSevenBit")
-    void givesTheHeaderSectionAloneBackWhereAllOfItCouldNotArriveEverywhere(String message) throws Exception {
-        var dsn = compose(returning(Envelope.Return.FULL), message, failed(to("a@shop.example"), 550, "5.1.1", "No"));
-
-        assertThat(dsn.orElseThrow().envelope().body()).isEqualTo(Envelope.Body.SEVEN_BIT);
-        assertThat(text(dsn)).isASCII();
-        assertThat(text(dsn).split("\r\n")).allMatch(line -> line.length() <= 998);
-        assertThat(parts(dsn).getBodyPart(2).getContentType()).startsWith("text/rfc822-headers");
-        assertThat(returned(dsn)).isEqualTo(message.substring(0, message.indexOf("\r\n\r\n") + 2));
-    }
-
-    static List<String> contentThatIsNotSevenBit() {
-        return List.of(
-                "Subject: x\r\n\r\nZur\u00fcck\r\n",
-                "Subject: Zur\u00fcck\r\n\r\nbody\r\n",
-                "Subject: x\r\n\r\n" + "x".repeat(2_500) + "\r\n",
-                "Subject: x\r\n\r\nshort\r\n" + "x".repeat(999),
-                "Subject: " + "x".repeat(2_500) + "\r\n\r\nbody\r\n");
-    }
-
-    @Test
-    void givesAllOfAMessageBackWhoseLinesAreAsLongAsTheyMayBe() throws Exception {
-        var message = "Subject: x\r\n\r\n" + "x".repeat(998) + "\r\n";
-        var dsn = compose(returning(Envelope.Return.FULL), message, failed(to("a@shop.example"), 550, "5.1.1", "No"));
-
-        assertThat(parts(dsn).getBodyPart(2).getContentType()).isEqualTo("message/rfc822");
-        assertThat(returned(dsn)).isEqualTo(message);
-    }
-
-    private static String returned(Optional<Dsn> dsn) throws Exception {
-        return new String(parts(dsn).getBodyPart(2).getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private static Envelope international(String sender, Envelope.Return what, Settled settled) {
