@@ -3,6 +3,7 @@ package io.mailvane.scanning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mailvane.mail.ResultField;
 import io.mailvane.mail.Verdict;
 import io.mailvane.mail.Verdict.Action;
 import io.mailvane.scanning.ScanRequest.Transaction;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +29,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BacklogScansIT {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
     @TempDir
     Path directory;
 
     private PoolKit kit;
     private final Mail mail = new Mail();
+    private final ScanStats stats = new ScanStats();
     private Optional<BacklogScans> scans = Optional.empty();
 
     @BeforeEach
@@ -46,14 +51,24 @@ class BacklogScansIT {
     }
 
     private void begin() {
-        scans = Optional.of(
-                BacklogScans.start(kit.pool, mail, () -> Duration.ofSeconds(20), System::nanoTime, new ScanStats()));
+        begin(LONG);
+    }
+
+    private void begin(Duration deadline) {
+        scans = Optional.of(BacklogScans.start(kit.pool, mail, () -> deadline, System::nanoTime, stats));
+    }
+
+    private static ScanRequest request(String qid) {
+        var transaction = new Transaction(qid, "h", "192.0.2.1", "me@example.org", List.of("you@shop.example"));
+        var clean = Scans.clean();
+        return new ScanRequest(transaction, clean.size(), clean.content());
     }
 
     /** A backlog in memory; what is given back comes again at once, and the wait is noted. */
     private static final class Mail implements Backlog {
         private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
         private final Map<String, Action> judged = new ConcurrentSkipListMap<>();
+        private final Map<String, Verdict> verdicts = new ConcurrentSkipListMap<>();
         private final LinkedBlockingQueue<Duration> waits = new LinkedBlockingQueue<>();
         private final Map<String, Duration> ages = new ConcurrentSkipListMap<>();
         private final AtomicInteger taken = new AtomicInteger();
@@ -64,9 +79,7 @@ class BacklogScansIT {
         }
 
         void add(String qid, Duration age) {
-            var transaction = new Transaction(qid, "h", "192.0.2.1", "me@example.org", List.of("you@shop.example"));
-            var clean = Scans.clean();
-            waiting.add(new Waiting(new ScanRequest(transaction, clean.size(), clean.content()), age));
+            waiting.add(new Waiting(request(qid), age));
             ages.put(qid, age);
         }
 
@@ -82,6 +95,7 @@ class BacklogScansIT {
             if (full.getAndSet(false)) {
                 throw new IOException("no space");
             }
+            verdicts.put(qid, verdict);
             judged.put(qid, verdict.action());
         }
 
@@ -109,6 +123,8 @@ class BacklogScansIT {
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of("spam", Action.REJECT, "odd", Action.QUARANTINE, "ham", Action.ACCEPT));
         assertThat(mail.waits).isEmpty();
+        await().untilAsserted(() ->
+                assertThat(List.of(Action.values())).extracting(stats::backlog).containsExactly(1L, 0L, 0L, 1L, 1L));
     }
 
     @Test
@@ -160,6 +176,29 @@ class BacklogScansIT {
         assertThat(mail.waits).containsExactly(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30));
     }
 
+    /** Half of the age of a message that waited long would keep it from room that is there in a second. */
+    @Test
+    void comesBackSoonToWhatFoundNoRoomBehindSessions() throws Exception {
+        var end = new Semaphore(0);
+        kit.add("a", (request, deadline) -> {
+            end.acquire();
+            return Finding.CLEAN;
+        });
+        try (var sessions = Executors.newVirtualThreadPerTaskExecutor()) {
+            var one = sessions.submit(() -> kit.pool.scan(request("one"), Deadline.in(LONG, System::nanoTime)));
+            var two = sessions.submit(() -> kit.pool.scan(request("two"), Deadline.in(LONG, System::nanoTime)));
+            await().until(() -> kit.pool.load().running() == 2);
+            mail.add("m", Duration.ofHours(1));
+            begin(Duration.ofMillis(50));
+
+            assertThat(mail.waits.poll(60, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(1));
+            end.release(1_000);
+            assertThat(List.of(one.get(), two.get()))
+                    .extracting(Verdict::action)
+                    .containsOnly(Action.ACCEPT);
+        }
+    }
+
     @Test
     void keepsWhatHasFailedAtTheWorkersForHours() throws Exception {
         kit.add("a", (request, deadline) -> {
@@ -171,7 +210,14 @@ class BacklogScansIT {
 
         await().until(() -> !mail.judged.isEmpty());
 
-        assertThat(mail.judged).isEqualTo(Map.of("m", Action.QUARANTINE));
+        assertThat(mail.verdicts)
+                .isEqualTo(Map.of(
+                        "m",
+                        new Verdict(
+                                Action.QUARANTINE,
+                                List.of(new Verdict.Reason(
+                                        "scan", "failed 8 times, the last time: a: {\"error\":\"it breaks me\"}")),
+                                List.of(ResultField.NOT_SCANNED))));
         assertThat(mail.waits).hasSizeGreaterThanOrEqualTo(7);
     }
 
