@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -226,6 +227,18 @@ class WebServerIT {
         assertThat(act("delete", "{\"filter\":{\"domain\":\"shop.example\"}}"))
                 .isEqualTo("{\"matched\":1,\"changed\":1}");
         assertThat(web.queue.counts().total()).isZero();
+    }
+
+    /** As mail that comes while the first page is worked on. */
+    @Test
+    void leavesMailAloneThatCameSinceItWasTold() throws Exception {
+        web.accept("me@example.org", "you@shop.example");
+        web.clock.advance(Duration.ofMillis(1));
+        web.accept("me@example.org", "you@shop.example");
+        web.clock.advance(Duration.ofMillis(-1));
+
+        assertThat(act("delete", "{\"filter\":{}}")).isEqualTo("{\"matched\":1,\"changed\":1}");
+        assertThat(web.queue.counts().total()).isEqualTo(1);
     }
 
     @Test
