@@ -43,7 +43,11 @@ final class AttemptLog {
     }
 
     void write(Job job, Attempt attempt, DeliveryReport.Timing timing) {
-        var taken = Duration.ofNanos(ticker.getAsLong() - job.takenNanos());
+        write(job, attempt, timing, ticker.getAsLong());
+    }
+
+    private void write(Job job, Attempt attempt, DeliveryReport.Timing timing, long endNanos) {
+        var taken = Duration.ofNanos(endNanos - job.takenNanos());
         var place = new Place(job.provider(), job.tier(), job.way().source().orElse("-"));
         write(job.message(), attempt, place, taken.minus(timing.whole()), timing);
     }
@@ -53,11 +57,12 @@ final class AttemptLog {
         var behind = job;
         for (var host : hosts) {
             var outcome = new DeliveryOutcome.Deferred(DeliveryOutcome.Scope.DESTINATION, host.reply());
+            var left = now.minusNanos(ticker.getAsLong() - host.leftNanos());
             var attempts = new ArrayList<Attempt>();
             for (int recipient : job.recipients()) {
-                var attempt = new Attempt(recipient, now, job.way().route(), host.relay(), outcome, behind.why());
+                var attempt = new Attempt(recipient, left, job.way().route(), host.relay(), outcome, behind.why());
                 attempts.add(attempt);
-                write(job, attempt, host.timing());
+                write(job, attempt, host.timing(), host.leftNanos());
             }
             behind = behind.past(host, attempts);
         }

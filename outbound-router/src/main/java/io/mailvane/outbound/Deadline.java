@@ -29,6 +29,11 @@ public final class Deadline {
         return endNanos - ticker.getAsLong();
     }
 
+    /** The moment, by the same ticker. */
+    long nowNanos() {
+        return ticker.getAsLong();
+    }
+
     public boolean passed() {
         return remainingNanos() <= 0;
     }

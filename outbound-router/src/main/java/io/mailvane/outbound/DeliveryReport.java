@@ -84,8 +84,9 @@ public sealed interface DeliveryReport {
      *
      * @param reply of class 4, the reason
      * @param reason the same where the relay is named beside it
+     * @param leftNanos when it was left, by the ticker
      */
-    record Passed(String relay, SmtpReply reply, String reason, Timing timing) {}
+    record Passed(String relay, SmtpReply reply, String reason, Timing timing, long leftNanos) {}
 
     /** On which side there was no connection. */
     enum Side {

@@ -1,13 +1,14 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.QueueId;
 import java.net.InetAddress;
 import java.util.List;
 
 /** Those hosts of another source that can be reached from a local address: of its family. */
 record FamilyTargets(TargetSource all, InetAddress local) implements TargetSource {
     @Override
-    public Targets targets() {
-        var found = all.targets();
+    public Targets targets(QueueId message) {
+        var found = all.targets(message);
         var reachable = found.targets().stream()
                 .filter(target -> target.address().getAddress().getClass() == local.getClass())
                 .toList();

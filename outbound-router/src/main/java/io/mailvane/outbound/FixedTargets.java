@@ -1,5 +1,6 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.QueueId;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.List;
 /** The hosts that the operator named, their addresses looked up at each connection; ourselves are never among them. */
 record FixedTargets(List<HostAndPort> hosts, Dns dns, OwnHosts own) implements TargetSource {
     @Override
-    public Targets targets() {
+    public Targets targets(QueueId message) {
         var targets = new ArrayList<Target>();
         var problems = new ArrayList<String>();
         for (var host : hosts) {

@@ -50,7 +50,8 @@ final class HostSearch {
                         relay,
                         noConnection(SmtpTransaction.oneLine(reason)),
                         SmtpTransaction.oneLine(String.valueOf(e.getMessage())),
-                        new DeliveryReport.Timing(took, Duration.ZERO)));
+                        new DeliveryReport.Timing(took, Duration.ZERO),
+                        deadline.nowNanos()));
                 refusal = e instanceof UnusableHostException unusable ? unusable.refusal() : refusal;
                 side = e instanceof SmtpDialer.UnusableAddressException
                         ? DeliveryReport.Side.OURS

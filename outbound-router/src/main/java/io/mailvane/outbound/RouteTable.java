@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /**
  * From a recipient's domain to its ways. Made of one reading of the configuration, replaced as a whole by the next. Any
@@ -33,7 +32,6 @@ final class RouteTable {
     private final int generation;
     private final Transports transports;
     private final MxLookup mx;
-    private final RandomGenerator random;
     private final RoutingCache cache;
     private final Providers providers;
     private final Map<String, Way> local = new HashMap<>();
@@ -47,7 +45,6 @@ final class RouteTable {
         this.transports = transports;
         this.mx =
                 new MxLookup(transports.dns(), settings.own(), settings.direct().port(), surroundings.ticker());
-        this.random = surroundings.random();
         this.cache = new RoutingCache(surroundings.ticker());
         this.providers = Providers.shipped();
         addSources();
@@ -191,7 +188,7 @@ final class RouteTable {
     /** Transports are made as they are chosen: of many sources and many domains few meet. */
     private Routing.WayFinder direct(List<MxHost> hosts) {
         var site = siteOf(hosts);
-        var targets = new MxTargets(hosts, settings.direct().port(), random);
+        var targets = new MxTargets(hosts, settings.direct().port());
         return route -> {
             var source = sources.get(route);
             return source == null

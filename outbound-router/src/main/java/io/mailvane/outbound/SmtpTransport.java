@@ -104,13 +104,14 @@ final class SmtpTransport implements Transport {
         /** Whether the delivery begins with this host. */
         private boolean isFirst(Target host, Delivery delivery) {
             return delivery.last()
-                    .map(last ->
-                            targets().behind(last).targets().stream().limit(1).anyMatch(host::isSameHost))
+                    .map(last -> targets(delivery).behind(last).targets().stream()
+                            .limit(1)
+                            .anyMatch(host::isSameHost))
                     .orElse(!isTurned);
         }
 
-        private TargetSource.Targets targets() {
-            return shared.withoutPeers(source.targets());
+        private TargetSource.Targets targets(Delivery delivery) {
+            return shared.withoutPeers(source.targets(delivery.id()));
         }
 
         /** What a peer says unasked would be taken for the reply to MAIL. */
@@ -127,7 +128,7 @@ final class SmtpTransport implements Transport {
         private DeliveryReport deliverFresh(Delivery delivery) {
             disconnect();
             long start = shared.ticker().getAsLong();
-            var targets = targets();
+            var targets = targets(delivery);
             var turned = delivery.last().map(targets::behind).orElse(targets);
             isTurned = !turned.equals(targets);
             var search = new HostSearch(dialer, turned, delivery.deadline());
@@ -148,7 +149,11 @@ final class SmtpTransport implements Transport {
                     var timing = new DeliveryReport.Timing(setup, since(start).minus(setup));
                     last = Optional.of(report(fresh, e.told(), timing));
                     search.pass(new DeliveryReport.Passed(
-                            relay, e.reply(), e.reply().text(), timing));
+                            relay,
+                            e.reply(),
+                            e.reply().text(),
+                            timing,
+                            shared.ticker().getAsLong()));
                 }
             }
         }

@@ -18,7 +18,7 @@ import org.xbill.DNS.Resolver;
  * The world as delivery sees it.
  *
  * @param ticker nanoseconds, as of {@link System#nanoTime}
- * @param random shuffles MX hosts of equal preference; any number of threads
+ * @param random chooses among equals; any number of threads
  * @param providers of plug-in transports
  * @param peer whether a peer is known to take mail at an address; asked at every connection, must not block
  * @param evidence is told what receivers say of our addresses; must not block

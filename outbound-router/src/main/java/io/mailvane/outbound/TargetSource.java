@@ -1,5 +1,6 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.QueueId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -8,7 +9,8 @@ import java.util.stream.IntStream;
 /** Whom a site connects to, asked at each connection. Any number of threads; may block for DNS. */
 @FunctionalInterface
 interface TargetSource {
-    Targets targets();
+    /** @param message gets its hosts of equal preference in the same order at each asking, so that its retries come to all of them */
+    Targets targets(QueueId message);
 
     /**
      * @param targets in the order of preference; may be empty

@@ -40,11 +40,19 @@ class NextWayTest extends DeliveriesKit {
     void whatWasTriedBeforeIsKeptForEachRecipientOnceItHasAnOutcome() throws Exception {
         var job = job(Allowed.ANY, "a@shop.example", "b@shop.example");
         var passed = new DeliveryReport.Passed(
-                "mx1.example[192.0.2.9]:25", reply("451 4.3.2 Closing"), "closing", DeliveryReport.Timing.NONE);
+                "mx1.example[192.0.2.9]:25",
+                reply("451 4.3.2 Closing"),
+                "closing",
+                DeliveryReport.Timing.NONE,
+                Duration.ofMinutes(-4).toNanos());
 
         deliver(job, attempted(TAKEN, BLOCKED).having(List.of(passed)));
 
         assertThat(replies(job, 0)).containsExactly("451 4.3.2 Closing", TAKEN);
+        assertThat(recipient(job, 0).attempts())
+                .as("each when it was made, as far as the second host kept us waiting")
+                .extracting(Attempt::at)
+                .containsExactly(RouterKit.NOW.minus(Duration.ofMinutes(4)), RouterKit.NOW);
         assertThat(recipient(job, 1).attempts()).isEmpty();
         var next = deliveries.goingOn(goingOn.getFirst());
         assertThat(next.made()).extracting(Attempt::recipient).containsOnly(1);

@@ -36,7 +36,7 @@ class OwnHostsTest {
     })
     void areNoNextHopHoweverTheyAreWritten(String host, int port, boolean own) {
         assertThat(OWN.isOwn(new HostAndPort(host, port))).isEqualTo(own);
-        var targets = new FixedTargets(List.of(new HostAndPort(host, port)), NO_DNS, OWN).targets();
+        var targets = new FixedTargets(List.of(new HostAndPort(host, port)), NO_DNS, OWN).targets(SmtpKit.ID);
         assertThat(targets.problem().endsWith("mail would go in a loop")).isEqualTo(own);
     }
 

@@ -46,7 +46,7 @@ final class SmtpKit implements AutoCloseable {
     }
 
     private SmtpTransport transport(SmtpClientSettings settings, List<Target> targets) {
-        return new SmtpTransport(settings, () -> new TargetSource.Targets(targets, ""), shared());
+        return new SmtpTransport(settings, _ -> new TargetSource.Targets(targets, ""), shared());
     }
 
     SmtpTransport.Shared shared() {
