@@ -1,5 +1,7 @@
 package io.mailvane.mail;
 
+import java.util.Locale;
+
 /**
  * A mailbox: local part and domain (RFC 5321 section 4.1.2).
  *
@@ -46,6 +48,11 @@ public record Mailbox(String localPart, MailHost domain) {
     /** Whether it can be said without SMTPUTF8; a domain alone can, as A-labels. */
     public boolean isAscii() {
         return (localPart + domain.text()).chars().allMatch(c -> c < 0x80);
+    }
+
+    /** For finding it in a list that people write: the local part without case, the domain by its {@link MailHost#key}. */
+    public String key() {
+        return localPart.toLowerCase(Locale.ROOT) + "@" + domain.key();
     }
 
     @Override

@@ -114,8 +114,7 @@ final class Judge {
     }
 
     private static void requireListed(Recipients.Listed listed, Mailbox mailbox) throws RefusedException {
-        if (!isPostmaster(mailbox)
-                && !listed.has(mailbox.localPartText() + "@" + mailbox.domain().text())) {
+        if (!isPostmaster(mailbox) && !listed.has(mailbox)) {
             throw RefusedException.of(550, "5.1.1", "No such recipient");
         }
     }

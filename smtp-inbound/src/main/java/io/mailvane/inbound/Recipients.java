@@ -1,6 +1,7 @@
 package io.mailvane.inbound;
 
-import java.util.Locale;
+import io.mailvane.mail.Mailbox;
+import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -12,16 +13,22 @@ public sealed interface Recipients {
     /** Those that the domain's own server takes, asked before DATA. */
     record Ask() implements Recipients {}
 
-    /** These mailboxes, compared without case. */
+    /**
+     * These mailboxes.
+     *
+     * @param mailboxes by {@link Mailbox#key}, as which they are compared
+     */
     record Listed(Set<String> mailboxes) implements Recipients {
         public Listed {
-            mailboxes = mailboxes.stream()
-                    .map(mailbox -> mailbox.toLowerCase(Locale.ROOT))
-                    .collect(Collectors.toUnmodifiableSet());
+            mailboxes = Set.copyOf(mailboxes);
         }
 
-        boolean has(String mailbox) {
-            return mailboxes.contains(mailbox.toLowerCase(Locale.ROOT));
+        public static Listed of(Collection<Mailbox> mailboxes) {
+            return new Listed(mailboxes.stream().map(Mailbox::key).collect(Collectors.toUnmodifiableSet()));
+        }
+
+        boolean has(Mailbox mailbox) {
+            return mailboxes.contains(mailbox.key());
         }
     }
 }

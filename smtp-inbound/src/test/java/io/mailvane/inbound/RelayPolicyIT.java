@@ -3,6 +3,7 @@ package io.mailvane.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mailvane.mail.Mailbox;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +76,11 @@ class RelayPolicyIT {
                 "<A@Listed.Example>, 250",
                 "<b@listed.example>, 550 5.1.1",
                 "<Postmaster@listed.example>, 250",
+                "<info@xn--grn-ioa.example>, 250",
+                "<INFO@XN--GRN-IOA.example>, 250",
+                "<\"info\"@xn--grn-ioa.example>, 250",
+                "<info@grün.example>, 553 5.6.7",
+                "<other@xn--grn-ioa.example>, 550 5.1.1",
                 "<postmaster@sub.mx.test>, 550 5.7.1",
                 "<yes@asked.example>, 250",
                 "<no@asked.example>, 550 5.1.1",
@@ -84,6 +90,31 @@ class RelayPolicyIT {
         try (var talk = kit.connect().greet()) {
             talk.ask("MAIL FROM:<me@example.org>");
             assertThat(talk.ask("RCPT TO:" + path)).startsWith(reply);
+        }
+    }
+
+    /** One domain, in the form of people or of the DNS, in the list or in RCPT. */
+    @ParameterizedTest
+    @CsvSource({
+        "info@grün.example, info@grün.example, true",
+        "info@grün.example, info@xn--grn-ioa.example, true",
+        "info@xn--grn-ioa.example, info@GRÜN.example, true",
+        "info@xn--grn-ioa.example, Info@XN--grn-ioa.Example, true",
+        "Größe@grün.example, größe@xn--grn-ioa.example, true",
+        "info@grün.example, info@grun.example, false",
+        "info@grün.example, inf@xn--grn-ioa.example, false",
+    })
+    void findsAListedMailboxInEitherFormOfItsDomain(String listed, String recipient, boolean found) {
+        assertThat(Recipients.Listed.of(List.of(Mailbox.parse(listed))).has(Mailbox.parse(recipient)))
+                .isEqualTo(found);
+    }
+
+    @Test
+    void takesAListedRecipientOfAnInternationalTransaction() throws Exception {
+        try (var talk = kit.connect().greet()) {
+            talk.ask("MAIL FROM:<me@example.org> SMTPUTF8");
+            assertThat(talk.ask("RCPT TO:<info@grün.example>")).startsWith("250");
+            assertThat(talk.ask("RCPT TO:<other@grün.example>")).startsWith("550 5.1.1");
         }
     }
 

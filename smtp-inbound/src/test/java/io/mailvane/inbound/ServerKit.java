@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
@@ -100,9 +99,14 @@ final class ServerKit implements AutoCloseable {
         var policy = new InboundSettings.Policy(
                 List.of(Cidr.parse("127.0.0.2")),
                 Map.of(
-                        "shop.example", new Recipients.Any(),
-                        "listed.example", new Recipients.Listed(Set.of("a@listed.example")),
-                        "asked.example", new Recipients.Ask()),
+                        "shop.example",
+                        new Recipients.Any(),
+                        "listed.example",
+                        Recipients.Listed.of(List.of(Mailbox.parse("a@listed.example"))),
+                        "xn--grn-ioa.example",
+                        Recipients.Listed.of(List.of(Mailbox.parse("info@grün.example"))),
+                        "asked.example",
+                        new Recipients.Ask()),
                 Optional.of(Mailbox.parse("postmaster@shop.example")));
         return new InboundSettings(
                 "mx.test",

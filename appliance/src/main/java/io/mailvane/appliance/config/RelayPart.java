@@ -70,9 +70,7 @@ final class RelayPart {
 
     private static Recipients recipients(Object value) {
         if (value instanceof TomlArray) {
-            var listed = Reading.listOf(NodePart.mailbox()).read(value);
-            return new Recipients.Listed(
-                    Set.copyOf(listed.stream().map(Object::toString).distinct().toList()));
+            return Recipients.Listed.of(Reading.listOf(NodePart.mailbox()).read(value));
         }
         if (value.equals("ask")) {
             throw new IllegalArgumentException("is not in this version: list the recipients");

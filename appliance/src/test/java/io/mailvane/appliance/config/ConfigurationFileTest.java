@@ -352,6 +352,9 @@ class ConfigurationFileTest {
                         [[relay-domain]]
                         domain = "Shop.Example"
                         recipients = ["b@shop.example", "A@shop.example"]
+                        [[relay-domain]]
+                        domain = "Grün.example"
+                        recipients = ["info@grün.example"]
                         [[smarthost]]
                         name = "sh1"
                         host = "smtp.example:587"
@@ -366,6 +369,7 @@ class ConfigurationFileTest {
                 .containsEntry("limits.recipients", "1000")
                 .containsEntry("relay.networks", "[\"10.0.0.0/8\"]")
                 .containsEntry("relay-domain.shop.example.recipients", "[\"a@shop.example\", \"b@shop.example\"]")
+                .containsEntry("relay-domain.xn--grn-ioa.example.recipients", "[\"info@xn--grn-ioa.example\"]")
                 .containsEntry("relay-domain.shop.example.transport", "none")
                 .containsEntry("listener.mx.role", "\"mx\"")
                 .containsEntry("smarthost.sh1.password-file", "\"***\"");
