@@ -19,10 +19,18 @@ public sealed interface MailHost {
      */
     record Domain(String text, String key) implements MailHost {
         private static final int MAX_OCTETS = 255;
+        private static final String NONE = "the domain has no A-label form";
+
+        /**
+         * Sharp s (also the capital one), final sigma and the joiners: the deviations of UTS 46 section 2.3. IDNA 2003, which the
+         * JDK knows, makes another domain of each than IDNA 2008 does ({@code straße} is {@code strasse}, or
+         * {@code xn--strae-oqa}), and the two may belong to different people. So no guess is made.
+         */
+        private static final String TWO_MEANINGS = "\u00DF\u1E9E\u03C2\u200C\u200D";
 
         /**
          * @throws IllegalArgumentException if a U-label has no A-label of its own: one that is mapped to nothing, to several
-         *     labels, or to characters that no domain has
+         *     labels, to characters that no domain has, or to different labels by different standards; the message says which
          */
         public static Domain of(String text) {
             return new Domain(text, toKey(text));
@@ -35,11 +43,23 @@ public sealed interface MailHost {
 
         /** The JDK reads more characters than the full stop as the end of a label; to SMTP they are part of one. */
         private static String aLabels(String text) {
-            var aLabels = IDN.toASCII(text, IDN.ALLOW_UNASSIGNED | IDN.USE_STD3_ASCII_RULES);
+            if (text.chars().anyMatch(c -> TWO_MEANINGS.indexOf(c) >= 0)) {
+                throw new IllegalArgumentException(
+                        "the domain has a letter of two meanings (sharp s, final sigma, a joiner): say its A-labels, xn--...");
+            }
+            var aLabels = toAscii(text);
             if (aLabels.length() > MAX_OCTETS || dots(aLabels) != dots(text)) {
-                throw new IllegalArgumentException("the domain has no A-label form");
+                throw new IllegalArgumentException(NONE);
             }
             return aLabels;
+        }
+
+        private static String toAscii(String text) {
+            try {
+                return IDN.toASCII(text, IDN.ALLOW_UNASSIGNED | IDN.USE_STD3_ASCII_RULES);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(NONE, e);
+            }
         }
 
         private static long dots(String text) {

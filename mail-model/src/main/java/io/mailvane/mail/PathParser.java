@@ -143,7 +143,7 @@ public final class PathParser {
         try {
             return MailHost.Domain.of(name);
         } catch (IllegalArgumentException e) {
-            throw new PathSyntaxException("the domain has no A-label form");
+            throw new PathSyntaxException(String.valueOf(e.getMessage()));
         }
     }
 

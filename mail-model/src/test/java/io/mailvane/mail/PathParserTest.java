@@ -158,6 +158,30 @@ class PathParserTest {
         assertThatThrownBy(() -> PathParser.path(argument)).isInstanceOf(PathSyntaxException.class);
     }
 
+    /** IDNA 2003 makes strasse.example of the first, IDNA 2008 xn--strae-oqa.example: another's domain, maybe. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<joe@straße.example>",
+                "<joe@STRA\u1E9EE.example>",
+                "<joe@βόλος.example>",
+                "<joe@\u0DC1\u0DCA\u200D\u0DBB\u0DD3.example>",
+                "<joe@\u0646\u0627\u0645\u0647\u200C\u0627\u06CC.example>",
+                "<@straße.example:joe@example.org>",
+            })
+    void refusesADomainOfTwoMeanings(String argument) {
+        assertThatThrownBy(() -> PathParser.path(argument))
+                .isInstanceOf(PathSyntaxException.class)
+                .hasMessage(
+                        "the domain has a letter of two meanings (sharp s, final sigma, a joiner): say its A-labels, xn--...");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<joe@xn--strae-oqa.example>", "<joe@strasse.example>", "<größe@bücher.example>"})
+    void takesADomainOfOneMeaning(String argument) {
+        assertThat(PathParser.path(argument).mailbox()).isPresent();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"<\uD800@example.org>", "<\"\uDC00\"@example.org>", "<joe@\uD83D.example>"})
     void refusesHalfACharacter(String argument) {

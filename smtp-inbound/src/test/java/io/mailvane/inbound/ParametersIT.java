@@ -177,6 +177,19 @@ class ParametersIT {
         assertThat(envelope.recipients().getFirst().originalRecipient()).contains(kept);
     }
 
+    /** What a client would have said to another than it meant. */
+    @Test
+    void refusesADomainThatTwoStandardsReadAsTwo() throws Exception {
+        try (var talk = kit.connect().greet()) {
+            var refusal = "Bad address: the domain has a letter of two meanings (sharp s, final sigma, a joiner):"
+                    + " say its A-labels, xn--...";
+            assertThat(talk.ask("MAIL FROM:<me@straße.example> SMTPUTF8")).isEqualTo("501 5.1.7 " + refusal);
+            assertThat(talk.ask("MAIL FROM:<me@xn--strae-oqa.example> SMTPUTF8"))
+                    .startsWith("250");
+            assertThat(talk.ask("RCPT TO:<you@straße.example>")).isEqualTo("501 5.1.3 " + refusal);
+        }
+    }
+
     @Test
     void takesAnInternationalMailboxOnlyInAnInternationalTransaction() throws Exception {
         try (var talk = kit.connect().greet()) {

@@ -67,7 +67,8 @@ final class NodePart {
             try {
                 return Mailbox.parse(text);
             } catch (PathSyntaxException e) {
-                throw new IllegalArgumentException("must be a mailbox such as postmaster@example.org", e);
+                throw new IllegalArgumentException(
+                        "must be a mailbox such as postmaster@example.org: " + e.getMessage(), e);
             }
         });
     }

@@ -5,6 +5,7 @@ import io.mailvane.inbound.InboundSettings;
 import io.mailvane.inbound.Recipients;
 import io.mailvane.mail.MailHost;
 import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.PathParser;
 import io.mailvane.mail.PathSyntaxException;
 import io.mailvane.outbound.OutboundSettings;
 import java.util.LinkedHashMap;
@@ -57,13 +58,14 @@ final class RelayPart {
         section.end();
     }
 
+    /** Its postmaster must be a mailbox too (RFC 5321 section 4.5.1), which the longest names leave no room for. */
     private static String domainKey(String text) {
         try {
-            if (Mailbox.parse("postmaster@" + text).domain() instanceof MailHost.Domain domain) {
-                return domain.key();
+            if (PathParser.host(text) instanceof MailHost.Domain domain) {
+                return Mailbox.parse("postmaster@" + domain.key()).domain().key();
             }
         } catch (PathSyntaxException e) {
-            throw new IllegalArgumentException("must be a domain", e);
+            throw new IllegalArgumentException("must be a domain: " + e.getMessage(), e);
         }
         throw new IllegalArgumentException("must be a domain, not an address");
     }
