@@ -8,12 +8,16 @@ import java.util.Optional;
  * Reads the paths of MAIL and RCPT strictly by RFC 5321 section 4.1.2, with the UTF-8 of RFC 6531. A source route is read
  * and dropped (section 4.1.1.3). Nothing is mended: what the grammar does not give is a {@link PathSyntaxException}.
  *
+ * <p>A local part has no limit of its own, but that of its path: the 64 octets of section 4.5.3.1.1 are what every server must
+ * take, not the most it may, and section 4.5.3.1 wants no limit where there need be none. VERP and SRS put a whole mailbox into a
+ * local part. The path's limit stays: a next hop need not take more, and what we keep of a recipient is bounded by it.
+ *
  * <p>Input is text that was decoded as UTF-8. One thread at a time.
  */
 public final class PathParser {
-    private static final int MAX_LOCAL_PART_OCTETS = 64;
     private static final int MAX_DOMAIN_OCTETS = 255;
     private static final int MAX_PATH_OCTETS = 256;
+    private static final int MAX_MAILBOX_OCTETS = MAX_PATH_OCTETS - "<>".length();
     private static final int MAX_LABEL = 63;
 
     private final String text;
@@ -70,6 +74,7 @@ public final class PathParser {
         var parser = new PathParser(text);
         var mailbox = parser.readMailbox();
         parser.requireEnd();
+        requireOctets(text, MAX_MAILBOX_OCTETS, "mailbox");
         return mailbox;
     }
 
@@ -85,9 +90,7 @@ public final class PathParser {
     }
 
     private Mailbox readMailbox() {
-        int start = at;
         var localPart = peek() == '"' ? readQuotedString() : readDotString();
-        requireOctets(text.substring(start, at), MAX_LOCAL_PART_OCTETS, "local part");
         expect('@');
         return new Mailbox(localPart, readHost());
     }

@@ -118,6 +118,19 @@ class RelayPolicyIT {
         }
     }
 
+    /** As VERP and SRS make them; the path alone has a limit. */
+    @Test
+    void takesALongLocalPartOnEitherSide() throws Exception {
+        try (var talk = kit.connect().greet()) {
+            var mailbox = "l".repeat(241) + "@shop.example";
+            assertThat(talk.ask("MAIL FROM:<l" + mailbox + ">"))
+                    .isEqualTo("501 5.1.7 Bad address: the path is longer than 256 octets");
+            assertThat(talk.ask("MAIL FROM:<" + mailbox + ">")).startsWith("250");
+            assertThat(talk.ask("RCPT TO:<" + mailbox + ">")).startsWith("250");
+            assertThat(talk.ask("RCPT TO:<l" + mailbox + ">")).startsWith("501 5.1.3");
+        }
+    }
+
     @Test
     void doesNotLetAStrangerSubmit() throws Exception {
         try (var talk = kit.connect("sub").greet()) {
