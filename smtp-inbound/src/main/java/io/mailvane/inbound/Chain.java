@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.james.metrics.api.MetricFactory;
@@ -121,12 +120,19 @@ final class Chain {
 
     /** A command is one word, a space and the rest, in UTF-8: James's own trims what should be a syntax error. */
     private static final class Dispatcher extends CommandDispatcher<SMTPSession> {
+        /** A tab that stands in the place of the space is left to the argument, where it is wrong; a colon is of the word. */
         @Override
         protected Request parseRequest(SMTPSession session, byte[] line) {
-            var text = new String(line, StandardCharsets.UTF_8);
-            int space = text.indexOf(' ');
-            var command = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
-            return new BaseRequest(command, space < 0 ? null : text.substring(space + 1));
+            var verb = Verb.of(line);
+            var rest = new String(line, verb.end(), line.length - verb.end(), StandardCharsets.UTF_8);
+            if (rest.isEmpty()) {
+                return new BaseRequest(verb.word(), null);
+            }
+            return switch (rest.charAt(0)) {
+                case ' ' -> new BaseRequest(verb.word(), rest.substring(1));
+                case '\t' -> new BaseRequest(verb.word(), rest);
+                default -> new BaseRequest(verb.word() + ":", rest.substring(1));
+            };
         }
     }
 

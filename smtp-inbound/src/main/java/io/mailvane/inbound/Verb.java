@@ -8,11 +8,31 @@ import java.util.Set;
  * The word that a command line begins with, and what it alone tells of the client.
  *
  * @param word in upper case
- * @param fieldName whether a colon ends it, as it does the name of a header field, of HTTP or of a message
+ * @param end of the word in the line
+ * @param fieldName whether a colon follows it before any space, as it does the name of a header field, of HTTP or of a message
  */
-record Verb(String word, boolean fieldName) {
+record Verb(String word, int end, boolean fieldName) {
     private static final Set<String> METHODS_OF_HTTP =
             Set.of("GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "CONNECT", "PATCH", "TRACE");
+
+    /**
+     * What is a mistake of an SMTP client, not a header field, also with a colon or a tab behind it. Not so DATA and BDAT: behind
+     * them comes content, of which nothing may be taken for commands.
+     */
+    private static final Set<String> OF_SMTP = Set.of(
+            "EHLO",
+            "HELO",
+            "MAIL",
+            "MAILFROM",
+            "RCPT",
+            "RCPTTO",
+            "RSET",
+            "NOOP",
+            "QUIT",
+            "VRFY",
+            "EXPN",
+            "HELP",
+            "STARTTLS");
 
     private static final Set<String> LAST_OF_THEIR_GROUP = Set.of("EHLO", "HELO", "DATA");
 
@@ -21,16 +41,24 @@ record Verb(String word, boolean fieldName) {
 
     static Verb of(byte[] line) {
         int end = 0;
-        while (end < line.length && line[end] != ' ' && line[end] != ':') {
+        while (end < line.length && line[end] != ' ' && line[end] != '\t' && line[end] != ':') {
             end++;
         }
         var word = new String(line, 0, end, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
-        return new Verb(word, end > 0 && end < line.length && line[end] == ':');
+        return new Verb(word, end, end > 0 && colonFollows(line, end));
+    }
+
+    private static boolean colonFollows(byte[] line, int end) {
+        int at = end;
+        while (at < line.length && line[at] != ' ' && line[at] != ':') {
+            at++;
+        }
+        return at < line.length && line[at] == ':';
     }
 
     /** Whether no command of SMTP begins so, but what a browser sends, or content that is taken for commands. */
     boolean isForeign() {
-        return fieldName || METHODS_OF_HTTP.contains(word);
+        return (fieldName && !OF_SMTP.contains(word)) || METHODS_OF_HTTP.contains(word);
     }
 
     /**

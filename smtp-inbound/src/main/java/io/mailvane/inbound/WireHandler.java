@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class WireHandler implements CommandHandler<SMTPSession> {
     static final Response NO_ARGUMENT = response(501, "5.5.4", "No argument belongs here");
 
-    private static final Pattern CHUNK = Pattern.compile("(\\d{1,18})( +LAST)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CHUNK = Pattern.compile(" *(\\d{1,18})( +LAST)? *", Pattern.CASE_INSENSITIVE);
 
     private final Judge judge;
 
@@ -70,7 +70,7 @@ final class WireHandler implements CommandHandler<SMTPSession> {
      * read the session ends: the client may send content now, and none of it may be taken for commands.
      */
     private @Nullable Response chunk(Session session, @Nullable String argument) {
-        var form = CHUNK.matcher(argument == null ? "" : argument.strip());
+        var form = CHUNK.matcher(argument == null ? "" : argument);
         if (!form.matches()) {
             var refusal = new SMTPResponse("501", "5.5.4 Syntax: BDAT size [LAST]");
             refusal.setEndSession(true);

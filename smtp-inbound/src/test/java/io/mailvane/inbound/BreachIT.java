@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** All clients here are trusted, as a browser in the relay networks is. */
@@ -74,6 +75,16 @@ class BreachIT {
                 "get /",
                 "Host: 127.0.0.1",
                 "Host:127.0.0.1",
+                "Host\t: 127.0.0.1",
+                "Host\tx: 127.0.0.1",
+                "GET\t/ HTTP/1.1",
+                "Mail-Reply-To: me@example.org",
+                "MAIL-FROM:<me@example.org>",
+                "xMAIL:<me@example.org>",
+                "Data: x",
+                "DATA\t: x",
+                "BDAT:5 LAST",
+                "POST:/",
                 "sec-ch-ua-mobile: ?0",
                 "From: <me@example.org>",
                 "Received: by mx.test"
@@ -83,6 +94,44 @@ class BreachIT {
             talk.ask("EHLO client.example");
             talk.send(line + "\r\n");
             assertEnded(talk, "421 4.7.0 SMTP is spoken here, closing");
+        }
+    }
+
+    /** A mistake, and no other protocol. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " -> ",
+            value = {
+                "MAIL\tFROM:<me@example.org> -> 501 5.5.4",
+                "mail\tfrom:<me@example.org> -> 501 5.5.4",
+                "MAILFROM:<me@example.org> -> 500 5.5.1",
+                "MAIL:<me@example.org> -> 500 5.5.1",
+                "RCPT:<you@shop.example> -> 500 5.5.1",
+                "RCPTTO:<you@shop.example> -> 500 5.5.1",
+                "RCPT\tTO:<you@shop.example> -> 503 5.5.1",
+                "HELO:client.example -> 500 5.5.1",
+                "EHLO\tclient.example -> 501 5.5.2",
+                "QUIT: -> 500 5.5.1",
+                "QUIT\tnow -> 501 5.5.4",
+                "RSET\tnow -> 501 5.5.4",
+                "DATA\tnow -> 501 5.5.4",
+                "STARTTLS\tnow -> 501 5.5.4",
+            })
+    void answersAVerbOfSmtpThatIsWronglyDelimitedAndGoesOn(String line, String reply) throws Exception {
+        try (var talk = greeted()) {
+            talk.ask("EHLO client.example");
+            assertThat(talk.ask(line)).startsWith(reply);
+            assertThat(talk.ask("NOOP")).startsWith("250");
+        }
+    }
+
+    /** Its content may follow, and none of it may be taken for commands. */
+    @Test
+    void endsASessionAtAChunkWhoseSizeStandsBehindATab() throws Exception {
+        try (var talk = greeted()) {
+            talk.ask("EHLO client.example");
+            talk.send("BDAT\t5 LAST\r\n" + ENVELOPE);
+            assertEnded(talk, "501 5.5.4 Syntax: BDAT size [LAST]");
         }
     }
 
@@ -110,11 +159,12 @@ class BreachIT {
         }
     }
 
-    @Test
-    void takesContentForNoCommandsWhereDataIsRefused() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"DATA", "DATA\t", "DATA now", "DATA\tnow"})
+    void takesContentForNoCommandsWhereDataIsRefused(String data) throws Exception {
         try (var talk = greeted()) {
             talk.ask("EHLO client.example");
-            talk.send("DATA\r\n" + ENVELOPE);
+            talk.send(data + "\r\n" + ENVELOPE);
             assertEnded(talk, IMPROPER);
         }
     }
