@@ -124,7 +124,7 @@ final class Chain {
         @Override
         protected Request parseRequest(SMTPSession session, byte[] line) {
             var verb = Verb.of(line);
-            var rest = new String(line, verb.end(), line.length - verb.end(), StandardCharsets.UTF_8);
+            var rest = argument(line, verb.end());
             if (rest.isEmpty()) {
                 return new BaseRequest(verb.word(), null);
             }
@@ -133,6 +133,15 @@ final class Chain {
                 case '\t' -> new BaseRequest(verb.word(), rest);
                 default -> new BaseRequest(verb.word() + ":", rest.substring(1));
             };
+        }
+
+        /** With what stands between it and the word, and without the white space before the CRLF (RFC 5321 section 4.1.1). */
+        private static String argument(byte[] line, int begin) {
+            int end = line.length;
+            while (end > begin && (line[end - 1] == ' ' || line[end - 1] == '\t')) {
+                end--;
+            }
+            return new String(line, begin, end - begin, StandardCharsets.UTF_8);
         }
     }
 

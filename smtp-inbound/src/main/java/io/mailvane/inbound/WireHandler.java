@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class WireHandler implements CommandHandler<SMTPSession> {
     static final Response NO_ARGUMENT = response(501, "5.5.4", "No argument belongs here");
 
-    private static final Pattern CHUNK = Pattern.compile(" *(\\d{1,18})( +LAST)? *", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CHUNK = Pattern.compile(" *(\\d{1,18})( +LAST)?", Pattern.CASE_INSENSITIVE);
 
     private final Judge judge;
 
@@ -96,6 +96,6 @@ final class WireHandler implements CommandHandler<SMTPSession> {
     }
 
     static boolean hasArgument(Request request) {
-        return request.getArgument() != null && !request.getArgument().isBlank();
+        return request.getArgument() != null;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailvane.mail.Mailbox;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -239,6 +240,34 @@ class RelayPolicyIT {
                 .toList();
         assertThat(new InboundSettings.Policy(trusted, Map.of(), Optional.empty()).networks())
                 .isEqualTo(trusted);
+    }
+
+    /** RFC 5321 section 4.1.1. */
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\t", "   ", " \t \t"})
+    void passesOverWhiteSpaceAtTheEndOfAnyCommand(String space) throws Exception {
+        try (var talk = kit.connect()) {
+            talk.reply();
+            assertThat(talk.ask("HELO client.example" + space)).isEqualTo("250 mx.test");
+            assertThat(talk.ask("EHLO client.example" + space)).startsWith("250");
+            assertThat(talk.ask("NOOP" + space)).startsWith("250");
+            assertThat(talk.ask("VRFY" + space)).startsWith("501");
+            assertThat(talk.ask("EHLO" + space)).startsWith("501");
+            assertThat(talk.ask("RSET" + space)).startsWith("250");
+            assertThat(talk.ask("MAIL FROM:<me@example.org>" + space)).startsWith("250");
+            assertThat(talk.ask("RCPT TO:<postmaster>" + space)).startsWith("250");
+            assertThat(talk.ask("RCPT TO:<you@shop.example> NOTIFY=NEVER" + space))
+                    .startsWith("250");
+            assertThat(talk.ask("DATA" + space)).startsWith("354");
+            assertThat(talk.ask("a: b\r\n\r\n.")).startsWith("250 2.0.0");
+            talk.envelope();
+            assertThat(talk.ask("BDAT 6 LAST" + space + "\r\na: b")).startsWith("250 2.0.0 Ok");
+            assertThat(talk.ask("QUIT" + space)).startsWith("221");
+        }
+        try (var content = kit.queue.content(kit.take().orElseThrow().id())) {
+            assertThat(new String(content.readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("Received: from client.example ([127.0.0.1])\r\n");
+        }
     }
 
     @Test
