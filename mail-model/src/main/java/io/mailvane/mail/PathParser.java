@@ -180,7 +180,7 @@ public final class PathParser {
     }
 
     private static InetAddress address(String literal) {
-        boolean v6 = literal.regionMatches(true, 0, "IPv6:", 0, 5);
+        boolean v6 = Ascii.startsIgnoringCase(literal, "IPv6:");
         var form = v6 ? literal.substring(5) : literal;
         if (!(v6 ? AddressForm.isIpv6(form) : AddressForm.isIpv4(form))) {
             throw new PathSyntaxException("not an address literal of IPv4 or IPv6");

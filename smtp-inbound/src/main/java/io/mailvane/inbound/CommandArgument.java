@@ -1,6 +1,7 @@
 package io.mailvane.inbound;
 
 import io.mailvane.inbound.EsmtpParameters.RefusedException;
+import io.mailvane.mail.Ascii;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.PathParser;
 import io.mailvane.mail.PathSyntaxException;
@@ -16,7 +17,7 @@ final class CommandArgument {
 
     /** The path behind {@code keyword}; no space stands between them (RFC 5321 section 3.3). */
     static PathParser.Path path(@Nullable String argument, String keyword) throws RefusedException {
-        if (argument == null || !argument.regionMatches(true, 0, keyword, 0, keyword.length())) {
+        if (argument == null || !Ascii.startsIgnoringCase(argument, keyword)) {
             throw RefusedException.of(501, "5.5.4", "Syntax: " + keyword + "<address>");
         }
         var path = argument.substring(keyword.length());

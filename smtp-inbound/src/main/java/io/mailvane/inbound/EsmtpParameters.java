@@ -1,8 +1,8 @@
 package io.mailvane.inbound;
 
+import io.mailvane.mail.Ascii;
 import io.mailvane.mail.SmtpReply;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 
 /** The parameters behind a path (RFC 5321 section 4.1.2), by upper-case keyword; a keyword without value has "". */
 final class EsmtpParameters {
+    private static final Pattern SPACES = Pattern.compile(" +");
     private static final Pattern KEYWORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]*");
 
     private static final Pattern XTEXT_HEX = Pattern.compile("\\+([2-6][0-9A-F]|7[0-9A-E])");
@@ -39,15 +40,15 @@ final class EsmtpParameters {
     /** @param rest what follows the path: empty, or begins with a space */
     static Map<String, String> parse(String rest) throws RefusedException {
         var parameters = new LinkedHashMap<String, String>();
-        if (rest.isBlank()) {
+        if (rest.isEmpty()) {
             return parameters;
         }
         if (!rest.startsWith(" ")) {
             throw RefusedException.of(501, "5.5.4", "A space belongs between path and parameters");
         }
-        for (var word : rest.strip().split(" +")) {
+        for (var word : SPACES.splitAsStream(rest).skip(1).toList()) {
             int equals = word.indexOf('=');
-            var keyword = (equals < 0 ? word : word.substring(0, equals)).toUpperCase(Locale.ROOT);
+            var keyword = Ascii.upperCase(equals < 0 ? word : word.substring(0, equals));
             if (!isKeyword(keyword) || equals == word.length() - 1) {
                 throw RefusedException.of(501, "5.5.4", "Malformed parameter");
             }

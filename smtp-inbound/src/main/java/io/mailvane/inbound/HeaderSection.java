@@ -1,11 +1,11 @@
 package io.mailvane.inbound;
 
+import io.mailvane.mail.Ascii;
 import io.mailvane.queue.Elision;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The header section of a message as it comes: kept until it ends, then asked which fields claim to be ours and how many
@@ -96,7 +96,7 @@ final class HeaderSection {
 
     private boolean claimsToBeOurs(Field field) {
         return field.name().startsWith(OWN_PREFIX)
-                || (field.name().equals(RESULTS) && AuthservId.of(field.value()).equalsIgnoreCase(hostname));
+                || (field.name().equals(RESULTS) && Ascii.equalsIgnoringCase(AuthservId.of(field.value()), hostname));
     }
 
     private List<Field> fields() {
@@ -108,7 +108,7 @@ final class HeaderSection {
             int end = fieldEnd(text, begin);
             int colon = text.indexOf(':', begin);
             if (colon > begin && colon < end) {
-                var name = text.substring(begin, colon).stripTrailing().toLowerCase(Locale.ROOT);
+                var name = Ascii.lowerCase(text.substring(begin, colon).stripTrailing());
                 fields.add(new Field(name, text.substring(colon + 1, end), begin, end));
             }
             begin = end;

@@ -1,6 +1,7 @@
 package io.mailvane.inbound;
 
 import io.mailvane.inbound.EsmtpParameters.RefusedException;
+import io.mailvane.mail.Ascii;
 import io.mailvane.mail.MailHost;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.SmtpReply;
@@ -99,7 +100,7 @@ final class Judge {
 
     /** RFC 5321 section 4.5.1: every domain that takes mail takes its postmaster's, in any case of letters. */
     static boolean isPostmaster(Mailbox mailbox) {
-        return mailbox.localPart().equalsIgnoreCase("postmaster");
+        return Ascii.equalsIgnoringCase(mailbox.localPart(), "postmaster");
     }
 
     private boolean trusts(Session session) {

@@ -3,11 +3,11 @@ package io.mailvane.inbound;
 import static io.mailvane.inbound.Session.response;
 
 import io.mailvane.inbound.EsmtpParameters.RefusedException;
+import io.mailvane.mail.Ascii;
 import io.mailvane.mail.Envelope;
 import io.mailvane.mail.ReversePath;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.james.protocols.api.Request;
@@ -80,7 +80,7 @@ final class MailHandler implements CommandHandler<SMTPSession> {
     }
 
     private static Envelope.Body body(String value) throws RefusedException {
-        return switch (value.toUpperCase(Locale.ROOT)) {
+        return switch (Ascii.upperCase(value)) {
             case "7BIT" -> Envelope.Body.SEVEN_BIT;
             case "8BITMIME" -> Envelope.Body.EIGHT_BIT_MIME;
             default -> throw RefusedException.of(501, "5.5.4", "BODY is 7BIT or 8BITMIME");
@@ -88,7 +88,7 @@ final class MailHandler implements CommandHandler<SMTPSession> {
     }
 
     private static Envelope.Return ret(String value) throws RefusedException {
-        return switch (value.toUpperCase(Locale.ROOT)) {
+        return switch (Ascii.upperCase(value)) {
             case "FULL" -> Envelope.Return.FULL;
             case "HDRS" -> Envelope.Return.HEADERS;
             default -> throw RefusedException.of(501, "5.5.4", "RET is FULL or HDRS");

@@ -3,6 +3,7 @@ package io.mailvane.inbound;
 import static io.mailvane.inbound.Session.response;
 
 import io.mailvane.inbound.EsmtpParameters.RefusedException;
+import io.mailvane.mail.Ascii;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.PathParser;
 import io.mailvane.mail.Recipient;
@@ -10,7 +11,6 @@ import io.mailvane.mail.Utf8Address;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,12 +81,13 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
 
     /** The same person as {@code <postmaster>}: this host has no other mailbox. */
     private boolean isOurPostmaster(Mailbox mailbox) {
-        return Judge.isPostmaster(mailbox) && mailbox.domain().key().equalsIgnoreCase(hostname);
+        return Judge.isPostmaster(mailbox)
+                && Ascii.equalsIgnoringCase(mailbox.domain().key(), hostname);
     }
 
     /** The one recipient without a domain (RFC 5321 section 4.5.1). */
     private PathParser.Path path(@Nullable String argument) throws RefusedException {
-        if (argument != null && argument.regionMatches(true, 0, BARE_POSTMASTER, 0, BARE_POSTMASTER.length())) {
+        if (argument != null && Ascii.startsIgnoringCase(argument, BARE_POSTMASTER)) {
             return new PathParser.Path(Optional.of(judge.postmaster()), argument.substring(BARE_POSTMASTER.length()));
         }
         return CommandArgument.path(argument, "TO:");
@@ -108,7 +109,7 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
 
     private static Set<Recipient.Notify> notifyOn(String value) throws RefusedException {
         var notifyOn = EnumSet.noneOf(Recipient.Notify.class);
-        for (var word : value.toUpperCase(Locale.ROOT).split(",", -1)) {
+        for (var word : Ascii.upperCase(value).split(",", -1)) {
             notifyOn.add(
                     switch (word) {
                         case "NEVER" -> Recipient.Notify.NEVER;
@@ -133,7 +134,7 @@ final class RcptHandler implements CommandHandler<SMTPSession> {
         }
         var type = value.substring(0, semicolon);
         var encoded = value.substring(semicolon + 1);
-        var decoded = type.equalsIgnoreCase(Utf8Address.TYPE)
+        var decoded = Ascii.equalsIgnoringCase(type, Utf8Address.TYPE)
                 ? Utf8Address.parse(encoded)
                         .filter(_ -> smtpUtf8 || encoded.chars().allMatch(c -> c < 0x80))
                         .map(Utf8Address::address)

@@ -63,7 +63,7 @@ final class Session extends SMTPSessionImpl {
 
     boolean extended() {
         return getAttachment(SMTPSession.CURRENT_HELO_MODE, State.Connection)
-                .filter("EHLO"::equalsIgnoreCase)
+                .filter("EHLO"::equals)
                 .isPresent();
     }
 

@@ -1,7 +1,7 @@
 package io.mailvane.inbound;
 
+import io.mailvane.mail.Ascii;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -44,7 +44,7 @@ record Verb(String word, int end, boolean fieldName) {
         while (end < line.length && line[end] != ' ' && line[end] != '\t' && line[end] != ':') {
             end++;
         }
-        var word = new String(line, 0, end, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
+        var word = Ascii.upperCase(new String(line, 0, end, StandardCharsets.ISO_8859_1));
         return new Verb(word, end, end > 0 && colonFollows(line, end));
     }
 

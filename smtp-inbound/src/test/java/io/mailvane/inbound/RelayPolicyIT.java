@@ -132,6 +132,20 @@ class RelayPolicyIT {
         }
     }
 
+    /** All Unicode folded to one case, the long s is an s. */
+    @ParameterizedTest
+    @CsvSource({
+        "<poſtmaster>, 501 5.1.3",
+        "<poſtmaster@listed.example>, 550 5.1.1",
+        "<poſtmaster@mx.test>, 550 5.7.1",
+    })
+    void takesNobodyElseForThePostmaster(String path, String reply) throws Exception {
+        try (var talk = kit.connect().greet()) {
+            talk.ask("MAIL FROM:<me@example.org> SMTPUTF8");
+            assertThat(talk.ask("RCPT TO:" + path)).startsWith(reply);
+        }
+    }
+
     @Test
     void doesNotLetAStrangerSubmit() throws Exception {
         try (var talk = kit.connect("sub").greet()) {
@@ -162,6 +176,10 @@ class RelayPolicyIT {
                 "QUIT now, 501",
                 "STARTTLS, 502",
                 "FOO, 500 5.5.1 Unknown command",
+                "RſET, 500 5.5.1 Unknown command",
+                "MAıL FROM:<me@example.org>, 500 5.5.1 Unknown command",
+                "EHLO client.example, 250",
+                "mail from:<me@example.org>, 250",
                 "|\u001b[31m|, 500 5.5.1 Unknown command",
                 "|DATA now|, 501",
                 "MAIL FROM:<>X, 501",
