@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.apache.james.protocols.api.ProtocolSession;
@@ -153,7 +154,11 @@ final class Wire implements ProtocolTransport, AutoCloseable {
         }
     }
 
-    /** Begins TLS. What the client sent before it is no part of it, so there must be none. */
+    /**
+     * Begins TLS. What the client sent before it is no part of it, so there must be none.
+     *
+     * @throws SSLException if the handshake fails; the message says so if the client took too long
+     */
     void startTls(SSLContext context) throws IOException {
         send();
         var secured = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
@@ -161,6 +166,8 @@ final class Wire implements ProtocolTransport, AutoCloseable {
         wait = Optional.of(new Wait(Wait.On.OUTPUT, in(limits.commandTimeout())));
         try {
             secured.startHandshake();
+        } catch (IOException e) {
+            throw overdue ? new SSLException("the handshake took too long", e) : e;
         } finally {
             wait = Optional.empty();
         }
@@ -197,7 +204,10 @@ final class Wire implements ProtocolTransport, AutoCloseable {
                 overdue = true;
                 plain.shutdownInput();
             }
-            case OUTPUT -> cutOff();
+            case OUTPUT -> {
+                overdue = true;
+                cutOff();
+            }
         }
     }
 
