@@ -28,6 +28,9 @@ import org.apache.james.protocols.api.handler.LineHandler;
  * of a read costs a virtual thread a timer's thread woken twice, a fifth of all that a small message costs.
  */
 final class Wire implements ProtocolTransport, AutoCloseable {
+    /** The least that a socket knows. */
+    private static final int NOW_MILLIS = 1;
+
     private final Socket plain;
     private final Limits limits;
     private final LongSupplier nanos;
@@ -61,7 +64,7 @@ final class Wire implements ProtocolTransport, AutoCloseable {
         this.patience = limits.commandTimeout();
         this.deadlineNanos = in(patience);
         plain.setTcpNoDelay(true);
-        this.input = new WireInput(new Patient(plain.getInputStream()), limits.commandLine());
+        this.input = new WireInput(new Patient(plain.getInputStream(), plain.getInputStream()), limits.commandLine());
     }
 
     WireInput input() {
@@ -69,26 +72,27 @@ final class Wire implements ProtocolTransport, AutoCloseable {
     }
 
     /** Reads that bound their own wait: for one read by the patience of the moment, for a line or a message by its deadline. */
-    private final class Patient extends InputStream {
+    private final class Patient implements WireInput.Source {
         private final InputStream stream;
+        private final InputStream beneath;
 
-        Patient(InputStream stream) {
+        /** @param beneath what TLS reads from; without TLS the same stream */
+        Patient(InputStream stream, InputStream beneath) {
             this.stream = stream;
-        }
-
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            this.beneath = beneath;
         }
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
             send();
-            long now = nanos.getAsLong();
-            if (deadlineNanos - now <= 0) {
+            if (deadlineNanos - nanos.getAsLong() <= 0) {
                 throw tooLong();
             }
+            return watched(into, offset, length);
+        }
+
+        private int watched(byte[] into, int offset, int length) throws IOException {
+            long now = nanos.getAsLong();
             wait = Optional.of(new Wait(Wait.On.INPUT, now + Math.min(patience.toNanos(), deadlineNanos - now)));
             int got;
             try {
@@ -103,8 +107,29 @@ final class Wire implements ProtocolTransport, AutoCloseable {
         }
 
         @Override
-        public int available() throws IOException {
-            return stream.available();
+        public int readNow(byte[] into, int offset, int length) throws IOException {
+            if (stream.available() > 0) {
+                return read(into, offset, length);
+            }
+            return beneath.available() > 0 ? decryptNow(into, offset, length) : 0;
+        }
+
+        /**
+         * What waits beneath TLS may be no content, but a key update, or the begin of a record that has not all come. The JDK's TLS
+         * goes on where such a read ran out of time. It is watched all the same, for key updates without end would go on for ever.
+         */
+        private int decryptNow(byte[] into, int offset, int length) throws IOException {
+            plain.setSoTimeout(NOW_MILLIS);
+            try {
+                return watched(into, offset, length);
+            } catch (SocketTimeoutException e) {
+                if (overdue) {
+                    throw e;
+                }
+                return 0;
+            } finally {
+                plain.setSoTimeout(0);
+            }
         }
 
         private static SocketTimeoutException tooLong() {
@@ -172,7 +197,7 @@ final class Wire implements ProtocolTransport, AutoCloseable {
             wait = Optional.empty();
         }
         socket = secured;
-        input = new WireInput(new Patient(secured.getInputStream()), limits.commandLine());
+        input = new WireInput(new Patient(secured.getInputStream(), plain.getInputStream()), limits.commandLine());
     }
 
     /** Says a last word from another thread and closes; for a session that is waiting for its client's next command. */

@@ -1,7 +1,6 @@
 package io.mailvane.inbound;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 
 /**
@@ -11,16 +10,25 @@ import java.util.Arrays;
 final class WireInput {
     private static final int CONTENT_CAPACITY = 32 << 10;
 
-    private final InputStream stream;
+    private final Source source;
     private final int maxLine;
     private byte[] buffer;
     private int at;
     private int limit;
 
-    WireInput(InputStream stream, int maxLine) {
-        this.stream = stream;
+    WireInput(Source source, int maxLine) {
+        this.source = source;
         this.maxLine = maxLine;
         this.buffer = new byte[Math.min(maxLine, 2048)];
+    }
+
+    /** Where the octets come from. */
+    interface Source {
+        /** Waits for some. @return how many came; less than 0 at the end */
+        int read(byte[] into, int offset, int length) throws IOException;
+
+        /** As {@link #read}, but waits for none: 0 if none is there. Octets of TLS are there once a whole record is. */
+        int readNow(byte[] into, int offset, int length) throws IOException;
     }
 
     /** What came instead of, or as, a command line. */
@@ -81,13 +89,22 @@ final class WireInput {
         limit = 1;
     }
 
-    /** Whether the client has sent more than was read: it waits for nothing yet. Never waits; under TLS it knows what is decrypted. */
+    /** Whether the client has sent more than was read: it waits for nothing yet. Never waits. */
     boolean hasMore() throws IOException {
-        return at < limit || (stream.available() > 0 && fill());
+        if (at == limit) {
+            makeRoom();
+            took(source.readNow(buffer, limit, buffer.length - limit));
+        }
+        return at < limit;
     }
 
     /** Gets at least one more octet behind what is unread; false at the end. Moves the unread to the front first. */
     private boolean fill() throws IOException {
+        makeRoom();
+        return took(source.read(buffer, limit, buffer.length - limit));
+    }
+
+    private void makeRoom() {
         if (at > 0) {
             System.arraycopy(buffer, at, buffer, 0, limit - at);
             limit -= at;
@@ -96,12 +113,11 @@ final class WireInput {
         if (limit == buffer.length) {
             buffer = Arrays.copyOf(buffer, Math.max(maxLine, buffer.length * 2));
         }
-        int got = stream.read(buffer, limit, buffer.length - limit);
-        if (got <= 0) {
-            return false;
-        }
-        limit += got;
-        return true;
+    }
+
+    private boolean took(int got) {
+        limit += Math.max(got, 0);
+        return got > 0;
     }
 
     /** Takes octets as they come. */

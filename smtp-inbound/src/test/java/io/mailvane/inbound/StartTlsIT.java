@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StartTlsIT {
+    private static final String IMPROPER = "503 5.5.0 Improper use of SMTP command pipelining";
+    private static final String CONTENT = "a: b\r\n\r\nbody\r\n.\r\n";
+
     @TempDir
     Path directory;
 
@@ -121,6 +125,96 @@ class StartTlsIT {
             assertThat(talk.reply()).isEmpty();
         }
         assertThat(kit.queue.counts().total()).isZero();
+    }
+
+    private Corked connect() throws IOException {
+        return new Corked(Objects.requireNonNull(kit.server.addresses().get("mx")));
+    }
+
+    private Talk securedOver(Corked socket) throws IOException {
+        var talk = new Talk(socket).greet();
+        startTls(talk, certificate.client());
+        return talk;
+    }
+
+    /** Each in a record of its own, of which only the first was decrypted when the command is read. */
+    @Test
+    void takesNoContentThatComesBeforeThe354() throws Exception {
+        try (var socket = connect();
+                var talk = securedOver(socket)) {
+            talk.ask("EHLO client.example");
+            talk.envelope();
+            socket.cork();
+            talk.send("DATA\r\n").send(CONTENT);
+            socket.uncork();
+            assertThat(talk.reply()).isEqualTo(IMPROPER);
+            assertThat(talk.reply()).isEmpty();
+        }
+        assertThat(kit.queue.counts().total()).isZero();
+    }
+
+    @Test
+    void takesNothingBehindACommandBeforePipeliningWasOffered() throws Exception {
+        try (var socket = connect();
+                var talk = securedOver(socket)) {
+            socket.cork();
+            talk.send("EHLO client.example\r\n").send("MAIL FROM:<me@example.org>\r\n");
+            socket.uncork();
+            assertThat(talk.reply()).isEqualTo(IMPROPER);
+            assertThat(talk.reply()).isEmpty();
+        }
+    }
+
+    /** TLS itself has something to say at times (RFC 8446 section 4.6.3), which is no word of the client's. */
+    @Test
+    void takesAKeyUpdateForNothingThatWasSaid() throws Exception {
+        try (var socket = connect();
+                var talk = securedOver(socket)) {
+            talk.ask("EHLO client.example");
+            talk.envelope();
+            socket.cork();
+            talk.send("DATA\r\n");
+            int command = socket.kept();
+            ((SSLSocket) talk.socket()).startHandshake();
+            assertThat(socket.kept()).isGreaterThan(command);
+            socket.uncork();
+            assertThat(talk.reply()).startsWith("354");
+            assertThat(talk.send(CONTENT).reply()).startsWith("250 2.0.0 Ok");
+        }
+        assertThat(kit.contentBehindTrace(kit.take().orElseThrow().id())).isEqualTo("a: b\r\n\r\nbody\r\n");
+    }
+
+    @Test
+    void seesWhatFollowsAKeyUpdate() throws Exception {
+        try (var socket = connect();
+                var talk = securedOver(socket)) {
+            talk.ask("EHLO client.example");
+            talk.envelope();
+            socket.cork();
+            talk.send("DATA\r\n");
+            ((SSLSocket) talk.socket()).startHandshake();
+            talk.send(CONTENT);
+            socket.uncork();
+            assertThat(talk.reply()).isEqualTo(IMPROPER);
+        }
+        assertThat(kit.queue.counts().total()).isZero();
+    }
+
+    /** What it says is known when it is whole; then nothing of it is lost. */
+    @Test
+    void waitsForNoRecordThatHasOnlyBegun() throws Exception {
+        try (var socket = connect();
+                var talk = securedOver(socket)) {
+            talk.ask("EHLO client.example");
+            talk.envelope();
+            socket.cork();
+            talk.send("DATA\r\n").send(CONTENT);
+            socket.uncorkBut(7);
+            assertThat(talk.reply()).startsWith("354");
+            socket.uncork();
+            assertThat(talk.reply()).startsWith("250 2.0.0 Ok");
+        }
+        assertThat(kit.contentBehindTrace(kit.take().orElseThrow().id())).isEqualTo("a: b\r\n\r\nbody\r\n");
     }
 
     @Test

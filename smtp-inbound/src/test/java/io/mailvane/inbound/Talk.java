@@ -20,6 +20,10 @@ final class Talk implements AutoCloseable {
         use(new Socket(server.getAddress(), server.getPort(), InetAddress.getByName(from), 0));
     }
 
+    Talk(Socket connected) throws IOException {
+        use(connected);
+    }
+
     final void use(Socket replaced) throws IOException {
         socket = replaced;
         socket.setSoTimeout(10_000);
