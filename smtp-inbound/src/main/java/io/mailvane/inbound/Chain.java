@@ -76,10 +76,12 @@ final class Chain {
 
     /** @return empty if the reply comes later, from the wire */
     Optional<Response> onLine(Session session, byte[] line) {
-        return isUtf8(line) ? Optional.ofNullable(dispatcher.onLine(session, line)) : Optional.of(NOT_UTF8);
+        return isUtf8(line) || Verb.of(line).introduces()
+                ? Optional.ofNullable(dispatcher.onLine(session, line))
+                : Optional.of(NOT_UTF8);
     }
 
-    /** Decoding would put something else for what is malformed, and make another mailbox of it. */
+    /** Decoding would put something else for what is malformed, and make another mailbox of it; in a client's name that does no harm. */
     private static boolean isUtf8(byte[] line) {
         for (byte b : line) {
             if (b < 0) {
@@ -159,8 +161,8 @@ final class Chain {
 
         @Override
         protected Response doFilterChecks(SMTPSession session, String command, String parameters) {
-            return HeloArgument.isPlain(parameters)
-                    ? super.doFilterChecks(session, command, parameters)
+            return HeloArgument.isWord(parameters)
+                    ? super.doFilterChecks(session, command, HeloArgument.kept(parameters))
                     : HeloArgument.REFUSED;
         }
 
@@ -181,8 +183,8 @@ final class Chain {
 
         @Override
         protected Response doFilterChecks(SMTPSession session, String command, String parameters) {
-            return HeloArgument.isPlain(parameters)
-                    ? super.doFilterChecks(session, command, parameters)
+            return HeloArgument.isWord(parameters)
+                    ? super.doFilterChecks(session, command, HeloArgument.kept(parameters))
                     : HeloArgument.REFUSED;
         }
 

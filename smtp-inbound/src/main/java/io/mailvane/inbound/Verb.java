@@ -61,6 +61,11 @@ record Verb(String word, int end, boolean fieldName) {
         return (fieldName && !OF_SMTP.contains(word)) || METHODS_OF_HTTP.contains(word);
     }
 
+    /** Whether the client says its name. */
+    boolean introduces() {
+        return word.equals("EHLO") || word.equals("HELO");
+    }
+
     /**
      * Whether nothing may follow before the reply: RFC 2920 section 3.1.
      *
