@@ -14,6 +14,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,14 +26,23 @@ class StartTlsIT {
     private static final String CONTENT = "a: b\r\n\r\nbody\r\n.\r\n";
 
     @TempDir
+    static Path shared;
+
+    private static TestCertificate certificate;
+
+    @TempDir
     Path directory;
 
-    private TestCertificate certificate;
     private ServerKit kit;
+
+    /** For all: it takes half a second. */
+    @BeforeAll
+    static void certify() throws Exception {
+        certificate = TestCertificate.make(shared, "EC");
+    }
 
     @BeforeEach
     void start() throws Exception {
-        certificate = TestCertificate.make(directory, "EC");
         kit = new ServerKit(
                 directory.resolve("queue"),
                 Limits.DEFAULT,
