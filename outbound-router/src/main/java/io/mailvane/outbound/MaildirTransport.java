@@ -2,6 +2,7 @@ package io.mailvane.outbound;
 
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.DeliveryOutcome.Deferred;
+import io.mailvane.mail.DeliveryOutcome.Failed;
 import io.mailvane.mail.DeliveryOutcome.Relayed;
 import io.mailvane.mail.DeliveryOutcome.Scope;
 import io.mailvane.mail.Mailbox;
@@ -35,6 +36,9 @@ import java.util.function.LongSupplier;
 final class MaildirTransport implements Transport {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final int COPY = 16 << 10;
+    /** Of a file's name, on every file system of Linux. */
+    private static final int NAME_OCTETS = 255;
+
     private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private final Path root;
@@ -73,6 +77,11 @@ final class MaildirTransport implements Transport {
         }
 
         private DeliveryOutcome deliver(Delivery delivery, Recipient recipient) {
+            if (encode(recipient.mailbox().localPart()).length() > NAME_OCTETS) {
+                return new Failed(
+                        Scope.RECIPIENT,
+                        SmtpReply.of(550, "5.1.1", "the local part is too long for the name of a maildir"));
+            }
             try {
                 var name = write(delivery, folder(recipient.mailbox()));
                 return new Relayed("maildir", SmtpReply.of(250, "2.0.0", "stored as " + name));

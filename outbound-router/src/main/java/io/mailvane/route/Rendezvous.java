@@ -5,7 +5,7 @@ package io.mailvane.route;
  *
  * <p>Source: Mosko, Schindelhauer, Schomaker: weighted distributed hash tables, the logarithmic method.
  */
-final class Rendezvous {
+public final class Rendezvous {
     private static final double TWO_TO_53 = 0x1p53;
 
     private Rendezvous() {}
@@ -20,7 +20,7 @@ final class Rendezvous {
     }
 
     /** Between 0 and 1, and always the same for the two. */
-    static double fraction(long id, String route) {
+    public static double fraction(long id, String route) {
         return uniform(mixed(id), route);
     }
 

@@ -77,6 +77,20 @@ class MaildirTransportIT extends TransportContract {
         }
     }
 
+    /** Of 86 octets each is three in the folder's name, which may have 255. */
+    @Test
+    void failsForALocalPartThatNoFolderCanBeNamedAfter() throws Exception {
+        var envelope = SmtpKit.envelope("#".repeat(86) + "@x.example", "#".repeat(85) + "@x.example");
+        try (var session = open().open()) {
+            assertThat(session.deliver(kit.mail(envelope, SmtpKit.CONTENT)))
+                    .isInstanceOfSatisfying(
+                            DeliveryReport.Attempted.class,
+                            report -> assertThat(report.outcomes())
+                                    .extracting(outcome -> outcome.reply().code())
+                                    .containsExactly(550, 250));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "joe, joe",
