@@ -53,7 +53,7 @@ final class RelayPart {
         var settings = new OutboundSettings.RelayDomain(section.get("transport", Reading.text()), fallback);
         // Of one that is there twice, which is a problem already, the first stands, for what else is wrong with it to
         // be told.
-        recipients.putIfAbsent(domain, section.get("recipients", RelayPart::recipients, new Recipients.Any()));
+        recipients.putIfAbsent(domain, section.get("recipients", recipients(domain), new Recipients.Any()));
         domains.putIfAbsent(domain, settings);
         section.end();
     }
@@ -70,17 +70,32 @@ final class RelayPart {
         throw new IllegalArgumentException("must be a domain, not an address");
     }
 
-    private static Recipients recipients(Object value) {
-        if (value instanceof TomlArray) {
-            return Recipients.Listed.of(Reading.listOf(NodePart.mailbox()).read(value));
-        }
-        if (value.equals("ask")) {
-            throw new IllegalArgumentException("is not in this version: list the recipients");
-        }
-        if (value.equals("any")) {
-            return new Recipients.Any();
-        }
-        throw new IllegalArgumentException("must be \"any\" or a list of mailboxes");
+    private Reading<Recipients> recipients(String domain) {
+        return value -> {
+            if (value instanceof TomlArray) {
+                var listed = Reading.listOf(NodePart.mailbox()).read(value);
+                requireOf(domain, listed);
+                return Recipients.Listed.of(listed);
+            }
+            if (value.equals("ask")) {
+                throw new IllegalArgumentException("is not in this version: list the recipients");
+            }
+            if (value.equals("any")) {
+                return new Recipients.Any();
+            }
+            throw new IllegalArgumentException("must be \"any\" or a list of mailboxes");
+        };
+    }
+
+    /** One of another domain would take no mail. Which domain is meant is not known where its own name is wrong. */
+    private void requireOf(String domain, List<Mailbox> listed) {
+        listed.stream()
+                .filter(mailbox ->
+                        names.contains(domain) && !mailbox.domain().key().equals(domain))
+                .findFirst()
+                .ifPresent(mailbox -> {
+                    throw new IllegalArgumentException(mailbox + " is of another domain");
+                });
     }
 
     Optional<String> firstDomain() {
