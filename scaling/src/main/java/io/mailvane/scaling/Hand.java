@@ -26,16 +26,21 @@ final class Hand {
         this.startedNanos = nowNanos;
     }
 
-    /** Whether it counts for those that are wanted. */
-    boolean serves() {
+    /** Whether it is to go on: it was not told to end, and has not ended. */
+    boolean stays() {
         return retired.isEmpty() && node.state() != WorkerState.DRAINING && node.state() != WorkerState.GONE;
+    }
+
+    /** Whether it counts for those that are wanted. One that gives no answer does not, until it answers again. */
+    boolean serves() {
+        return stays() && silent.isEmpty();
     }
 
     WorkerState state() {
         if (node.state() == WorkerState.GONE) {
             return WorkerState.GONE;
         }
-        if (!serves()) {
+        if (!stays()) {
             return WorkerState.DRAINING;
         }
         return joined.isPresent() ? seen.state() : WorkerState.STARTING;
@@ -45,9 +50,9 @@ final class Hand {
         return joined.isPresent() ? seen.inFlight() : 0;
     }
 
-    /** The higher, the sooner it may go: what boots has done nothing yet, then who has least to do. */
+    /** The higher, the sooner it may go: who gets no scans, as what boots, then who has least to do. */
     long dispensable() {
-        return joined.isEmpty() ? Long.MAX_VALUE : -inFlight();
+        return state() == WorkerState.READY ? -inFlight() : Long.MAX_VALUE;
     }
 
     Crew.Member member() {

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps as many workers as are wanted: looks, again and again, at what runs and what is to be done, decides, and acts. A worker
- * goes only when it has no scan, or at its drain deadline; one that dies is replaced after a pause. Any number of threads;
- * {@link #look} holds up nobody who asks for the {@link #crew}.
+ * goes only when it has no scan, or at its drain deadline; one that gives no answer is replaced at once, one that dies after a
+ * pause. Any number of threads; {@link #look} holds up nobody who asks for the {@link #crew}.
  */
 public final class Scaler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scaler.class);
@@ -129,9 +129,9 @@ public final class Scaler implements AutoCloseable {
     private void judge(Hand hand, boolean listed, long now) {
         if (!listed || hand.node.state() == WorkerState.GONE) {
             end(hand, listed ? hand.node.reason() : "its driver lists it no more", now);
-        } else if (hand.serves() && hand.joined.isEmpty()) {
+        } else if (hand.stays() && hand.joined.isEmpty()) {
             hand.node.url().ifPresentOrElse(url -> join(hand, url, now), () -> awaitStart(hand, now));
-        } else if (hand.serves()) {
+        } else if (hand.stays()) {
             awaitAnswer(hand, now);
         }
     }
@@ -191,6 +191,7 @@ public final class Scaler implements AutoCloseable {
         startMissing(now);
     }
 
+    /** One that gives no answer is none of those that are too many: it is ended unless it answers soon, and never for one that does. */
     private void retireSurplus(long now) {
         var serving = hands.values().stream().filter(Hand::serves).toList();
         serving.reversed().stream()

@@ -14,7 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScalerTest {
     private static final Duration SERVICE = Duration.ofMillis(40);
@@ -252,6 +255,93 @@ class ScalerTest {
         look(scaler, 8);
         assertThat(driver.nodes).containsOnlyKeys("w2");
         assertThat(told).containsExactly("add w1 http://127.0.0.1/w1", "remove w1", "add w2 http://127.0.0.1/w2");
+    }
+
+    /** It holds the most scans, for it ends none. */
+    @Test
+    void leavesTheWorkerThatAnswersWhereAnotherGivesNoAnswer() {
+        var scaler = scaler(0, 2);
+        backlog = 100_000;
+        look(scaler, 2);
+        backlog = 1;
+        look(scaler, 58);
+        pool.put("w1", new Seen(WorkerState.GONE, 8, "no answer in time"));
+        pool.put("w2", new Seen(WorkerState.READY, 3, ""));
+        look(scaler, 20);
+        assertThat(scaler.crew().wanted()).isEqualTo(1);
+        assertThat(told).containsExactly("add w1 http://127.0.0.1/w1", "add w2 http://127.0.0.1/w2", "remove w1");
+        assertThat(driver.nodes).containsOnlyKeys("w2");
+    }
+
+    @Test
+    void startsAnotherAtOnceForAWorkerThatGivesNoAnswer() {
+        var scaler = scaler(1, 2);
+        look(scaler, 2);
+        pool.put("w1", new Seen(WorkerState.GONE, 3, "no answer in time"));
+        look(scaler, 1);
+        assertThat(workers(scaler)).containsExactly("w1 gone", "w2 starting");
+    }
+
+    @Test
+    void letsTheOtherGoAgainOnceAWorkerAnswers() {
+        var scaler = scaler(1, 2);
+        look(scaler, 2);
+        pool.put("w1", new Seen(WorkerState.GONE, 3, "no answer in time"));
+        look(scaler, 1);
+        driver.become("w2", WorkerState.STARTING);
+        pool.put("w1", new Seen(WorkerState.READY, 3, ""));
+        look(scaler, 3);
+        assertThat(workers(scaler)).containsExactly("w2 gone", "w1 ready");
+    }
+
+    /** It gets no scans, whatever it still has. */
+    @Test
+    void letsAWorkerWhoseEngineSleepsGoBeforeOneThatIsReady() {
+        var scaler = scaler(0, 2);
+        backlog = 100_000;
+        look(scaler, 2);
+        pool.put("w1", new Seen(WorkerState.STARTING, 2, "rspamd: connection refused"));
+        backlog = 1;
+        look(scaler, 62);
+        assertThat(told.stream().filter(each -> each.startsWith("retire"))).containsExactly("retire w1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void neverCostsAReadyWorkerThatAnotherFallsSilent(long seed) {
+        var random = new Random(seed);
+        var scaler = scaler(random.nextInt(3), 4);
+        int retired = 0;
+        for (int second = 0; second < 4000; second++) {
+            if (random.nextInt(40) == 0) {
+                backlog = List.of(0L, 1L, 3000L, 100_000L).get(random.nextInt(4));
+            }
+            pool.replaceAll((_, before) -> random.nextInt(15) == 0 ? anyState(random) : before);
+            told.clear();
+            look(scaler, 1);
+            var gone = told.stream()
+                    .filter(each -> each.startsWith("retire "))
+                    .map(each -> each.substring("retire ".length()))
+                    .toList();
+            retired += gone.size();
+            var crew = scaler.crew();
+            assertThat(gone)
+                    .allSatisfy(id ->
+                            assertThat(pool.getOrDefault(id, READY).state()).isNotEqualTo(WorkerState.GONE));
+            if (!gone.isEmpty() || (driver.nodes.size() < 4 && !crew.why().contains("the next is started"))) {
+                assertThat(crew.workers())
+                        .as("second %d: %s", second, crew)
+                        .filteredOn(each -> each.state() == WorkerState.READY || each.state() == WorkerState.STARTING)
+                        .hasSizeGreaterThanOrEqualTo(crew.wanted());
+            }
+        }
+        assertThat(retired).isGreaterThan(10);
+    }
+
+    private static Seen anyState(Random random) {
+        var state =
+                List.of(WorkerState.READY, WorkerState.READY, WorkerState.GONE).get(random.nextInt(3));
+        return new Seen(state, random.nextInt(9), "");
     }
 
     /** Its engine sleeps: another worker's would sleep too. */
