@@ -6,6 +6,7 @@ import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.Attempt;
 import io.mailvane.queue.DueMessage;
 import io.mailvane.queue.MessageQueue;
+import io.mailvane.queue.QueueUnavailableException;
 import io.mailvane.reply.ReplyPhase;
 import io.mailvane.route.Egress;
 import io.mailvane.route.MailClass;
@@ -28,13 +29,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the attempts, logs them, and has their outcomes written while the connection goes on. Any number of threads. */
-final class Deliveries implements Site.Courier {
+final class Deliveries implements Site.Courier, Settlements.Failure {
     private static final Logger LOG = LoggerFactory.getLogger(OutboundRouter.class);
     private static final SmtpReply FAULT = SmtpReply.of(451, "4.3.0", "an error of this mail system");
 
     final AttemptLog log;
     final HeldRounds held;
     final AtomicLong faults = new AtomicLong();
+    /** Messages whose outcomes the queue could not store. */
+    final AtomicLong unwritten = new AtomicLong();
+
     private final MessageQueue queue;
     private final Surroundings surroundings;
     private final Timeouts timeouts;
@@ -61,7 +65,7 @@ final class Deliveries implements Site.Courier {
         this.verdicts = new Verdicts(egress, surroundings.evidence());
         this.log = new AttemptLog(surroundings.ticker());
         var waiting = new WaitingForRoute();
-        this.settlements = new Settlements(queue, taken, waiting, rounds.lost(), surroundings.clock(), this::fault);
+        this.settlements = new Settlements(queue, taken, waiting, rounds.lost(), surroundings.clock(), this);
         this.held = new HeldRounds(queue, settlements, waiting, log, egress, surroundings.clock());
     }
 
@@ -345,9 +349,27 @@ final class Deliveries implements Site.Courier {
         return new DeliveryReport.Attempted(relay, all, DeliveryReport.Dsn.HANDED_ON, timing);
     }
 
-    void fault(DueMessage message, Throwable cause) {
+    @Override
+    public void fault(DueMessage message, Throwable cause) {
         faults.incrementAndGet();
         LOG.error("{}", LogLine.event("alarm").field("what", "delivery-fault").field("qid", message.id()), cause);
+    }
+
+    /** A full disk is no fault of ours; why the volume takes nothing is told where that was found. */
+    @Override
+    public void unwritten(DueMessage message, QueueUnavailableException cause) {
+        unwritten.incrementAndGet();
+        LOG.warn(
+                "{}",
+                LogLine.event("alarm")
+                        .field("what", "not-settled")
+                        .field("qid", message.id())
+                        .field("reason", String.valueOf(cause.getMessage())));
+    }
+
+    /** Of how many messages it is in doubt by now what is on record: a fault of ours, or one of the storage. */
+    long unsettled() {
+        return faults.get() + unwritten.get();
     }
 
     @Override

@@ -314,13 +314,13 @@ public final class OutboundRouter implements AutoCloseable {
      * @return whether everything ended within {@code most}, and its outcomes are written: nothing is in doubt
      */
     public boolean drain(Duration most) {
-        long faults = deliveries.faults.get();
+        long unsettled = deliveries.unsettled();
         stopping = true;
         dispatcher.stop();
         sites.drain().forEach(this::giveBack);
         try {
             boolean ended = taken.tryAcquire(recipientLimit, most.toNanos(), TimeUnit.NANOSECONDS);
-            return ended && deliveries.awaitSettled(most) && deliveries.faults.get() == faults;
+            return ended && deliveries.awaitSettled(most) && deliveries.unsettled() == unsettled;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

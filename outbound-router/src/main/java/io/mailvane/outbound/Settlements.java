@@ -12,13 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 
 /**
  * Has outcomes written while the connections go on, and gives back the recipients' permits once they are.
  *
  * @param taken of the recipients in our hands
- * @param fault is told of an error of ours
  */
 record Settlements(
         MessageQueue queue,
@@ -26,7 +24,7 @@ record Settlements(
         WaitingForRoute waiting,
         LostReplies lost,
         InstantSource clock,
-        BiConsumer<DueMessage, Throwable> fault,
+        Failure failure,
         Semaphore settling) {
     private static final int MOST = 2_000;
     /** A receiver that took a message may be at it for so long (RFC 1047): to send it again sooner is to send it twice. */
@@ -38,8 +36,17 @@ record Settlements(
             WaitingForRoute waiting,
             LostReplies lost,
             InstantSource clock,
-            BiConsumer<DueMessage, Throwable> fault) {
-        this(queue, taken, waiting, lost, clock, fault, new Semaphore(MOST));
+            Failure failure) {
+        this(queue, taken, waiting, lost, clock, failure, new Semaphore(MOST));
+    }
+
+    /** Hears of outcomes that were not written: they are tried again. */
+    interface Failure {
+        /** An error of ours. */
+        void fault(DueMessage message, Throwable cause);
+
+        /** The queue could not store them. */
+        void unwritten(DueMessage message, QueueUnavailableException cause);
     }
 
     /**
@@ -75,8 +82,10 @@ record Settlements(
                     return attempts.size();
                 });
                 rest(message.id(), pause);
-            } catch (QueueUnavailableException | RuntimeException e) {
-                fault.accept(message, e);
+            } catch (QueueUnavailableException e) {
+                failure.unwritten(message, e);
+            } catch (RuntimeException e) {
+                failure.fault(message, e);
             } finally {
                 taken.release(recipients);
                 settling.release();

@@ -156,14 +156,15 @@ class DeliveriesTest extends DeliveriesKit {
 
     /** Who drains must not say that nothing is in doubt. */
     @Test
-    void whatCannotBeWrittenIsAFaultAndHoldsNoRoomForOthers() throws Exception {
+    void whatAFullDiskDoesNotTakeIsNoFaultOfOursAndHoldsNoRoomForOthers() throws Exception {
         var job = job(Allowed.ANY, "a@shop.example", "b@shop.example");
         session.meanwhile = () -> isFull.set(true);
 
         deliver(job, attempted(TAKEN, TAKEN));
 
         assertThat(recipient(job, 0).attempts()).isEmpty();
-        assertThat(deliveries.faults).hasValue(1);
+        assertThat(deliveries.faults).hasValue(0);
+        assertThat(deliveries.unsettled()).isEqualTo(1);
         assertThat(taken.availablePermits()).isEqualTo(PERMITS);
     }
 }

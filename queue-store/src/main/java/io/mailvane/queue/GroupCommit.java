@@ -68,7 +68,7 @@ final class GroupCommit implements AutoCloseable {
                 take(group);
                 more = !group.remove(stop);
                 if (!group.isEmpty()) {
-                    commitGroup(group);
+                    commit(group);
                 }
                 group.clear();
             }
@@ -82,24 +82,52 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private void commitGroup(List<Write> group) {
+    private void commitGroup(List<Write> group) throws IOException {
         var placed = new ArrayList<Placed>(group.size());
+        var segment = openSegment();
+        append(segment, group, placed);
+        force(segment, placed);
+        advance(placed);
+        acknowledge(placed);
+        rollIfFull(segment);
+    }
+
+    private void commit(List<Write> group) {
         try {
-            var segment = openSegment();
-            append(segment, group, placed);
-            force(segment, placed);
-            advance(placed);
-            acknowledge(placed);
-            rollIfFull(segment);
+            commitGroup(group);
         } catch (IOException e) {
             breakDown(e);
-            group.forEach(write -> write.fail(e));
+            var owed = group.stream().filter(Write::isOwed).toList();
+            group.stream().filter(write -> !write.isOwed()).forEach(write -> write.fail(e));
+            if (!owed.isEmpty()) {
+                commitAgain(owed);
+            }
         } catch (RuntimeException e) {
-            // A fault of ours must not leave anybody waiting: they answer with a temporary failure.
-            var cause = new IOException("fault in the writer", e);
-            breakDown(cause);
-            group.forEach(write -> write.fail(cause));
+            giveUp(group, fault(e));
         }
+    }
+
+    /** In a segment of its own, at once: who was told that a write found no room may have made some for this. */
+    private void commitAgain(List<Write> owed) {
+        try {
+            proved = false;
+            open = Optional.of(log.openAtOnce());
+            commitGroup(owed);
+        } catch (IOException e) {
+            giveUp(owed, e);
+        } catch (RuntimeException e) {
+            giveUp(owed, fault(e));
+        }
+    }
+
+    /** Of ours: it must not leave anybody waiting, who answer with a temporary failure. */
+    private static IOException fault(RuntimeException cause) {
+        return new IOException("fault in the writer", cause);
+    }
+
+    private void giveUp(List<Write> group, IOException cause) {
+        breakDown(cause);
+        group.forEach(write -> write.fail(cause));
     }
 
     private record Placed(Write write, Segment segment, long base) {}

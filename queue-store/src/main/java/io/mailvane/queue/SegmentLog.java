@@ -101,6 +101,11 @@ final class SegmentLog {
         if (wait.isPositive() && wait.compareTo(BETWEEN_TRIES) <= 0) {
             throw new IOException(closedReason.orElse("no segment could be made a moment ago"));
         }
+        return openAtOnce();
+    }
+
+    /** As {@link #openNew}, also if the last try failed a moment ago: for what cannot be asked for again. */
+    Opened openAtOnce() throws IOException {
         try {
             var opened = tryOpenNew();
             if (closedReason.isPresent()) {

@@ -181,7 +181,7 @@ final class Settlement {
         int joint = dsn.isPresent() ? RecordHeader.JOINED : RecordHeader.ALONE;
         records.endRecord(new RecordHeader.Label(RecordType.UPDATE, joint, entry.id.text()));
         var end = new End(entry, commit, update, history(entry, standings));
-        home.writer().submit(new Write(records, Write.Until.FORCED, List.of(), (segment, base0) -> {
+        home.writer().submit(new Write(records, Write.Until.FORCED_AS_OWED, List.of(), (segment, base0) -> {
             dsn.ifPresent(own -> own.enter(segment, base0));
             advance(end, Location.of(segment.number(), base0 + at));
         }));

@@ -14,7 +14,12 @@ final class Write {
     enum Until {
         /** Enough for a part of a message: nobody was promised anything. */
         APPENDED,
-        FORCED
+        FORCED,
+        /**
+         * As {@link #FORCED}, of what has happened already: where it fails it is written once more, in a new segment, before the caller is
+         * told. Needs no earlier part.
+         */
+        FORCED_AS_OWED
     }
 
     /** Makes the records count, on the writer's thread, in the order of the log. */
@@ -44,7 +49,11 @@ final class Write {
     }
 
     boolean mustForce() {
-        return until == Until.FORCED;
+        return until != Until.APPENDED;
+    }
+
+    boolean isOwed() {
+        return until == Until.FORCED_AS_OWED;
     }
 
     boolean lostAPart() {

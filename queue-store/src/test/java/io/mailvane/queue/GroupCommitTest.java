@@ -127,6 +127,34 @@ class GroupCommitTest {
     }
 
     @Test
+    void writesOnceMoreWhatIsOwedAndNothingElse() {
+        var gate = busy();
+        submit("mail", 20, Write.Until.FORCED);
+        submit("outcome", 30, Write.Until.FORCED_AS_OWED);
+        store.failOnce(ScriptedStore.Fault.APPEND);
+        gate.countDown();
+        awaitAnswers(3);
+
+        assertThat(events.stream().filter(event -> event.startsWith("advance")))
+                .containsExactly("advance first", "advance outcome");
+        assertThat(events)
+                .contains("acknowledged outcome", "refused mail")
+                .containsSubsequence("append 30", "force", "advance outcome", "acknowledged outcome");
+    }
+
+    @Test
+    void triesWhatIsOwedNoMoreThanTwice() {
+        var gate = busy();
+        submit("outcome", 30, Write.Until.FORCED_AS_OWED);
+        store.fail(ScriptedStore.Fault.APPEND_IN_THE_MIDDLE);
+        gate.countDown();
+        awaitAnswers(2);
+
+        assertThat(events).contains("refused outcome");
+        assertThat(events.stream().filter("append 30"::equals)).hasSize(2);
+    }
+
+    @Test
     void refusesWhatLostAPartInASegmentThatFailed() throws Exception {
         var needed = new ArrayList<Segment>();
         var part = new Write(

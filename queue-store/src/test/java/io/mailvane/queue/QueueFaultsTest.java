@@ -2,6 +2,7 @@ package io.mailvane.queue;
 
 import static io.mailvane.queue.QueueKit.accept;
 import static io.mailvane.queue.QueueKit.content;
+import static io.mailvane.queue.QueueKit.failed;
 import static io.mailvane.queue.QueueKit.mustTake;
 import static io.mailvane.queue.QueueKit.relayed;
 import static io.mailvane.queue.QueueKit.take;
@@ -124,6 +125,46 @@ class QueueFaultsTest {
             queue.settle(id, List.of(relayed(0, clock.instant())));
             assertThat(queue.counts().total()).isZero();
         }
+    }
+
+    /** Room may have been made by then; a delivery that was made is not to be made again. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ScriptedStore.Fault.class,
+            names = {"APPEND", "APPEND_IN_THE_MIDDLE", "FORCE", "FORCE_IN_DOUBT"})
+    void writesAnOutcomeOnceMoreInANewSegment(ScriptedStore.Fault fault) throws Exception {
+        var queue = QueueKit.open(store, clock, QueueKit.DSN);
+        var id = accept(queue, "x", "a@shop.example", "b@shop.example");
+        mustTake(queue);
+        store.failOnce(fault);
+        queue.settle(id, List.of(relayed(0, clock.instant()), failed(1, clock.instant())));
+        assertThat(queue.closedReason()).isEmpty();
+        var dsn = mustTake(queue).id();
+        queue.close();
+
+        var replayed = Replayed.of(memory);
+        assertThat(replayed.findings()).isEmpty();
+        assertThat(replayed.settled()).containsOnlyKeys(id);
+        assertThat(replayed.queued()).containsOnlyKeys(dsn);
+        assertThat(replayed.queued().get(dsn))
+                .extracting(Replayed.Message::content)
+                .isEqualTo(id + " lost b@shop.example");
+    }
+
+    @Test
+    void writesAnOutcomeAlsoAMomentAfterNothingCouldBeStored() throws Exception {
+        var queue = QueueKit.open(store, clock);
+        var id = accept(queue, "x", "a@shop.example");
+        mustTake(queue);
+        store.failOnce(ScriptedStore.Fault.FORCE);
+        assertRefused(queue);
+        store.failOnce(ScriptedStore.Fault.APPEND_IN_THE_MIDDLE);
+        assertRefused(queue);
+        assertThat(queue.closedReason()).isPresent();
+        queue.settle(id, List.of(relayed(0, clock.instant())));
+        queue.close();
+
+        assertThat(Replayed.of(memory).settled()).containsOnlyKeys(id);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 final class ScriptedStore extends ForwardingSegmentStore {
     private final Consumer<String> trace;
     private final AtomicReference<Fault> fault = new AtomicReference<>(Fault.NONE);
+    private volatile boolean once;
     private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
     private final AtomicInteger created = new AtomicInteger();
     private final AtomicInteger forces = new AtomicInteger();
@@ -43,7 +44,14 @@ final class ScriptedStore extends ForwardingSegmentStore {
     }
 
     void fail(Fault next) {
+        once = false;
         fault.set(next);
+    }
+
+    /** As a disk on which somebody makes room as soon as a write found none. */
+    void failOnce(Fault next) {
+        fail(next);
+        once = true;
     }
 
     /** Every force waits until the gate is opened again. */
@@ -67,6 +75,9 @@ final class ScriptedStore extends ForwardingSegmentStore {
 
     private void failAt(Fault place) throws IOException {
         if (fault.get() == place) {
+            if (once) {
+                fault.set(Fault.NONE);
+            }
             throw new IOException("scripted: " + place);
         }
     }

@@ -55,6 +55,11 @@ public final class GlusterVolume implements Volume {
     }
 
     @Override
+    public void makeRoom() throws IOException {
+        directory.makeRoom();
+    }
+
+    @Override
     public Sight look() {
         var sight = directory.look();
         var name = directory.source().flatMap(GlusterVolume::name);

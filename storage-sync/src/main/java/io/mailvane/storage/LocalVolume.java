@@ -83,7 +83,7 @@ public final class LocalVolume implements Volume {
             identity.adopt();
         }
         reserve.open();
-        reserve.keep(FileSystemSpace.of(directory));
+        reserve.keep(this::space);
         force.open();
     }
 
@@ -127,6 +127,11 @@ public final class LocalVolume implements Volume {
     }
 
     @Override
+    public void makeRoom() throws IOException {
+        reserve.giveUp(this::space);
+    }
+
+    @Override
     public Sight look() {
         try {
             return look(mounts.read());
@@ -146,7 +151,7 @@ public final class LocalVolume implements Volume {
         if (wrong.isPresent()) {
             return Sight.of(wrong.get());
         }
-        var space = FileSystemSpace.of(directory);
+        var space = space();
         if (table.of(real()).filter(MountTable.Mount::readOnly).isPresent()) {
             var trouble = Trouble.of(Trouble.Kind.NOT_WRITABLE, directory + " is mounted read-only");
             return new Sight(List.of(trouble), Optional.of(space), Optional.empty(), Optional.empty());
@@ -156,7 +161,7 @@ public final class LocalVolume implements Volume {
 
     private Sight measured(Space space) {
         try {
-            reserve.keep(space);
+            reserve.keep(this::space);
             return new Sight(List.of(), Optional.of(space), Optional.of(force.look()), Optional.empty());
         } catch (IOException e) {
             return new Sight(List.of(unwritable(e, space)), Optional.of(space), Optional.empty(), Optional.empty());

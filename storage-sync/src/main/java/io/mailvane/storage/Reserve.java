@@ -10,7 +10,8 @@ import java.util.HexFormat;
 
 /**
  * Room that is put by for the hour in which others have taken all the rest: with it a node can still take its partition and write what
- * becomes of its mail, and so make room. One thread at a time.
+ * becomes of its mail, and so make room. Any number of threads; what is left is asked for by one at a time, so that none puts by what another
+ * has just given up.
  */
 final class Reserve {
     static final int OCTETS = 1 << 20;
@@ -18,6 +19,11 @@ final class Reserve {
     private static final int PLENTY = 16;
 
     private final Path file;
+
+    /** Tells what is left just now. */
+    interface Left {
+        Space ask() throws IOException;
+    }
 
     Reserve(Path file) {
         this.file = file;
@@ -31,22 +37,31 @@ final class Reserve {
     }
 
     /**
-     * Gives it up where less than that is free, and puts it by where there is plenty. Who removed it has it back when the volume is opened.
+     * Gives it up where less than that is left, and puts it by where there is plenty. Who removed it has it back when the volume is opened.
      *
      * @throws IOException if it can be done neither
      */
-    void keep(Space space) throws IOException {
-        if (!Files.exists(file)) {
-            return;
-        }
-        if (space.freeOctets() < OCTETS) {
-            giveUp();
-        } else if (space.freeOctets() >= (long) PLENTY * OCTETS && Files.size(file) < OCTETS) {
+    synchronized void keep(Left left) throws IOException {
+        var space = left.ask();
+        if (isGivenUpAt(space)) {
+            empty();
+        } else if (space.freeOctets() >= (long) PLENTY * OCTETS && Files.exists(file) && Files.size(file) < OCTETS) {
             putBy();
         }
     }
 
-    private void giveUp() throws IOException {
+    /** Gives it up where less than that is left. */
+    synchronized void giveUp(Left left) throws IOException {
+        if (isGivenUpAt(left.ask())) {
+            empty();
+        }
+    }
+
+    private boolean isGivenUpAt(Space space) throws IOException {
+        return space.freeOctets() < OCTETS && Files.exists(file) && Files.size(file) > 0;
+    }
+
+    private void empty() throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(0);
             channel.force(true);

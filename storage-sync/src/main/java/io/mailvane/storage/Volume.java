@@ -25,6 +25,13 @@ public interface Volume {
      */
     Space space() throws IOException;
 
+    /**
+     * Where nothing is left, gives up room that was put by for that: what must be written finds some when this returns.
+     *
+     * @throws IOException if it cannot be given up
+     */
+    void makeRoom() throws IOException;
+
     /** Looks at it; what is wrong is in the answer. One thread at a time. */
     Sight look();
 }

@@ -138,18 +138,22 @@ public final class VolumeWatch {
 
     /**
      * Asks, after a write to the volume failed, whether that was for want of room: if so, it is low from this moment on, and until a look
-     * finds enough. A volume may fill within an interval.
+     * finds enough, and what was put by for this is given up when it returns. A volume may fill within an interval.
      */
     public void writeFailed() {
-        var asking = new FutureTask<>(volume::space);
+        var asking = new FutureTask<Void>(() -> {
+            failed(volume.space());
+            volume.makeRoom();
+            return null;
+        });
         threads.execute(asking);
         try {
-            failed(asking.get(settings.deadline().toNanos(), TimeUnit.NANOSECONDS));
+            asking.get(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
             // The next look says what is wrong with it.
-            LOG.debug("the room of the volume could not be asked for", e);
+            LOG.debug("the room of the volume could not be asked for, or not be made", e);
         }
     }
 

@@ -26,8 +26,8 @@ class ReserveTest {
         reserve = new Reserve(file);
     }
 
-    private static Space free(long octets) {
-        return new Space(octets, 100 * MEBI, 0, 0);
+    private static Reserve.Left free(long octets) {
+        return () -> new Space(octets, 100 * MEBI, 0, 0);
     }
 
     @Test
@@ -40,6 +40,19 @@ class ReserveTest {
         }
 
         assertThat(sizes).containsExactly(0L, MEBI, MEBI, MEBI, 0L, 0L, MEBI);
+    }
+
+    @Test
+    void isGivenUpAndNotPutByWhereAWriteFailed() throws IOException {
+        reserve.open();
+        reserve.keep(free(16 * MEBI));
+        var sizes = new ArrayList<Long>();
+        for (long octets : List.of(MEBI, MEBI - 1, 16 * MEBI)) {
+            reserve.giveUp(free(octets));
+            sizes.add(Files.size(file));
+        }
+
+        assertThat(sizes).containsExactly(MEBI, 0L, 0L);
     }
 
     @Test
@@ -57,6 +70,7 @@ class ReserveTest {
         Files.delete(file);
         reserve.keep(free(16 * MEBI));
         reserve.keep(free(0));
+        reserve.giveUp(free(0));
 
         assertThat(volume).isEmptyDirectory();
     }

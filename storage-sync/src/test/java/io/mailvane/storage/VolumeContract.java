@@ -171,6 +171,16 @@ abstract class VolumeContract {
         assertThat(directory).doesNotExist();
     }
 
+    @Test
+    void keepsWhatItPutByWhereThereIsRoom() throws Exception {
+        var volume = volume("a");
+        volume.open();
+        var before = Files.size(directory.resolve("a.reserve"));
+        volume.makeRoom();
+
+        assertThat(directory.resolve("a.reserve")).hasSize(before);
+    }
+
     static List<Kind> kinds(Volume volume) {
         return volume.look().troubles().stream().map(Trouble::kind).toList();
     }

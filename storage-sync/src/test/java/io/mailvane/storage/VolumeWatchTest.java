@@ -45,6 +45,8 @@ class VolumeWatchTest {
         private Sight sight = FINE;
         private Optional<IOException> refusal = Optional.empty();
         private boolean faulty;
+        private boolean jammed;
+        private int madeRoom;
         private Space room = FINE.space().orElseThrow();
         private Runnable during = () -> {};
 
@@ -66,6 +68,14 @@ class VolumeWatchTest {
                 throw refusal.get();
             }
             return room;
+        }
+
+        @Override
+        public void makeRoom() throws IOException {
+            madeRoom++;
+            if (jammed) {
+                throw new IOException("no room to make room");
+            }
         }
 
         @Override
@@ -209,6 +219,26 @@ class VolumeWatchTest {
                         "ERROR event=alarm what=volume state=low"
                                 + " reason=\"0 KiB are free; mail is taken again from 768 MiB on\"",
                         "INFO event=alarm what=volume state=healthy reason=-");
+    }
+
+    /** Who made it low writes once more what must be written. */
+    @Test
+    void hasRoomMadeBeforeTheWriterOfAWriteThatFailedHears() throws Exception {
+        var watch = open();
+        watch.look();
+        assertThat(volume.madeRoom).isZero();
+        watch.writeFailed();
+        assertThat(volume.madeRoom).isEqualTo(1);
+    }
+
+    @Test
+    void isLowAlsoWhereNoRoomCanBeMade() throws Exception {
+        var watch = open();
+        volume.room = room(0);
+        volume.jammed = true;
+        watch.writeFailed();
+
+        assertThat(watch.status().state()).isEqualTo(VolumeState.LOW);
     }
 
     @Test
