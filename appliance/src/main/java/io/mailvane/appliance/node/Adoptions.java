@@ -13,6 +13,7 @@ import io.mailvane.storage.HeldLease;
 import io.mailvane.storage.Leases;
 import io.mailvane.storage.Standing;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -196,9 +197,14 @@ final class Adoptions {
                     standing.isInOrder() ? Adoption.Ending.IN_ORDER : Adoption.Ending.UNKNOWN);
             double seconds = Duration.ofNanos(ticker.getAsLong() - began).toMillis() / MILLIS;
             var done = new Adopted(lease, adoption, standing.claim().node(), Instant.now(), seconds);
+            // From here on the queue has it: whatever fails now, it is gone on with for as long as its lease is
+            // renewed.
             isAdopted = true;
-            requireOurs(lease);
             adopted.add(done);
+            if (!isOurs(lease)) {
+                adopted.remove(done);
+                throw new IOException("the lease on it was lost while it was read");
+            }
             past.add(lease.partition(), lease.lease().epoch(), done::status);
             log("adopted", done);
         } finally {
@@ -210,14 +216,21 @@ final class Adoptions {
 
     /**
      * A process that slept while it read is told no success: another may have the partition. What was read stays with the queue, which
-     * does nothing by it; its keeper finds out as well, and the node begins anew.
+     * does nothing by it; its keeper finds out as well, and the node begins anew. Where the volume cannot be listed just then, the lease
+     * alone tells.
      */
-    private void requireOurs(HeldLease lease) throws IOException {
-        boolean isClaimed = leases.look().stream()
-                .filter(each -> each.partition().equals(lease.partition()))
-                .allMatch(each -> each.claim().epoch() == lease.lease().epoch());
-        if (!isClaimed || !lease.holds()) {
-            throw new IOException("the lease on it was lost while it was read");
+    private boolean isOurs(HeldLease lease) {
+        return isClaimedByUs(lease) && lease.holds();
+    }
+
+    private boolean isClaimedByUs(HeldLease lease) {
+        try {
+            return leases.look().stream()
+                    .filter(each -> each.partition().equals(lease.partition()))
+                    .allMatch(each -> each.claim().epoch() == lease.lease().epoch());
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("who claimed partition {} cannot be seen", lease.partition(), e);
+            return true;
         }
     }
 

@@ -7,7 +7,11 @@ import io.mailvane.appliance.web.Takeovers;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.SmtpReply;
 import io.mailvane.queue.Attempt;
+import io.mailvane.storage.FileLeaseStore;
 import io.mailvane.storage.Heartbeat;
+import io.mailvane.storage.Incarnation;
+import io.mailvane.storage.LeaseTerm;
+import io.mailvane.storage.Leases;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +107,30 @@ class AdoptionsTest extends AdoptionsKit {
         assertThat(overtaken.adoptNow(queue, "zone-a"))
                 .contains("partition zone-a is not adopted: the lease on it was lost while it was read");
         assertThat(overtaken.status()).isEmpty();
+    }
+
+    /** It is read, and its lease is renewed: whatever comes of that look, it is delivered to its end. */
+    @Test
+    void goesOnWithAPartitionAlsoIfTheVolumeCannotBeListedOnceItIsRead() throws Exception {
+        leave("zone-a", Heartbeat.State.HANDED_OVER);
+        var store = new UnlistableStore(new FileLeaseStore(volume));
+        var owner = new Leases.Owner("zone-b", Incarnation.ofThisProcess(), other -> isOwnerGone);
+        var unsure = new Adoptions(
+                "zone-b",
+                new Leases(store, owner, LeaseTerm.of(TERM), this::now, (lease, why) -> {}),
+                partition -> {
+                    store.failNext();
+                    return segments(partition);
+                },
+                TERM,
+                this::now);
+
+        assertThat(unsure.adoptNow(queue, "zone-a")).isEmpty();
+        assertThat(unsure.status()).hasSize(1);
+        relay();
+        unsure.watch(queue);
+        assertThat(unsure.status()).isEmpty();
+        assertThat(isFinished("zone-a")).isTrue();
     }
 
     @Test
