@@ -96,12 +96,22 @@ final class RunCommand implements Callable<Integer> {
             throw new StopSignal.StoppedException();
         } catch (ExecutionException e) {
             switch (Objects.requireNonNull(e.getCause())) {
-                case ConfigurationException cause -> throw cause;
-                case IOException cause -> throw cause;
+                case ConfigurationException cause -> throw stoppedOr(cause);
+                case IOException cause -> throw stoppedOr(cause);
+                case UncheckedIOException cause -> throw stoppedOr(cause);
                 case RuntimeException cause -> throw cause;
                 default -> throw new IllegalStateException(e.getCause());
             }
         }
+    }
+
+    /** Who wants no node any more is told of no reason why there is none. */
+    private <E extends Exception> E stoppedOr(E cause) throws StopSignal.StoppedException {
+        if (stop.isGiven() && !(cause instanceof StopSignal.StoppedException)) {
+            LOG.info("what began as the stop came did not succeed: {}", Sentences.of(cause));
+            throw new StopSignal.StoppedException();
+        }
+        return cause;
     }
 
     /** Whoever waits for it is told how it ended. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,28 @@ class ProgramIT {
                 .isZero();
 
         assertThat(other.resolveSibling("data")).doesNotExist();
+    }
+
+    /** It waits for its volume, here for the note of which one it was, and what comes then is no news to who stopped it. */
+    @Test
+    void endsWellWhereItsStartFailsAfterASignal() throws Exception {
+        var other = Files.writeString(
+                Files.createDirectories(folder.resolve("other/data")).resolveSibling("node.toml"), KEEPING);
+        var pipe = other.resolveSibling("data").resolve("volume.id");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        var stop = new StopSignal();
+        var out = new ByteArrayOutputStream();
+        var running = new FutureTask<>(
+                () -> Program.run(Terminal.of(out, out, environment), stop, "run", "--config", other.toString()));
+        Thread.ofPlatform().start(running);
+        try (var note = Files.newOutputStream(pipe)) {
+            stop.give();
+            note.write("no note".getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(running.get()).as(out.toString(StandardCharsets.UTF_8)).isEqualTo(ExitStatus.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     @Test
