@@ -4,6 +4,7 @@ import io.mailvane.mail.LogLine;
 import io.mailvane.mail.QueueId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -116,6 +117,7 @@ public final class MessageQueue implements AutoCloseable {
      * Waits at most {@code timeout} for a message with due recipients, and gives them to the caller alone.
      *
      * @return empty also when the queue is closing
+     * @throws InterruptedException also where that came while the message was read: it is due as before
      */
     public Optional<DueMessage> takeDue(Duration timeout) throws InterruptedException {
         var taken = index.take(timeout.toNanos());
@@ -132,6 +134,11 @@ public final class MessageQueue implements AutoCloseable {
                     taken.get().recipients(),
                     Instant.ofEpochMilli(entry.receivedMillis),
                     entry.sentLength));
+        } catch (ClosedByInterruptException e) {
+            LOG.debug("message {} is not taken", entry.id, e);
+            Thread.interrupted();
+            handBack(entry.id, taken.get().recipients());
+            throw new InterruptedException();
         } catch (IOException e) {
             // It stays queued: damage that passes (a volume gone for a moment) must not cost mail.
             LOG.error("{}", unreadable(entry), e);

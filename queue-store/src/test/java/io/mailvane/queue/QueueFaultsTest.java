@@ -12,11 +12,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -183,6 +188,53 @@ class QueueFaultsTest {
             assertThat(mustTake(queue).id()).isEqualTo(id.getFirst());
             assertThat(content(queue, id.getFirst())).isEqualTo("x");
         }
+    }
+
+    /** Who stops takes nothing more; of the message that it was about to take nothing is wrong. */
+    @Test
+    void leavesAMessageDueWhoseTakerIsInterruptedWhileItIsRead(@TempDir Path folder) throws Exception {
+        var files = new FileSegmentStore(folder);
+        var id = new ArrayList<QueueId>();
+        try (var queue = QueueKit.open(files, clock)) {
+            id.add(accept(queue, "x", "a@shop.example"));
+        }
+        var interrupting = new AtomicBoolean();
+        try (var queue = QueueKit.open(interruptedWhileItReads(files, interrupting), clock)) {
+            interrupting.set(true);
+            assertThatThrownBy(() -> take(queue)).isInstanceOf(InterruptedException.class);
+            interrupting.set(false);
+
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            assertThat(mustTake(queue).id()).isEqualTo(id.getFirst());
+        }
+    }
+
+    private static SegmentStore interruptedWhileItReads(SegmentStore files, AtomicBoolean interrupting) {
+        return new ForwardingSegmentStore(files) {
+            @Override
+            public Reader open(String name) throws IOException {
+                var reader = super.open(name);
+                return new Reader() {
+                    @Override
+                    public int read(ByteBuffer into, long position) throws IOException {
+                        if (interrupting.get()) {
+                            Thread.currentThread().interrupt();
+                        }
+                        return reader.read(into, position);
+                    }
+
+                    @Override
+                    public long size() throws IOException {
+                        return reader.size();
+                    }
+
+                    @Override
+                    public void close() throws IOException {
+                        reader.close();
+                    }
+                };
+            }
+        };
     }
 
     @Test
