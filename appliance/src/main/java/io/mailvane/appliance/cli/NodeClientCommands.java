@@ -68,25 +68,14 @@ final class NodeClientCommands implements Runnable {
     private static String adopted(JsonNode how) {
         return how.isObject()
                 ? ", adopted from " + how.path("from").asText() + " at "
-                        + how.path("at").asText() + ": " + counts(how)
+                        + how.path("at").asText() + ": " + StatusLines.counts(how)
                 : "";
-    }
-
-    private static String counts(JsonNode how) {
-        return Sentences.count(how.path("messages").asLong(), "message") + ", "
-                + how.path("inDoubt").asText() + " in doubt";
     }
 
     /** One that is not is among the partitions. */
     private void printIfFinished(JsonNode past) {
-        var how = past.path("how");
         if (past.path("finished").isTextual()) {
-            terminal.out()
-                    .println("took over " + past.path("partition").asText() + ", epoch "
-                            + past.path("epoch").asText() + ", from "
-                            + how.path("from").asText() + " at "
-                            + how.path("at").asText() + ": " + counts(how) + ", the last one left at "
-                            + past.path("finished").asText());
+            terminal.out().println(StatusLines.finished(past));
         }
     }
 

@@ -2,7 +2,7 @@ package io.mailvane.appliance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What {@code dnsbl status} says of an address, and of it on a list. */
+/** What {@code dnsbl status} says of an address, and of it on a list, and {@code node status} of a partition that was taken over. */
 final class StatusLines {
     private StatusLines() {}
 
@@ -54,5 +54,21 @@ final class StatusLines {
 
     private static String printable(JsonNode node, String field) {
         return Sentences.printable(node.path(field).asText());
+    }
+
+    /** A takeover of which nothing is left. */
+    static String finished(JsonNode past) {
+        var how = past.path("how");
+        var last = how.path("messages").asLong() == 0 ? ", finished at " : ", the last one left at ";
+        return "took over " + past.path("partition").asText() + ", epoch "
+                + past.path("epoch").asText() + ", from "
+                + how.path("from").asText() + " at "
+                + how.path("at").asText() + ": " + counts(how) + last
+                + past.path("finished").asText();
+    }
+
+    static String counts(JsonNode adopted) {
+        return Sentences.count(adopted.path("messages").asLong(), "message") + ", "
+                + adopted.path("inDoubt").asText() + " in doubt";
     }
 }

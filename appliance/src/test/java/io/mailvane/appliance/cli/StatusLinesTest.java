@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StatusLinesTest {
     private static final String ADDRESS = """
@@ -45,5 +47,19 @@ class StatusLinesTest {
                 .isEqualTo("  test                   unknown, last known LISTED: CSS");
         assertThat(StatusLines.of(json(CELL.formatted("LISTED", "none", "CSS"))))
                 .isEqualTo("  test                   LISTED: CSS");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0  | took over zone-c, epoch 2, from zone-c at TIME: 0 messages, 0 in doubt, finished at LATER
+            1  | took over zone-c, epoch 2, from zone-c at TIME: 1 message, 0 in doubt, the last one left at LATER
+            12 | took over zone-c, epoch 2, from zone-c at TIME: 12 messages, 0 in doubt, the last one left at LATER
+            """)
+    void noLastMessageLeftWhereNoneWas(int messages, String line) throws IOException {
+        var past = json("""
+                {"partition":"zone-c","epoch":2,"finished":"LATER",
+                "how":{"from":"zone-c","at":"TIME","messages":%d,"inDoubt":0}}""".formatted(messages));
+
+        assertThat(StatusLines.finished(past)).isEqualTo(line);
     }
 }

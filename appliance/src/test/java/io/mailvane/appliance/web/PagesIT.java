@@ -107,6 +107,28 @@ class PagesIT {
     }
 
     @Test
+    void noLastMessageLeftAPartitionThatWasEmpty() throws Exception {
+        var up = WebKit.ACCEPTING;
+        var empty = new PartitionStatus.Adopted("zone-c", SteppedClock.START, 0, 0, 0.5);
+        var past = new Takeovers.Takeover("zone-c", 2, empty, Optional.of(SteppedClock.START));
+        web.status.set(new NodeStatus(
+                up.node(),
+                up.zone(),
+                up.state(),
+                List.of(),
+                up.epoch(),
+                up.started(),
+                up.listeners(),
+                up.relayDomains(),
+                up.partitions(),
+                new Takeovers(1, 0, 0, List.of(past))));
+
+        assertThat(text("/"))
+                .contains(": 0 messages, 0 in doubt, read in 0.5 s finished ")
+                .doesNotContain("the last one left");
+    }
+
+    @Test
     void raisesAlarmsFirst() throws Exception {
         var up = WebKit.ACCEPTING;
         web.status.set(new NodeStatus(
