@@ -5,14 +5,14 @@ import java.util.regex.Pattern;
 /**
  * Our name for an accepted message: 16 letters and digits that sort by the time of acceptance.
  *
- * <p>Nine digits of milliseconds since 1970, three of a count within the millisecond, four that name the node; base 32 with
- * the digits 0-9 and A-V, whose order is that of ASCII. Unique over nodes and time as long as node names differ.
+ * <p>Nine digits of milliseconds since 1970, three of a count within the millisecond, four that name who gave it; base 32
+ * with the digits 0-9 and A-V, whose order is that of ASCII. Unique over nodes and time as long as each giver ascends, and names differ.
  */
 public record QueueId(String text) implements Comparable<QueueId> {
     private static final Pattern FORM = Pattern.compile("[0-9A-V]{16}");
     private static final int TIME_DIGITS = 9;
     private static final int COUNT_DIGITS = 3;
-    private static final int NODE_DIGITS = 4;
+    private static final int GIVER_DIGITS = 4;
     /** Ids of one node and one millisecond. */
     public static final int COUNTS = 1 << (5 * COUNT_DIGITS);
 
@@ -25,12 +25,13 @@ public record QueueId(String text) implements Comparable<QueueId> {
     /**
      * @param epochMillis milliseconds since 1970, not negative
      * @param count 0 to {@link #COUNTS} - 1
+     * @param giver who gives ids in ascending order
      */
-    public static QueueId of(long epochMillis, int count, String node) {
-        var digits = new StringBuilder(TIME_DIGITS + COUNT_DIGITS + NODE_DIGITS);
+    public static QueueId of(long epochMillis, int count, String giver) {
+        var digits = new StringBuilder(TIME_DIGITS + COUNT_DIGITS + GIVER_DIGITS);
         append(digits, epochMillis, TIME_DIGITS);
         append(digits, count, COUNT_DIGITS);
-        append(digits, (node.hashCode() * 0x9E3779B9L) >>> 12, NODE_DIGITS);
+        append(digits, (giver.hashCode() * 0x9E3779B9L) >>> 12, GIVER_DIGITS);
         return new QueueId(digits.toString());
     }
 

@@ -5,6 +5,7 @@ import io.mailvane.mail.QueueId;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +38,8 @@ public final class Adoption {
     private final Reclaim reclaim;
     private final DoubtMarks marks;
     private final Set<QueueId> known = new HashSet<>();
+    /** Messages of which another partition had the id, by that: they go on under another. */
+    private final Map<QueueId, QueueId> renamed = new HashMap<>();
     /** What the former owner wrote of messages that we were delivering when we read it. */
     private final Map<QueueId, Entry> behind = new HashMap<>();
 
@@ -58,7 +61,12 @@ public final class Adoption {
     }
 
     /** What the adopting queue lends. */
-    record Adopter(QueueParts own, Settlement settlement, QueueIds ids, Partitions partitions) {}
+    record Adopter(QueueParts own, Settlement settlement, Partitions partitions) {
+        /** No former owner gives the like, also one that does not know yet. */
+        QueueIds ids(Tenure tenure, long afterMillis) {
+            return new QueueIds(tenure.partition() + " by " + own.tenure().partition(), own.clock(), afterMillis);
+        }
+    }
 
     private Adoption(QueueParts parts, Adopter adopter, SegmentStore store, String node, Map<String, Long> read) {
         this.parts = parts;
@@ -85,7 +93,8 @@ public final class Adoption {
         }
         var own = adopter.own();
         var stamp = new RecordHeader.Stamp(tenure.epoch(), new SecureRandom().nextLong());
-        var log = new SegmentLog(store, node, stamp, tenure, own.clock(), adopter.ids()::issuedMillis);
+        var ids = adopter.ids(tenure, replay.issuedMillis());
+        var log = new SegmentLog(store, node, stamp, tenure, own.clock(), ids::issuedMillis);
         replay.segments().forEach(log::addExisting);
         log.leaveNumbers(NUMBERS_LEFT);
         var writer = new GroupCommit(log, own.settings().segmentSize());
@@ -97,7 +106,8 @@ public final class Adoption {
                 writer,
                 own.index(),
                 own.details().of(log),
-                own.totals());
+                own.totals(),
+                ids);
         var adoption = new Adoption(parts, adopter, store, node, sizes);
         adoption.damage.addAll(replay.findings());
         try {
@@ -146,27 +156,50 @@ public final class Adoption {
         if (ending == Ending.UNKNOWN) {
             inDoubt = marks.mark(queued, replay.latestMillis());
         }
+        // All of it before any is entered: what fails here leaves nothing in the index.
+        var taken = new ArrayList<Entry>(queued.size());
+        for (var entry : queued) {
+            takeOver(entry).ifPresent(taken::add);
+        }
         partitions.add(parts);
-        queued.forEach(this::enter);
+        taken.forEach(this::enter);
         replay.settled().forEach(entry -> known.add(entry.id));
     }
 
     private void enter(Entry entry) {
-        known.add(entry.id);
         entry.home = parts;
         entry.dueIfNeverTried(parts.clock().instant());
-        parts.log().pin(entry.placement.begin());
-        if (parts.index().get(entry.id).isPresent()) {
-            LOG.error(
-                    "{}",
-                    LogLine.event("alarm")
-                            .field("what", "queue-id-twice")
-                            .field("qid", entry.id)
-                            .field("reason", "in two partitions; that of " + node + " stays where it is"));
-            return;
-        }
         parts.index().add(entry);
         messages++;
+    }
+
+    /** What is to be entered of a message that was found, its segment pinned; empty: nothing can be. */
+    private Optional<Entry> takeOver(Entry found) throws QueueUnavailableException {
+        var taken = Optional.of(found);
+        if (parts.index().get(found.id).isPresent()) {
+            taken = takeOverRenamed(found);
+        } else {
+            parts.log().pin(found.placement.begin());
+        }
+        known.add(found.id);
+        return taken;
+    }
+
+    /** Node names whose ids look alike, or a version that gave an id twice: neither message may stay behind for that. */
+    private Optional<Entry> takeOverRenamed(Entry found) throws QueueUnavailableException {
+        var what = LogLine.event("alarm").field("what", "queue-id-twice").field("qid", found.id);
+        var partition = parts.tenure().partition();
+        try {
+            var copy = new NewId(parts).give(found);
+            renamed.put(found.id, copy.id);
+            LOG.error("{}", what.field("reason", "in two partitions; that of " + partition + " goes on as " + copy.id));
+            return Optional.of(copy);
+        } catch (IOException e) {
+            parts.log().pin(found.placement.begin());
+            var reason = "in two partitions; that of " + partition + " cannot be read, and stays there: ";
+            LOG.error("{}", what.field("reason", reason + e.getMessage()), e);
+            return Optional.empty();
+        }
     }
 
     /** Messages that were queued, and that were found since. */
@@ -220,10 +253,12 @@ public final class Adoption {
     private void enterFound(List<Entry> found, long latestMillis) throws IOException {
         try {
             inDoubt += marks.mark(found, latestMillis);
+            for (var entry : found) {
+                takeOver(entry).ifPresent(this::enter);
+            }
         } catch (QueueUnavailableException e) {
-            throw new IOException("what was found of " + node + " could not be marked: " + e.getMessage(), e);
+            throw new IOException("what was found of " + node + " could not be taken over: " + e.getMessage(), e);
         }
-        found.forEach(this::enter);
     }
 
     private void followThoseBehind() throws IOException {
@@ -235,7 +270,8 @@ public final class Adoption {
 
     /** Its former owner settled recipients of it that wait here: they are settled. */
     private void follow(Entry told) throws IOException {
-        var entry = parts.index().get(told.id).filter(each -> each.home().log() == parts.log());
+        var id = renamed.getOrDefault(told.id, told.id);
+        var entry = parts.index().get(id).filter(each -> each.home().log() == parts.log());
         if (entry.isEmpty() || entry.get() == told) {
             return;
         }
@@ -309,6 +345,7 @@ public final class Adoption {
         if (behind.isEmpty()) {
             ended = true;
             known.clear();
+            renamed.clear();
         }
     }
 

@@ -139,11 +139,34 @@ public final class IncomingMessage implements AutoCloseable {
 
     /** @param enter makes the message count, on the writer's thread */
     void commit(Payloads.Commit commit, BiConsumer<Placement, Payloads.Commit> enter) throws QueueUnavailableException {
+        requireNotEnded();
+        submit(records.end(commit, RecordHeader.ALONE), enter);
+    }
+
+    /** An update of another message that counts with this one's COMMIT or not at all. */
+    record Joined(QueueId other, Payloads.Update update) {}
+
+    /** As {@link #commit(Payloads.Commit, BiConsumer)}, with what it means to another message. */
+    void commitWith(Payloads.Commit commit, Joined joined, BiConsumer<Placement, Payloads.Commit> enter)
+            throws QueueUnavailableException {
+        requireNotEnded();
+        var bound = records.end(commit, RecordHeader.JOINED);
+        buffer.beginRecord();
+        Payloads.write(buffer, joined.update());
+        buffer.endRecord(new RecordHeader.Label(
+                RecordType.UPDATE, RecordHeader.JOINED, joined.other().text()));
+        submit(bound, enter);
+    }
+
+    private void requireNotEnded() {
         if (ended) {
             throw new IllegalStateException("this message has ended");
         }
+    }
+
+    private void submit(Payloads.Commit bound, BiConsumer<Placement, Payloads.Commit> enter)
+            throws QueueUnavailableException {
         tenure.require();
-        var bound = records.end(commit, RecordHeader.ALONE);
         writer.submit(new Write(buffer, Write.Until.FORCED, List.copyOf(touched), (segment, base) -> {
             place(segment, base);
             enter.accept(records.placement(), bound);

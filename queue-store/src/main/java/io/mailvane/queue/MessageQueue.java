@@ -30,7 +30,6 @@ public final class MessageQueue implements AutoCloseable {
     private final Index index;
     private final Details details;
     private final Settlement settlement;
-    private final QueueIds ids;
     private final QueueSearch search;
     private final OperatorActions actions;
     private final Reclaim reclaim;
@@ -38,14 +37,13 @@ public final class MessageQueue implements AutoCloseable {
     private final Partitions partitions;
 
     /** Of parts that are loaded and whose writer is started; {@link #open} makes them. */
-    MessageQueue(QueueParts parts, DsnComposer composer, QueueIds ids, Partitions partitions) {
+    MessageQueue(QueueParts parts, DsnComposer composer, Partitions partitions) {
         this.parts = parts;
         this.partitions = partitions;
         this.log = parts.log();
         this.index = parts.index();
         this.details = parts.details();
-        this.ids = ids;
-        this.settlement = new Settlement(parts, composer, ids);
+        this.settlement = new Settlement(parts, composer);
         this.search = new QueueSearch(index, details);
         this.verdicts = new Verdicts(parts);
         this.actions = new OperatorActions(parts, settlement, verdicts);
@@ -101,7 +99,7 @@ public final class MessageQueue implements AutoCloseable {
      * @throws IOException if it cannot be read, or no segment be made: nothing was changed that another try does not find
      */
     public Adoption adopt(SegmentStore store, String node, Tenure tenure, Adoption.Ending ending) throws IOException {
-        return Adoption.begin(new Adoption.Adopter(parts, settlement, ids, partitions), store, node, tenure, ending);
+        return Adoption.begin(new Adoption.Adopter(parts, settlement, partitions), store, node, tenure, ending);
     }
 
     /**
@@ -110,7 +108,7 @@ public final class MessageQueue implements AutoCloseable {
      * @param client as {@link MessageDetail#client}
      */
     public IncomingMessage begin(String client) {
-        return new IncomingMessage(ids.next(), parts.clock().instant(), client, parts);
+        return new IncomingMessage(parts.ids().next(), parts.clock().instant(), client, parts);
     }
 
     /**

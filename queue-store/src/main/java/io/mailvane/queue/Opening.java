@@ -31,21 +31,21 @@ final class Opening {
                     + replay.highestEpoch());
         }
         var stamp = new RecordHeader.Stamp(tenure.epoch(), new SecureRandom().nextLong());
-        var ids = new QueueIds(settings.node(), clock, replay.issuedMillis());
+        var ids = new QueueIds(tenure.partition(), clock, replay.issuedMillis());
         var log = new SegmentLog(store, settings.node(), stamp, tenure, clock, ids::issuedMillis);
         replay.segments().forEach(log::addExisting);
         var partitions = new Partitions();
         var index = new Index(clock, partitions::writable);
         var details = new Details(log, settings.keepSettled());
         var writer = new GroupCommit(log, settings.segmentSize());
-        var parts = new QueueParts(settings, clock, tenure, log, writer, index, details, new Totals());
+        var parts = new QueueParts(settings, clock, tenure, log, writer, index, details, new Totals(), ids);
         partitions.add(parts);
         load(parts, replay);
         writer.start();
         if (ending == Adoption.Ending.UNKNOWN) {
             new DoubtMarks(parts, settings.node()).markOwn(replay.queued(), replay.latestMillis());
         }
-        return new MessageQueue(parts, composer, ids, partitions);
+        return new MessageQueue(parts, composer, partitions);
     }
 
     /** Writes to the log what a replay found. */

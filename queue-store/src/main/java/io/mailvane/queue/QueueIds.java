@@ -3,16 +3,24 @@ package io.mailvane.queue;
 import io.mailvane.mail.QueueId;
 import java.time.InstantSource;
 
-/** Gives queue ids: ascending within the node, also when the clock steps back or more are asked for than a millisecond has. */
+/**
+ * Gives the queue ids of one partition: ascending, also when the clock steps back or more are asked for than a millisecond has.
+ *
+ * <p>A node that comes back after another adopted its partition begins the next one and knows nothing of what it gave, so ids carry the
+ * partition's name and not the node's: those of two partitions differ whatever their clocks show.
+ */
 final class QueueIds {
-    private final String node;
+    private final String giver;
     private final InstantSource clock;
     private long lastMillis;
     private int count;
 
-    /** @param afterMillis no id is given for this millisecond or an earlier one */
-    QueueIds(String node, InstantSource clock, long afterMillis) {
-        this.node = node;
+    /**
+     * @param giver the partition, and, where another node goes on with it, that node's own
+     * @param afterMillis no id is given for this millisecond or an earlier one
+     */
+    QueueIds(String giver, InstantSource clock, long afterMillis) {
+        this.giver = giver;
         this.clock = clock;
         this.lastMillis = afterMillis;
         this.count = QueueId.COUNTS;
@@ -32,6 +40,6 @@ final class QueueIds {
             lastMillis++;
             count = 0;
         }
-        return QueueId.of(lastMillis, count++, node);
+        return QueueId.of(lastMillis, count++, giver);
     }
 }

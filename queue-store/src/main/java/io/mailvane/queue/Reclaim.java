@@ -3,10 +3,7 @@ package io.mailvane.queue;
 import io.mailvane.mail.LogLine;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +17,6 @@ final class Reclaim {
     private static final int WORTH = 4;
     /** So many at most at once; the rest of a segment waits for the next time. */
     private static final int MOST = 10_000;
-    /** Of a recipient's past attempts so many go along. */
-    private static final int MOST_HISTORY = 20;
-    /** And so many of all: a record has an end. */
-    private static final int MOST_STANDINGS = 2000;
 
     private final QueueParts parts;
     private final SegmentLog log;
@@ -112,35 +105,12 @@ final class Reclaim {
         var old = snapshot.get().placement();
         var commit = details.commit(old);
         var received = Instant.ofEpochMilli(entry.receivedMillis);
+        var copying = new MessageCopy(parts);
         try (var copy = new IncomingMessage(entry.id, received, commit.client(), parts)) {
-            for (int i = 0; i < old.chunks().length; i++) {
-                var chunk = log.payload(old.chunks()[i], RecordType.CHUNK, old.chunkLengths()[i]);
-                var octets = new byte[chunk.remaining()];
-                chunk.get(octets);
-                copy.write(octets, 0, octets.length);
-            }
+            copying.content(old, copy);
             copy.commit(
-                    commit.at(entry.base, standings(entry, commit)),
-                    (placement, bound) -> index.change(entry, e -> e.copied(placement)));
+                    copying.commit(entry, commit), (placement, bound) -> index.change(entry, e -> e.copied(placement)));
         }
         log.find(old.begin()).ifPresent(Segment::unpin);
-    }
-
-    /** The history in the order it happened, then where each recipient stands: never empty, which marks a copy. */
-    private List<Payloads.Standing> standings(Entry entry, Payloads.Commit commit) throws IOException {
-        var past = new ArrayList<>(commit.standings());
-        details.updates(entry.lastUpdate).forEach(update -> past.addAll(update.standings()));
-        int most = Math.min(MOST_STANDINGS, MOST_HISTORY * entry.recipients());
-        var kept = past.subList(Math.max(0, past.size() - most), past.size());
-        var standings = new ArrayList<>(kept);
-        var spoken = new HashSet<Integer>();
-        kept.forEach(standing -> spoken.add(standing.recipient()));
-        for (int i = 0; i < entry.recipients(); i++) {
-            if (!spoken.contains(i)) {
-                standings.add(new Payloads.Standing(
-                        i, entry.state(i), entry.attempts(i), entry.next(i), "", Optional.empty()));
-            }
-        }
-        return standings;
     }
 }

@@ -29,16 +29,14 @@ final class Settlement {
     private final Index index;
     private final Details details;
     private final DsnComposer composer;
-    private final QueueIds ids;
     private final Totals totals;
 
-    Settlement(QueueParts parts, DsnComposer composer, QueueIds ids) {
+    Settlement(QueueParts parts, DsnComposer composer) {
         this.settings = parts.settings();
         this.clock = parts.clock();
         this.index = parts.index();
         this.details = parts.details();
         this.composer = composer;
-        this.ids = ids;
         this.totals = parts.totals();
     }
 
@@ -193,7 +191,7 @@ final class Settlement {
 
     /** A DSN inside a settlement's batch, joined with the UPDATE: a batch cut in two settles nothing and reports nothing. */
     private final class OwnMessage {
-        private final QueueId id = ids.next();
+        private final QueueId id;
         private final Instant received = clock.instant();
         private final QueueParts home;
         private final MessageRecords records;
@@ -201,6 +199,7 @@ final class Settlement {
 
         OwnMessage(QueueParts home, RecordBuffer buffer, DsnComposer.Dsn dsn) {
             this.home = home;
+            id = home.ids().next();
             records = new MessageRecords(buffer, id, received);
             records.putAll(dsn.content());
             var content = Payloads.Content.bare(dsn.content().length);

@@ -23,6 +23,10 @@ public record Tenure(Supplier<Lease> lease, LongSupplier ticker) {
         return lease.get().holdsAt(ticker.getAsLong());
     }
 
+    String partition() {
+        return lease.get().partition();
+    }
+
     long epoch() {
         return lease.get().epoch();
     }
