@@ -46,6 +46,12 @@ public record QueueId(String text) implements Comparable<QueueId> {
         return Long.parseLong(text.substring(0, TIME_DIGITS), 32);
     }
 
+    /** Whether the same one gave both, as far as ids tell. */
+    public boolean hasGiverOf(QueueId other) {
+        int from = TIME_DIGITS + COUNT_DIGITS;
+        return text.regionMatches(from, other.text, from, GIVER_DIGITS);
+    }
+
     @Override
     public int compareTo(QueueId other) {
         return text.compareTo(other.text);

@@ -315,7 +315,12 @@ public final class MessageQueue implements AutoCloseable {
      * @param after only ids behind this one
      */
     public List<MessageDetail> list(QueueFilter filter, Optional<QueueId> after, int limit) throws IOException {
-        return search.list(filter, after, limit);
+        return search.list(filter, id -> true, after, limit);
+    }
+
+    /** The messages that are here by now. */
+    public KnownMessages known() {
+        return new KnownMessages(search, partitions.givenByNow());
     }
 
     /** The newest messages, queued or lately settled, newest first. */

@@ -1,8 +1,11 @@
 package io.mailvane.queue;
 
+import io.mailvane.mail.QueueId;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** The partitions that a queue writes to: the node's own, and those it adopted. Any number of threads. */
 final class Partitions {
@@ -24,6 +27,19 @@ final class Partitions {
             }
         }
         return true;
+    }
+
+    /**
+     * Whether an id may have been given before this was called. Those of other nodes all may: however far their clocks are ahead, what
+     * of theirs is queued here is not mail that comes in.
+     */
+    Predicate<QueueId> givenByNow() {
+        var last = new HashMap<QueueIds, QueueId>();
+        open.forEach(partition -> last.put(partition.ids(), partition.ids().last()));
+        return id -> open.stream()
+                .map(QueueParts::ids)
+                .filter(ids -> ids.last().hasGiverOf(id))
+                .allMatch(ids -> last.containsKey(ids) && id.compareTo(last.get(ids)) <= 0);
     }
 
     void close() throws IOException {

@@ -31,6 +31,11 @@ final class QueueIds {
         return lastMillis;
     }
 
+    /** No id given so far is behind this one. */
+    synchronized QueueId last() {
+        return QueueId.of(lastMillis, count - 1, giver);
+    }
+
     synchronized QueueId next() {
         long now = clock.millis();
         if (now > lastMillis) {

@@ -21,9 +21,12 @@ final class QueueSearch {
         this.details = details;
     }
 
-    List<MessageDetail> list(QueueFilter filter, Optional<QueueId> after, int limit) throws IOException {
+    /** @param known which ids to look at: what is passed over costs no reading */
+    List<MessageDetail> list(QueueFilter filter, Predicate<QueueId> known, Optional<QueueId> after, int limit)
+            throws IOException {
         if (filter.state().filter(state -> state == MessageState.SETTLED).isPresent()) {
             return details.settled().stream()
+                    .filter(detail -> known.test(detail.id()))
                     .filter(detail -> after.isEmpty() || detail.id().compareTo(after.get()) > 0)
                     .filter(detail -> matches(filter, detail))
                     .limit(limit)
@@ -36,7 +39,7 @@ final class QueueSearch {
             if (page.isEmpty()) {
                 break;
             }
-            addMatching(page, filter, limit, found);
+            addMatching(page.stream().filter(known).toList(), filter, limit, found);
             from = Optional.of(page.getLast());
         }
         return List.copyOf(found);

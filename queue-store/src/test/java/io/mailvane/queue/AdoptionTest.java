@@ -100,6 +100,28 @@ class AdoptionTest {
         assertThat(state(theirs)).isEqualTo(RecipientState.RELAYED);
     }
 
+    /** Also if its owner's clock was ahead, and although what is written of it comes in meanwhile. */
+    @Test
+    void isKnownBeforeWhatComesInAndWhatIsWrittenOfIt() throws Exception {
+        var ahead = new QueueKit.Clock();
+        ahead.advance(Duration.ofHours(5));
+        var store = new MemorySegmentStore();
+        var theirs = accept(open("zone-c", store, 1, ahead), "theirs", "a@shop.example");
+        adopter.adopt(store, "zone-c", Tenure.unlimited("zone-c", 2), Adoption.Ending.IN_ORDER);
+        var ours = accept(adopter, "ours", "b@shop.example");
+        var known = adopter.known();
+        adopter.apply(theirs, MessageQueue.Action.HOLD);
+        adopter.apply(ours, MessageQueue.Action.BOUNCE);
+        accept(adopter, "later", "c@shop.example");
+        adopter.apply(theirs, MessageQueue.Action.BOUNCE);
+        var foundLater = accept(former, "found later", "d@shop.example");
+        adopt(2, Adoption.Ending.IN_ORDER);
+        adopter.apply(foundLater, MessageQueue.Action.BOUNCE);
+
+        assertThat(known.list(QueueFilter.ALL, Optional.empty(), 100)).isEmpty();
+        assertThat(queued()).as("three reports and what came in").hasSize(4);
+    }
+
     @Test
     void writesOutcomesAndDsnsToSegmentsOfItsOwnEpoch() throws Exception {
         var id = accept(former, "theirs", "a@shop.example");

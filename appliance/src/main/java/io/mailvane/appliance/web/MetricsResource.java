@@ -116,11 +116,13 @@ public final class MetricsResource {
         gauge("queue.oldest.seconds", "Age of the oldest queued message", Tags.empty(), MetricsResource::ageOfOldest);
     }
 
+    /** Never below 0: who took it may have gone by a clock that is ahead of ours. */
     private static double ageOfOldest(WebParts parts) {
         return parts.queue()
                 .counts()
                 .oldest()
                 .map(oldest -> Duration.between(oldest, parts.clock().instant()).toMillis() / MILLIS)
+                .filter(age -> age > 0)
                 .orElse(0.0);
     }
 

@@ -8,7 +8,6 @@ import io.mailvane.queue.QueueFilter;
 import io.mailvane.queue.QueueUnavailableException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,11 +26,9 @@ final class QueueActions {
             "mail that is to-scan cannot be held: it cannot leave before its verdict, and can be held then";
 
     private final MessageQueue queue;
-    private final InstantSource clock;
 
-    QueueActions(MessageQueue queue, InstantSource clock) {
+    QueueActions(MessageQueue queue) {
         this.queue = queue;
-        this.clock = clock;
     }
 
     /** How a message that was meant is treated. */
@@ -75,16 +72,14 @@ final class QueueActions {
 
     /** Mail that comes in meanwhile is not meant, and would never end. */
     private ActionAnswer toMatching(MessageQueue.Action action, QueueFilter filter, Mode mode) throws IOException {
-        long begun = clock.millis();
+        var known = queue.known();
         // Mail must not pass unscanned because somebody released what was held: that has to be said.
         boolean alsoToScan =
                 action != MessageQueue.Action.RELEASE || filter.state().isPresent();
         var sum = ActionAnswer.NOTHING;
         Optional<QueueId> after = Optional.empty();
         while (true) {
-            var page = queue.list(filter, after, PAGE).stream()
-                    .filter(message -> message.id().epochMillis() <= begun)
-                    .toList();
+            var page = known.list(filter, after, PAGE);
             if (page.isEmpty()) {
                 return sum;
             }

@@ -34,7 +34,7 @@ public final class QueueResource {
     QueueResource(WebParts parts) {
         this.parts = parts;
         this.queue = parts.queue();
-        this.actions = new QueueActions(queue, parts.clock());
+        this.actions = new QueueActions(queue);
     }
 
     @GET

@@ -17,6 +17,7 @@ import io.mailvane.outbound.Explanation;
 import io.mailvane.outbound.OutboundStats;
 import io.mailvane.queue.Acceptance;
 import io.mailvane.queue.Attempt;
+import io.mailvane.queue.DsnComposer;
 import io.mailvane.queue.FileSegmentStore;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueSettings;
@@ -153,6 +154,9 @@ final class WebKit implements AutoCloseable {
     static final Map<Refusals.Refused, Long> REFUSED =
             Map.of(new Refusals.Refused("203.0.113.11", new ProviderId("microsoft"), ReplyClass.IP_BLOCK), 2L);
 
+    /** Called at settlements, before anything is written. */
+    final AtomicReference<DsnComposer> composer = new AtomicReference<>(occasion -> Optional.empty());
+
     final SteppedClock clock = new SteppedClock();
     final AtomicReference<VolumeStatus> volume = new AtomicReference<>(VOLUME);
     final AtomicReference<Crew> crew = new AtomicReference<>(CREW);
@@ -179,7 +183,7 @@ final class WebKit implements AutoCloseable {
         queue = MessageQueue.open(
                 new QueueSettings("zone-a", retry, 1 << 16, 100),
                 new FileSegmentStore(folder),
-                occasion -> Optional.empty(),
+                occasion -> composer.get().compose(occasion),
                 clock);
         server = WebServer.start(
                 new WebSettings(
