@@ -86,7 +86,7 @@ public final class Adoption {
         var sizes = sizes(store, tenure.epoch());
         var replay = new Replay(store, SegmentScan.Depth.START);
         replay.run(Optional.of(node));
-        Opening.report(replay);
+        Opening.report(replay, tenure);
         if (tenure.epoch() <= replay.highestEpoch()) {
             throw new IOException("epoch " + tenure.epoch() + " was granted, but there are records of epoch "
                     + replay.highestEpoch());
@@ -228,7 +228,9 @@ public final class Adoption {
         quietSinceNanos = nanos();
         var replay = new Replay(store, SegmentScan.Depth.START);
         replay.run(Optional.of(node), List.copyOf(sizes.keySet()));
-        replay.findings().stream().filter(damage::add).forEach(Opening::reportDamage);
+        replay.findings().stream()
+                .filter(damage::add)
+                .forEach(finding -> Opening.reportDamage(finding, parts.tenure()));
         for (var segment : replay.segments()) {
             parts.log().addGrown(segment);
         }

@@ -25,7 +25,7 @@ final class Opening {
             throws IOException {
         var replay = new Replay(store, SegmentScan.Depth.START);
         replay.run(Optional.of(settings.node()));
-        report(replay);
+        report(replay, tenure);
         if (tenure.epoch() <= replay.highestEpoch()) {
             throw new IOException("epoch " + tenure.epoch() + " was granted, but there are records of epoch "
                     + replay.highestEpoch());
@@ -49,13 +49,18 @@ final class Opening {
     }
 
     /** Writes to the log what a replay found. */
-    static void report(Replay replay) {
-        replay.remarks().forEach(remark -> LOG.info("{}", remark));
-        replay.findings().forEach(Opening::reportDamage);
+    static void report(Replay replay, Tenure tenure) {
+        replay.remarks().forEach(remark -> LOG.info("partition {}: {}", tenure.partition(), remark));
+        replay.findings().forEach(finding -> reportDamage(finding, tenure));
     }
 
-    static void reportDamage(String finding) {
-        LOG.error("{}", LogLine.event("alarm").field("what", "queue-damaged").field("reason", finding));
+    static void reportDamage(String finding, Tenure tenure) {
+        LOG.error(
+                "{}",
+                LogLine.event("alarm")
+                        .field("what", "queue-damaged")
+                        .field("partition", tenure.partition())
+                        .field("reason", finding));
     }
 
     private static void load(QueueParts parts, Replay replay) {

@@ -193,14 +193,16 @@ class AdoptionTest {
         int middle = octets.length / 2 - 30;
         Arrays.fill(octets, middle, middle + 60, (byte) 0);
         partition.put(segment, octets);
-        var log = new ListAppender<ILoggingEvent>();
         var logger = (Logger) LoggerFactory.getLogger(Opening.class);
+        var log = new ListAppender<ILoggingEvent>();
         log.start();
         logger.addAppender(log);
         try {
-            var adoption = adopt(2, Adoption.Ending.UNKNOWN);
+            var tenure = Tenure.unlimited("zone-a.3", 2);
+            var adoption = adopter.adopt(partition, "zone-a", tenure, Adoption.Ending.UNKNOWN);
             assertThat(damage(log))
                     .isNotEmpty()
+                    .allMatch(line -> line.startsWith("event=alarm what=queue-damaged partition=zone-a.3 reason="))
                     .allMatch(line -> line.contains("segment " + segment + " is damaged from")
                             || line.contains("lost a part of its records"));
             int known = damage(log).size();
@@ -215,7 +217,11 @@ class AdoptionTest {
             System.arraycopy(octets, last.begin(), behind, grown.length, last.end() - last.begin());
             partition.put(segment, behind);
             adoption.catchUp();
-            assertThat(damage(log)).hasSize(known + 1).last().asString().contains("is damaged from " + octets.length);
+            assertThat(damage(log))
+                    .hasSize(known + 1)
+                    .last()
+                    .asString()
+                    .contains("partition=zone-a.3 reason=\"segment " + segment + " is damaged from " + octets.length);
         } finally {
             logger.detachAppender(log);
         }
