@@ -50,6 +50,15 @@ final class Details {
         return Payloads.commit(new PayloadReader(payload));
     }
 
+    /** Why it cannot be sent, ever: a part of it was lost; empty of one that is whole. */
+    static Optional<String> damage(Placement placement, Payloads.Commit commit) {
+        long length = commit.content().length();
+        return placement.length() == length
+                ? Optional.empty()
+                : Optional.of("its content is damaged: of " + length + " octets only the first " + placement.length()
+                        + " are left");
+    }
+
     /** All updates of a message that can still be read, oldest first. */
     List<Payloads.Update> updates(long last) throws IOException {
         Deque<Payloads.Update> updates = new ArrayDeque<>();
@@ -116,6 +125,7 @@ final class Details {
         updates.forEach(u ->
                 u.standings().forEach(s -> history(histories, s.recipient()).add(s)));
         var recipients = new ArrayList<MessageDetail.RecipientDetail>();
+        var damage = damage(message.placement(), commit);
         boolean leaves = message.state() == MessageState.ACTIVE || message.state() == MessageState.DEFERRED;
         for (int i = 0; i < message.recipients().size(); i++) {
             var shown = message.recipients().get(i);
@@ -124,7 +134,7 @@ final class Details {
                     leaves && (shown.state() == RecipientState.ACTIVE || shown.state() == RecipientState.DEFERRED);
             recipients.add(new MessageDetail.RecipientDetail(
                     shown.state(),
-                    history.why,
+                    shown.state().settled() ? history.why : damage.orElse(history.why),
                     waits ? Optional.of(shown.next()) : Optional.empty(),
                     List.copyOf(history.attempts)));
         }

@@ -29,7 +29,8 @@ public record MessageDetail(
     /**
      * One recipient.
      *
-     * @param why the last attempt's reply or reason, or what an operator did; "" before the first attempt
+     * @param why the last attempt's reply or reason, or what an operator did; of a message that lost a part that; "" before the first
+     *     attempt
      * @param nextAttempt present while DEFERRED or ACTIVE, in a message that may leave
      * @param attempts oldest first; very old ones may be missing
      */

@@ -346,6 +346,11 @@ public final class MessageQueue implements AutoCloseable {
         return search.lastAttempts(id, recipients);
     }
 
+    /** Why a queued message can never be sent whole: a part of it was lost with damaged records; empty of any other. */
+    public Optional<String> damage(QueueId id) throws IOException {
+        return search.damage(id);
+    }
+
     /** Whether it has a recipient without a final outcome. Waits for nothing. */
     public boolean isQueued(QueueId id) {
         return index.get(id).isPresent();
@@ -355,7 +360,7 @@ public final class MessageQueue implements AutoCloseable {
     public enum Action {
         /** Nothing of it is tried until released; an attempt under way still settles. Not of what awaits its scan. */
         HOLD,
-        /** Ends a hold or a quarantine: due at once. */
+        /** Ends a hold or a quarantine: due at once. Not of what lost a part of its content. */
         RELEASE,
         /** Deferred recipients are due at once. */
         RETRY,
@@ -373,7 +378,9 @@ public final class MessageQueue implements AutoCloseable {
         /** It was as it was to become, nothing of it waits just now, or it is not queued. */
         NONE,
         /** Refused: it cannot be held before its verdict, and cannot leave either. */
-        AWAITS_SCAN
+        AWAITS_SCAN,
+        /** Refused: what is left of it is no mail that may leave. */
+        DAMAGED
     }
 
     /**

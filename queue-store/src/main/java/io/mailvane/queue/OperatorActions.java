@@ -7,6 +7,7 @@ import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
 import io.mailvane.mail.ResultField;
 import io.mailvane.mail.SmtpReply;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -42,12 +43,25 @@ final class OperatorActions {
                 // what was judged.
                 return MessageQueue.Effect.AWAITS_SCAN;
             }
+            if (action == MessageQueue.Action.RELEASE && isDamaged(entry)) {
+                return MessageQueue.Effect.DAMAGED;
+            }
             return applyAlone(entry, action) ? MessageQueue.Effect.CHANGED : MessageQueue.Effect.NONE;
         }
     }
 
     private boolean awaitsScan(Entry entry) {
         return index.read(entry.id, e -> e.base == MessageState.TO_SCAN).orElse(false);
+    }
+
+    private static boolean isDamaged(Entry entry) throws QueueUnavailableException {
+        try {
+            var placement = entry.placement;
+            return Details.damage(placement, entry.home().details().commit(placement))
+                    .isPresent();
+        } catch (IOException e) {
+            throw new QueueUnavailableException("message " + entry.id + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private boolean applyAlone(Entry entry, MessageQueue.Action action) throws QueueUnavailableException {

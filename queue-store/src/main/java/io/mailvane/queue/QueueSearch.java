@@ -81,6 +81,12 @@ final class QueueSearch {
                 .toList();
     }
 
+    /** As {@link MessageQueue#damage}. */
+    Optional<String> damage(QueueId id) throws IOException {
+        return read(id, (details, message) -> Details.damage(message.placement(), details.commit(message.placement())))
+                .flatMap(damage -> damage);
+    }
+
     private interface Reading<T> {
         T read(Details details, Details.Snapshot message) throws IOException;
     }

@@ -83,6 +83,67 @@ class OperatorActionsTest {
         return all;
     }
 
+    /** Restarts the queue after the second chunk of the first message was lost. */
+    private void loseAChunk() throws IOException {
+        queue.close();
+        var segment = store.list().stream()
+                .filter(name -> spans(name).stream().anyMatch(OperatorActionsTest::isSecondChunk))
+                .findFirst()
+                .orElseThrow();
+        var octets = store.octets(segment);
+        var chunk = spans(segment).stream()
+                .filter(OperatorActionsTest::isSecondChunk)
+                .findFirst()
+                .orElseThrow();
+        octets[chunk.begin() + 10] ^= 1;
+        store.put(segment, octets);
+        queue = queue();
+    }
+
+    private List<RecordSpan> spans(String segment) {
+        try {
+            return RecordSpan.of(store, segment);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean isSecondChunk(RecordSpan span) {
+        return span.header().type() == RecordType.CHUNK && span.header().sequence() == 1;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ACTIVE", "QUARANTINED", "TO_SCAN", "HELD"})
+    void doesNotReleaseWhatLostAPartOfItsContentAndSaysWhy(MessageState state) throws Exception {
+        var id = accept(queue, "x".repeat(100_000), QueueKit.acceptance(state));
+        var why = "its content is damaged: of 100000 octets only the first 65536 are left";
+        assertThat(queue.damage(id)).isEmpty();
+        loseAChunk();
+
+        assertThat(queue.damage(id)).contains(why);
+        for (int time = 0; time < 2; time++) {
+            assertThat(state(id)).isEqualTo(MessageState.HELD);
+            assertThat(recipient(id, 0).why()).isEqualTo(why);
+            assertThat(queue.apply(id, RELEASE)).isEqualTo(MessageQueue.Effect.DAMAGED);
+            assertThat(take(queue)).isEmpty();
+            startAnew();
+        }
+        assertThat(queue.apply(id, DELETE)).isEqualTo(MessageQueue.Effect.CHANGED);
+        assertThat(recipient(id, 0).why()).isEqualTo("deleted by the operator");
+    }
+
+    @Test
+    void saysOfWhatWasTriedBeforeThatItLostAPart() throws Exception {
+        var id = accept(queue, "x".repeat(100_000), "a@shop.example", "b@shop.example");
+        mustTake(queue);
+        queue.settle(id, List.of(relayed(0, clock.instant()), deferred(1, clock.instant())));
+        loseAChunk();
+
+        assertThat(recipient(id, 0).why()).isEqualTo("250 2.0.0 Ok");
+        assertThat(recipient(id, 1).why()).startsWith("its content is damaged: ");
+        assertThat(recipient(id, 1).attempts()).hasSize(1);
+    }
+
     @ParameterizedTest
     @EnumSource
     void doesToEachStateWhatTheTableSaysAlsoAfterARestart(MessageQueue.Action action) throws Exception {

@@ -46,14 +46,22 @@ final class MessageText {
         out.println();
         out.println("to        " + text(recipient, "address") + ", " + text(recipient, "state")
                 + (next.isEmpty() ? "" : ", next attempt " + next));
-        if (recipient.path("attempts").isEmpty()) {
+        var attempts = recipient.path("attempts");
+        if (attempts.isEmpty()) {
             out.println("  " + (text(recipient, "why").isEmpty() ? "not tried yet" : text(recipient, "why")));
+        } else if (!isOf(recipient, attempts.path(attempts.size() - 1))) {
+            out.println("  " + text(recipient, "why"));
         }
         recipient.path("attempts").forEach(attempt -> {
             out.println("  " + text(attempt, "at") + " " + text(attempt, "outcome") + " by " + text(attempt, "route")
                     + " (" + text(attempt, "why") + "), " + text(attempt, "relay"));
             out.println("    " + text(attempt, "reply"));
         });
+    }
+
+    /** Whether the reason is what came of that attempt. */
+    private static boolean isOf(JsonNode recipient, JsonNode attempt) {
+        return text(recipient, "why").endsWith(text(attempt, "reply"));
     }
 
     /** What others said goes to a terminal: nothing of it may move the cursor. */

@@ -232,13 +232,16 @@ final class QueueCommands implements Runnable {
         }
     }
 
+    private static final Map<String, String> REFUSED =
+            Map.of("hold", " to-scan and not held", "release", " damaged and not released");
+
     private int act(String verb, NodeAddress node, Chosen chosen) {
         var answer = NodeClient.of(node, terminal).post(PATH + "/" + verb, chosen.body());
         if (!json(node, answer)) {
             var refused = answer.path("refused").asLong();
             terminal.out()
                     .println(answer.path("matched") + " matched, " + answer.path("changed") + " changed"
-                            + (refused == 0 ? "" : ", " + refused + " to-scan and not held"));
+                            + (refused == 0 ? "" : ", " + refused + REFUSED.get(verb)));
         }
         var problems = answer.path("problems");
         problems.forEach(problem -> terminal.err().println("mailvane: " + problem.asText()));

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  *
  * @param matched messages that were meant and are there
  * @param changed messages that are different now; 0 of a dry run
- * @param refused messages that could not be held, since they wait for their scan; not written if there are none
+ * @param refused messages that could not be held, since they wait for their scan, or not be released, since a part of them is lost; not written if there are none
  * @param problems of each one that was named and is refused or not there, which and why; not written if there are none
  */
 record ActionAnswer(

@@ -33,7 +33,14 @@ public record MessageAnswer(
             String state,
             Optional<String> why,
             Optional<Instant> nextAttempt,
-            List<AttemptAnswer> attempts) {}
+            List<AttemptAnswer> attempts) {
+        /** What is not said by the last attempt. */
+        public Optional<String> whyApart() {
+            return attempts.isEmpty()
+                    ? why
+                    : why.filter(text -> !text.endsWith(attempts.getLast().reply()));
+        }
+    }
 
     /** One attempt, oldest first. */
     public record AttemptAnswer(Instant at, String route, String relay, String outcome, String reply, String why) {}

@@ -24,6 +24,8 @@ final class QueueActions {
     private static final int PAGE = 256;
     private static final String AWAITS_SCAN =
             "mail that is to-scan cannot be held: it cannot leave before its verdict, and can be held then";
+    private static final String DAMAGED =
+            "mail that lost a part of its content cannot be released: what is left of it, \"queue salvage\" writes to a file";
 
     private final MessageQueue queue;
 
@@ -37,14 +39,14 @@ final class QueueActions {
         CHANGE
     }
 
-    /** @throws jakarta.ws.rs.WebApplicationException 409 if all that was meant cannot be held; 503 if nothing can be written */
+    /** @throws jakarta.ws.rs.WebApplicationException 409 if all that was meant cannot be held or released; 503 if nothing can be written */
     ActionAnswer apply(MessageQueue.Action action, ActionRequest request) throws IOException {
         var mode = request.dryRun() ? Mode.COUNT : Mode.CHANGE;
         var done = request.filter().isPresent()
                 ? toMatching(action, request.filter().get().toFilter(), mode)
                 : toNamed(action, request.qids().orElse(List.of()), mode);
         if (done.isAllRefused()) {
-            throw Problem.of(Response.Status.CONFLICT, AWAITS_SCAN)
+            throw Problem.of(Response.Status.CONFLICT, action == MessageQueue.Action.RELEASE ? DAMAGED : AWAITS_SCAN)
                     .with(done.problems())
                     .exception();
         }
@@ -107,11 +109,17 @@ final class QueueActions {
         return running.stream().map(QueueActions::outcome).reduce(ActionAnswer.NOTHING, ActionAnswer::plus);
     }
 
-    private static ActionAnswer answer(QueueId id, MessageQueue.Effect effect) {
+    private ActionAnswer answer(QueueId id, MessageQueue.Effect effect) throws IOException {
         return switch (effect) {
             case CHANGED -> new ActionAnswer(1, 1, 0, List.of());
             case NONE -> new ActionAnswer(1, 0, 0, List.of());
             case AWAITS_SCAN -> new ActionAnswer(1, 0, 1, List.of(id + " is not held: it is to-scan"));
+            case DAMAGED ->
+                new ActionAnswer(
+                        1,
+                        0,
+                        1,
+                        List.of(id + " is not released: " + queue.damage(id).orElse("its content is damaged")));
         };
     }
 

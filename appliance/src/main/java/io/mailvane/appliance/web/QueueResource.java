@@ -80,6 +80,10 @@ public final class QueueResource {
     @Produces("message/rfc822")
     public Response content(@PathParam("qid") String qid) throws IOException {
         var message = message(queue, qid);
+        queue.damage(message.id()).ifPresent(damage -> {
+            throw Problem.of(Response.Status.CONFLICT, damage + "; \"queue salvage\" writes them to a file")
+                    .exception();
+        });
         try {
             InputStream content = queue.content(message.id());
             StreamingOutput body = to -> {

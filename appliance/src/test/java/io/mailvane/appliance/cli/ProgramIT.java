@@ -206,6 +206,49 @@ class ProgramIT {
     }
 
     @Test
+    void saysOfAMessageThatLostAPartWhyItIsHeldAndNotReleased() throws Exception {
+        var damaged = sendOne();
+        var sound = sendOne();
+        run("queue", "hold", sound);
+        node.close();
+        damageFirst(folder.resolve("data/volume/zone-a"));
+        start(KEEPING);
+        var size = octetsOfTheDamaged();
+        var why = "its content is damaged: of " + size + " octets only the first 0 are left";
+
+        assertThat(run("queue", "show", damaged).out()).endsWith("to        you@shop.example, held\n  " + why + "\n");
+        assertThat(run("queue", "release", damaged))
+                .isEqualTo(new Ended(
+                        1,
+                        "",
+                        "mailvane: mail that lost a part of its content cannot be released: what is left of it, "
+                                + "\"queue salvage\" writes to a file\n  QID is not released: " + why + "\n"));
+        assertThat(run("queue", "release", "--state", "held"))
+                .isEqualTo(new Ended(0, "2 matched, 1 changed, 1 damaged and not released\n", ""));
+        assertThat(run("queue", "export", damaged))
+                .isEqualTo(new Ended(1, "", "mailvane: " + why + "; \"queue salvage\" writes them to a file\n"));
+    }
+
+    /** As the list says it. */
+    private long octetsOfTheDamaged() {
+        var shown = run("queue", "list", "--state", "held", "--json").out();
+        return Long.parseLong(shown.replaceAll("(?s).*damaged: of (\\d+) octets.*", "$1"));
+    }
+
+    /** The header of the first message's content, which a start reads. */
+    private static void damageFirst(Path partition) throws IOException {
+        try (var files = Files.list(partition)) {
+            var segment = files.filter(file -> file.toString().endsWith(".segment"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+            var octets = Files.readAllBytes(segment);
+            octets[200] ^= 1;
+            Files.write(segment, octets);
+        }
+    }
+
+    @Test
     void saysOfEachMessageThatWaitsForItsScanThatItIsNotHeld() throws Exception {
         var active = sendOne();
         node.close();
