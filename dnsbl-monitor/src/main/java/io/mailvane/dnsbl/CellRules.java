@@ -23,6 +23,11 @@ final class CellRules {
                 .plus(settings.confirmGap().multipliedBy(2));
     }
 
+    /** The age from which what a cell says is not known any more: so old is the newest answer of addresses of which nothing is known. */
+    Duration outdatedAfter() {
+        return outdatedAfter;
+    }
+
     /**
      * An answer as it came in.
      *

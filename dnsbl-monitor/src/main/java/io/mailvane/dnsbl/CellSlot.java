@@ -12,10 +12,20 @@ final class CellSlot {
     private String told;
     private Moment next;
     private boolean out;
+    /** A person wants it asked, and it was not answered yet. */
+    private boolean wished;
+
+    private Optional<Moment> granted = Optional.empty();
     private Optional<Drawn> drawn = Optional.empty();
 
     /** All that what is shown of it is made of. */
-    record Look(Cell cell, Optional<Moment> next, Overlay overlay, double trust, Map<ControlKind, String> controls) {}
+    record Look(
+            Cell cell,
+            Optional<Moment> next,
+            Overlay overlay,
+            double trust,
+            Map<ControlKind, String> controls,
+            Optional<Moment> granted) {}
 
     private record Drawn(Look look, Reputation.CellView view) {}
 
@@ -49,10 +59,12 @@ final class CellSlot {
     }
 
     /** An answer came, or an answer that waited was judged. */
-    void become(Cell after, Moment again) {
+    void become(Cell after, Moment again, Moment now) {
         cell = after;
         next = again;
         out = false;
+        granted = wished ? Optional.of(now) : granted;
+        wished = false;
     }
 
     /** Something else was said of it. */
@@ -87,6 +99,17 @@ final class CellSlot {
 
     void askNow(Moment now) {
         next = now;
+    }
+
+    /** As {@link #askNow}, for a person who waits for what comes of it. */
+    void wish(Moment now) {
+        wished = true;
+        askNow(now);
+    }
+
+    /** When what a person wanted to know last was answered; empty: nobody did. */
+    Optional<Moment> granted() {
+        return granted;
     }
 
     /** What is shown of it: drawn anew only if it looks otherwise than last time, for there are thousands. */

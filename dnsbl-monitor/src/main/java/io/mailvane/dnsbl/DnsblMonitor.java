@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class DnsblMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DnsblMonitor.class);
     private static final Duration REFRESH = Duration.ofSeconds(30);
-    /** How often a snapshot is made in which no state differs, only times. */
-    private static final Duration PUBLISH_GAP = Duration.ofSeconds(1);
-
     private static final Duration RECHECK_GAP = Duration.ofMinutes(1);
 
     /** How often it is written down what operators were asked. */
@@ -50,7 +47,7 @@ public final class DnsblMonitor implements AutoCloseable {
     private final Thread thread;
     private volatile Reputation reputation;
     private volatile boolean stopping;
-    private Moment published;
+    private final Publishing publishing;
     private Moment useKept;
 
     private DnsblMonitor(DnsblSettings settings, Surroundings world) {
@@ -64,8 +61,7 @@ public final class DnsblMonitor implements AutoCloseable {
         this.asker = new Asker(world.resolver(), world.servers(), settings.asking(), world.ticker());
         this.names = new NameCheck(world.resolver(), settings.asking().secondTimeout());
         this.reputation = judge.snapshot(notice, now);
-        // What is judged first is shown at once.
-        this.published = now.plus(PUBLISH_GAP.negated());
+        this.publishing = new Publishing(now);
         this.useKept = now;
         this.thread = Thread.ofPlatform().name("dnsbl").daemon().unstarted(this::run);
     }
@@ -209,7 +205,7 @@ public final class DnsblMonitor implements AutoCloseable {
             useKept = now;
             store.keep(judge.used(now));
         }
-        if (!events.isEmpty() || now.since(published).compareTo(PUBLISH_GAP) >= 0) {
+        if (publishing.isDue(now, !events.isEmpty())) {
             publish(now);
         }
     }
@@ -227,7 +223,7 @@ public final class DnsblMonitor implements AutoCloseable {
     }
 
     private void publish(Moment now) {
-        published = now;
+        publishing.done(now);
         var before = reputation.alarms();
         reputation = judge.snapshot(notice, now);
         reputation.alarms().stream()
@@ -239,7 +235,7 @@ public final class DnsblMonitor implements AutoCloseable {
 
     /** Waits for what comes next, and takes it with all that is there. */
     private void awaitNext(Moment now) throws InterruptedException {
-        var wait = judge.nextDue(now, REFRESH).since(now);
+        var wait = publishing.next(judge.nextDue(now, REFRESH)).since(now);
         takeAll(inbox.poll(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS));
     }
 
@@ -247,6 +243,7 @@ public final class DnsblMonitor implements AutoCloseable {
     private void takeAll(@Nullable Consumer<Moment> first) {
         var order = first;
         while (order != null) {
+            publishing.heard();
             order.accept(now());
             order = inbox.poll();
         }

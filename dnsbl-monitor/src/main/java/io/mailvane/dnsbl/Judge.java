@@ -238,7 +238,7 @@ final class Judge {
             retest(list, held, now);
             return;
         }
-        slot.become(after, now.plus(silent ? settings.judging().confirmGap() : again(before, after, slot)));
+        slot.become(after, now.plus(silent ? settings.judging().confirmGap() : again(before, after, slot)), now);
         addresses.heardOf(slot.address());
         journal.cell(slot, before, now);
         silence.heard(slot, now);
@@ -315,7 +315,7 @@ final class Judge {
     }
 
     void recheck(String ip, String list, Moment now) {
-        slot(ip, list).ifPresent(slot -> slot.askNow(now));
+        slot(ip, list).ifPresent(slot -> slot.wish(now));
     }
 
     /** @param mute empty: no longer muted */

@@ -144,13 +144,15 @@ public record Reputation(
      * @param lastPositive of the listing
      * @param lastChecked of any answer
      * @param lastVerified of an answer that counted
+     * @param lastRecheck of an answer that a person had asked for
      */
     public record Times(
             Instant since,
             Optional<Instant> firstSeen,
             Optional<Instant> lastPositive,
             Optional<Instant> lastChecked,
-            Optional<Instant> lastVerified) {}
+            Optional<Instant> lastVerified,
+            Optional<Instant> lastRecheck) {}
 
     /**
      * @param server as address:port, "-" if none answered

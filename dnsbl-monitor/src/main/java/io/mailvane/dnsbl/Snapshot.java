@@ -93,7 +93,8 @@ final class Snapshot {
                 slot.next(),
                 overlay(slot),
                 cellRules.trust(slot.cell(), now),
-                condition(slot.list()).controls());
+                condition(slot.list()).controls(),
+                slot.granted());
         return slot.view(look, each -> draw(slot, each));
     }
 
@@ -115,7 +116,8 @@ final class Snapshot {
                         cell.listing().map(listing -> listing.first().wall()),
                         cell.listing().map(listing -> listing.seen().wall()),
                         last.checked().map(Moment::wall),
-                        last.verified().map(Moment::wall)),
+                        last.verified().map(Moment::wall),
+                        look.granted().map(Moment::wall)),
                 new Reputation.Asked(
                         last.query().server(),
                         last.query().mode(),
@@ -212,11 +214,7 @@ final class Snapshot {
                 .flatMap(slot -> slot.cell().last().verified().stream())
                 .map(Moment::wall)
                 .max(Instant::compareTo);
-        var twice = settings.judging()
-                .interval()
-                .orElse(settings.judging().intervalMax())
-                .multipliedBy(2);
-        var staleAt = verified.map(at -> at.plus(twice)).orElse(now.wall());
+        var staleAt = verified.map(at -> at.plus(cellRules.outdatedAfter())).orElse(now.wall());
         var used = addresses.stream()
                 .filter(slot -> isUsed(slot.address().state()))
                 .toList();

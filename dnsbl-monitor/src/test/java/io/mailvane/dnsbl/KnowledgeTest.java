@@ -86,6 +86,33 @@ class KnowledgeTest {
         assertThat(verdict()).isEqualTo("ok: 2 of 2 addresses healthy");
     }
 
+    /** Else a healthy address is called not known between two checks, of which one was a little late. */
+    @Test
+    void theSentenceIsOfYesterdayNoSoonerThanItsCellsAre() {
+        silent(World.WORKING);
+        var verdict = world.reputation().verdict();
+        assertThat(Duration.between(verdict.asOf().orElseThrow(), verdict.staleAt()))
+                .isEqualTo(Duration.ofHours(2).plusMinutes(2));
+    }
+
+    /** It is counted by the person's wish: each check would call all who look. */
+    @Test
+    void theAnswerThatAPersonHadAskedForIsTold() {
+        silent(World.WORKING);
+        assertThat(rechecked()).isEmpty();
+        world.judge().recheck(A, "psbl", world.now());
+        var asked = world.now().wall();
+        world.pass(HOUR.multipliedBy(3));
+        assertThat(rechecked()).containsExactly(A + " psbl " + asked);
+    }
+
+    private List<String> rechecked() {
+        return world.reputation().cells().stream()
+                .flatMap(
+                        cell -> cell.times().lastRecheck().stream().map(at -> cell.ip() + " " + cell.list() + " " + at))
+                .toList();
+    }
+
     @Test
     void whatHalfOfTheListsSayIsEnough() {
         silent(World.SILENT, "spamhaus-zen", "psbl");

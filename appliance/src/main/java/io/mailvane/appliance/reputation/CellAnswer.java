@@ -63,14 +63,19 @@ public record CellAnswer(
         }
     }
 
-    /** Since when the state holds, and what was seen when. */
+    /**
+     * Since when the state holds, and what was seen when.
+     *
+     * @param lastRecheck when an answer came that a person had asked for
+     */
     public record Times(
             Instant since,
             Optional<Instant> lastChecked,
             Optional<Instant> nextCheck,
             Optional<Instant> firstSeen,
             Optional<Instant> lastPositive,
-            Optional<Instant> lastVerified) {
+            Optional<Instant> lastVerified,
+            Optional<Instant> lastRecheck) {
         public Times {
             Objects.requireNonNull(since, "since");
         }
@@ -98,9 +103,24 @@ public record CellAnswer(
         }
     }
 
-    /** @see PairReputation#sight */
+    /**
+     * Whoever had it asked waits for the answer, even if it is as before.
+     *
+     * @see PairReputation#sight
+     */
     int sight() {
-        return Objects.hash(ip, list, node, state, overlay, counts, claim, asked.reason(), confirmations, mute);
+        return Objects.hash(
+                ip,
+                list,
+                node,
+                state,
+                overlay,
+                counts,
+                claim,
+                asked.reason(),
+                confirmations,
+                mute,
+                times.lastRecheck());
     }
 
     /** An operator's word that the listing is not to count. */
@@ -167,7 +187,8 @@ public record CellAnswer(
                         cell.nextCheck(),
                         times.firstSeen(),
                         times.lastPositive(),
-                        times.lastVerified()),
+                        times.lastVerified(),
+                        times.lastRecheck()),
                 new Asked(
                         asked.answer()
                                 .map(kind ->

@@ -34,7 +34,12 @@ class CheckTest {
                 counts,
                 new Reputation.Claim(List.of(), "", 0, Remedy.WAIT, "", ""),
                 new Reputation.Times(
-                        Instant.EPOCH, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                        Instant.EPOCH,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
                 new Reputation.Asked("-", ResolverMode.DIRECT, Duration.ZERO, Optional.empty(), "", Optional.empty()),
                 0,
                 Optional.empty(),

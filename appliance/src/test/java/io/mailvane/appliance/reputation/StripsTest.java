@@ -59,7 +59,12 @@ class StripsTest {
                 false,
                 new Reputation.Claim(List.of(), "", 0, Remedy.WAIT, "", ""),
                 new Reputation.Times(
-                        since, Optional.empty(), Optional.empty(), Optional.of(ago(1)), Optional.of(verified)),
+                        since,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(ago(1)),
+                        Optional.of(verified),
+                        Optional.empty()),
                 new Reputation.Asked("-", ResolverMode.DIRECT, Duration.ZERO, Optional.empty(), "", Optional.empty()),
                 0,
                 Optional.empty(),

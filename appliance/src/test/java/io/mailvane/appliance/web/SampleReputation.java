@@ -45,6 +45,7 @@ final class SampleReputation implements ReputationDesk.Monitored {
     private final String node;
     private final Instant now;
     private final double watchedFrom;
+    private Optional<Instant> recheck = Optional.empty();
 
     private record Sample(String id, String name, double weight, ListState state) {}
 
@@ -77,6 +78,12 @@ final class SampleReputation implements ReputationDesk.Monitored {
     /** Three addresses on twelve lists, with cells of every kind. */
     static SampleReputation full(String node, Instant now) {
         return full(node, now, 10);
+    }
+
+    /** A person had every list asked, and it says what it said before. */
+    void answerRecheck(Instant at) {
+        recheck = Optional.of(at);
+        reputation = matrix();
     }
 
     /** @param watchedFrom what weighs less is informational */
@@ -215,7 +222,8 @@ final class SampleReputation implements ReputationDesk.Monitored {
                         seen,
                         seen,
                         Optional.of(now.minusSeconds(40)),
-                        state == CellState.NONE ? Optional.empty() : Optional.of(now.minusSeconds(40))),
+                        state == CellState.NONE ? Optional.empty() : Optional.of(now.minusSeconds(40)),
+                        recheck),
                 new Reputation.Asked(
                         "198.51.100.53:53",
                         ResolverMode.DIRECT,

@@ -78,6 +78,15 @@ class SightTest {
     }
 
     @Test
+    void theAnswerThatAPersonHadAskedForCallsThemThoughItIsAsBefore() {
+        var before = sight(RoutingAnswer.NONE);
+        sample.answerRecheck(NOW.plusSeconds(1));
+        var once = sight(RoutingAnswer.NONE);
+        sample.answerRecheck(NOW.plusSeconds(90));
+        assertThat(List.of(before, once, sight(RoutingAnswer.NONE))).doesNotHaveDuplicates();
+    }
+
+    @Test
     void anotherStateCallsThemAndAnotherTimeOfTheSameDoesNot() {
         var before = sight(RoutingAnswer.NONE);
         var old = sample.reputation;
