@@ -30,6 +30,29 @@ record CheckLine(String word, String text) {
         return new CheckLine(word, text);
     }
 
+    /**
+     * Of all addresses, and of what nodes say beside them: nothing is clean where a node never told which addresses it has, or where the
+     * page has an alarm.
+     *
+     * @param answer of {@code /api/v1/reputation}, whole
+     */
+    static List<CheckLine> ofAll(JsonNode answer) {
+        var lines = new ArrayList<CheckLine>();
+        answer.path("addresses").forEach(address -> lines.add(of(answer, address)));
+        answer.path("nodes").forEach(node -> {
+            if (!node.path("state").asText().equals("up") && !node.hasNonNull("asOf")) {
+                lines.add(new CheckLine(
+                        "unknown",
+                        "UNKNOWN: " + printable(node.path("node"))
+                                + " does not answer: nothing is known of its addresses"));
+            }
+        });
+        if (!lines.isEmpty() && lines.stream().allMatch(line -> line.word().equals("clean"))) {
+            answer.path("alarms").forEach(alarm -> lines.add(new CheckLine("warning", "WARNING: " + printable(alarm))));
+        }
+        return lines;
+    }
+
     private static boolean isGone(JsonNode answer, JsonNode name) {
         for (var node : answer.path("nodes")) {
             if (node.path("node").equals(name) && !node.path("state").asText().equals("up")) {

@@ -92,19 +92,19 @@ final class DnsblCommands implements Runnable {
         if (now) {
             recheck(client, answer, meant);
         }
+        var lines = ip == null
+                ? CheckLine.ofAll(answer)
+                : meant.stream().map(address -> CheckLine.of(answer, address)).toList();
         if (node.json()) {
             terminal.out().println(answer);
-        } else if (meant.isEmpty()) {
+        } else if (lines.isEmpty()) {
             terminal.out()
                     .println(
                             ip == null ? "UNKNOWN: nothing is monitored" : "UNKNOWN: " + ip + " is no address of ours");
         } else {
-            meant.forEach(address ->
-                    terminal.out().println(CheckLine.of(answer, address).text()));
+            lines.forEach(line -> terminal.out().println(line.text()));
         }
-        return CheckLine.exit(meant.stream()
-                .map(address -> CheckLine.of(answer, address).word())
-                .toList());
+        return CheckLine.exit(lines.stream().map(CheckLine::word).toList());
     }
 
     private static List<JsonNode> meant(JsonNode answer, Optional<String> ip) {

@@ -18,6 +18,16 @@ public record NodePart(String node, boolean up, Optional<Instant> asOf, Optional
         return up ? "up" : "unreachable";
     }
 
+    /** Whether it does not answer, and never told anything: it may have addresses of which nothing is known. */
+    boolean isSilent() {
+        return !up && told.isEmpty();
+    }
+
+    /** Why its new mail has to wait; empty if it need not, or if nobody knows. */
+    Optional<String> noWay() {
+        return told.filter(_ -> up).flatMap(reputation -> reputation.routing().noWay());
+    }
+
     boolean monitors() {
         return told.filter(reputation -> !reputation.sources().isEmpty()).isPresent();
     }

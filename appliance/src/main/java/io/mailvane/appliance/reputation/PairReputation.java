@@ -30,12 +30,24 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         return parts.stream().anyMatch(NodePart::monitors);
     }
 
-    /** The worst of those that watch something; grey if nobody does. */
+    /** The worst of those that watch something, and no better than the alarms; grey if nobody watches, or one has told nothing yet. */
     public Verdict.Tone tone() {
-        return watching()
-                .map(part -> part.toneAt(now))
+        return Stream.of(watching().map(part -> part.toneAt(now)), unknown(), alarmed())
+                .flatMap(tones -> tones)
                 .min(Comparator.comparingInt(WORST_FIRST::indexOf))
                 .orElse(Verdict.Tone.STALE);
+    }
+
+    private Stream<Verdict.Tone> unknown() {
+        boolean isAllTold = monitors() && parts.stream().noneMatch(NodePart::isSilent);
+        return isAllTold ? Stream.empty() : Stream.of(Verdict.Tone.STALE);
+    }
+
+    private Stream<Verdict.Tone> alarmed() {
+        if (parts.stream().anyMatch(part -> part.noWay().isPresent())) {
+            return Stream.of(Verdict.Tone.BAD);
+        }
+        return alarms().isEmpty() ? Stream.empty() : Stream.of(Verdict.Tone.WARN);
     }
 
     /** The tone for those who do not see the colour. */
@@ -48,9 +60,12 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         };
     }
 
-    /** One sentence, or one of each node that watches something. */
+    /** One sentence, or one of each node that watches something, or of which it is not known whether it does. */
     public String verdict() {
-        var sentences = watching().map(this::sentence).toList();
+        var sentences = parts.stream()
+                .filter(part -> part.monitors() || part.isSilent())
+                .map(this::sentence)
+                .toList();
         if (sentences.isEmpty()) {
             return "No source address is configured: nothing is monitored.";
         }
@@ -58,8 +73,12 @@ public record PairReputation(Instant now, List<NodePart> parts) {
     }
 
     private String sentence(NodePart part) {
+        if (part.isSilent()) {
+            return part.node() + " does not answer: nothing is known of its addresses.";
+        }
         var said = part.told().map(told -> told.verdict().sentenceAt(now)).orElse("");
-        var named = watching().count() == 1 ? said : part.node() + ": " + said;
+        boolean alone = watching().count() == 1 && parts.stream().noneMatch(NodePart::isSilent);
+        var named = alone ? said : part.node() + ": " + said;
         return part.up() ? named : part.node() + " does not answer; as last known: " + said;
     }
 
@@ -90,14 +109,11 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         var alarms = new ArrayList<String>();
         for (var part : parts) {
             if (!part.up()) {
-                alarms.add(part.node() + " does not answer: what is shown of it is the last known.");
+                alarms.add(part.node() + " does not answer: "
+                        + (part.isSilent() ? "nothing is known of it." : "what is shown of it is the last known."));
             }
-            part.told().filter(_ -> part.up()).ifPresent(told -> {
-                alarms.addAll(told.alarms());
-                told.routing()
-                        .noWay()
-                        .ifPresent(why -> alarms.add(part.node() + " has no way out for new mail: " + why));
-            });
+            part.told().filter(_ -> part.up()).ifPresent(told -> alarms.addAll(told.alarms()));
+            part.noWay().ifPresent(why -> alarms.add(part.node() + " has no way out for new mail: " + why));
         }
         return alarms.stream().distinct().toList();
     }
