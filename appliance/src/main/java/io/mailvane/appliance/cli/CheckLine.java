@@ -53,7 +53,8 @@ record CheckLine(String word, String text) {
         return lines;
     }
 
-    private static boolean isGone(JsonNode answer, JsonNode name) {
+    /** Whether the node that told of it does not answer now. */
+    static boolean isGone(JsonNode answer, JsonNode name) {
         for (var node : answer.path("nodes")) {
             if (node.path("node").equals(name) && !node.path("state").asText().equals("up")) {
                 return true;
@@ -66,13 +67,14 @@ record CheckLine(String word, String text) {
         if (word.equals("clean")) {
             return "";
         }
-        var listed = new ArrayList<String>();
-        address.path("listedOn").forEach(list -> listed.add(printable(list)));
-        if (!listed.isEmpty()) {
-            return ", listed on " + String.join(", ", listed);
-        }
+        var names = new ArrayList<String>();
+        address.path("listedOn").forEach(list -> names.add(printable(list)));
+        var listed = names.isEmpty() ? "" : ", listed on " + String.join(", ", names);
         if (isGone(answer, address.path("node"))) {
-            return ", as last known: " + printable(address.path("node")) + " does not answer";
+            return listed + ", as last known: " + printable(address.path("node")) + " does not answer";
+        }
+        if (!listed.isEmpty()) {
+            return listed;
         }
         return ": " + printable(address.path("why")) + silent(answer, address);
     }

@@ -58,7 +58,7 @@ final class DnsblCommands implements Runnable {
         terminal.out().println(printable(answer, "verdict"));
         answer.path("nodes").forEach(this::printIfGone);
         answer.path("addresses").forEach(address -> {
-            terminal.out().println(StatusLines.of(address, answer.path("cells")));
+            terminal.out().println(StatusLines.of(address, answer));
             answer.path("cells").forEach(cell -> {
                 if (cell.path("ip").equals(address.path("public")) && StatusLines.isNoteworthy(cell)) {
                     terminal.out().println(StatusLines.of(cell));

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 final class StatusLines {
     private StatusLines() {}
 
-    /** @param cells of all addresses */
-    static String of(JsonNode address, JsonNode cells) {
+    /** @param answer of {@code /api/v1/reputation}, whole */
+    static String of(JsonNode address, JsonNode answer) {
         return "%-16s %-12s score %s, %s on %s since %s: %s%s"
                 .formatted(
                         printable(address, "public"),
@@ -17,12 +17,15 @@ final class StatusLines {
                         printable(address, "node"),
                         printable(address, "since"),
                         printable(address, "why"),
-                        address.path("known").asBoolean() ? "" : notKnown(address, cells));
+                        address.path("known").asBoolean() ? "" : notKnown(address, answer));
     }
 
     /** Where no answer ever counted there is no last known state. */
-    private static String notKnown(JsonNode address, JsonNode cells) {
-        for (var cell : cells) {
+    private static String notKnown(JsonNode address, JsonNode answer) {
+        if (CheckLine.isGone(answer, address.path("node"))) {
+            return "; " + printable(address, "node") + " does not answer: this is the last known";
+        }
+        for (var cell : answer.path("cells")) {
             if (cell.path("ip").equals(address.path("public")) && cell.hasNonNull("lastVerified")) {
                 return "; lists do not tell: this is the last known";
             }

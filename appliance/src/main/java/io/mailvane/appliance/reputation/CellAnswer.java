@@ -123,6 +123,14 @@ public record CellAnswer(
                 times.lastRecheck());
     }
 
+    /** Nothing new is known of it: its state is the last known. */
+    CellAnswer asLastKnown() {
+        boolean hidden = !overlay.equals(Overlay.NONE.toString());
+        var hides = hidden ? overlay : Overlay.UNKNOWN.toString();
+        return new CellAnswer(
+                ip, list, node, state, hides, counts, claim, times, asked, confirmations, controls.asLastKnown(), mute);
+    }
+
     /** An operator's word that the listing is not to count. */
     public record MuteAnswer(Instant until, String reason, String who) {
         public MuteAnswer {
@@ -147,6 +155,15 @@ public record CellAnswer(
         /** As they must be, or absent by design. */
         public boolean fine() {
             return Stream.of(pos, neg, rnd).allMatch(seen -> seen.equals("ok") || seen.equals("none"));
+        }
+
+        /** What was as it must be was so when it was last seen. */
+        ControlsAnswer asLastKnown() {
+            return new ControlsAnswer(lastKnown(pos), lastKnown(neg), lastKnown(rnd));
+        }
+
+        private static String lastKnown(String seen) {
+            return seen.equals("ok") ? "stale" : seen;
         }
 
         /** For people. */

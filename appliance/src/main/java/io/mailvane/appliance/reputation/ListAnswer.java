@@ -58,11 +58,31 @@ public record ListAnswer(
         return weighs.weight();
     }
 
+    /** Nothing new is known of it: that it works least of all. */
+    ListAnswer asLastKnown() {
+        boolean worked = state.equals(ListState.OK.name());
+        return new ListAnswer(
+                id,
+                node,
+                name,
+                worked ? ListState.UNKNOWN.name() : state,
+                controls.asLastKnown(),
+                controlsAt,
+                zone,
+                group,
+                weighs,
+                mode,
+                keyed,
+                today,
+                daily,
+                note);
+    }
+
     /** Its state in words. */
     public String works() {
         return switch (ListState.valueOf(state)) {
             case OK -> "✓ works";
-            case UNKNOWN -> "? does not answer, or was not asked yet";
+            case UNKNOWN -> "? not known: no answer yet, or none any more";
             case REFUSED -> "⊘ refuses to answer us";
             case BLIND -> "◌ blind: does not show its own test entry";
             case LIST_BROKEN -> "✕ broken: lists what it must not";

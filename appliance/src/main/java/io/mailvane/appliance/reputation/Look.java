@@ -77,6 +77,12 @@ public enum Look {
         return CellState.valueOf(cell.state());
     }
 
+    /** What a list said against it when that was known; "" if it said nothing. */
+    static String lastNamed(CellAnswer cell) {
+        boolean named = state(cell) != CellState.CLEAN && state(cell) != CellState.NONE;
+        return named ? cell.state() : "";
+    }
+
     /** What the state was when it was known: for a cell that shows something else, and was listed. */
     static String lastKnown(CellAnswer cell) {
         boolean listed = state(cell) == CellState.LISTED || state(cell) == CellState.CLEARING;

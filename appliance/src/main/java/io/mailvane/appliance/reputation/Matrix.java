@@ -32,8 +32,8 @@ public record Matrix(List<AddressAnswer> columns, List<Group> groups) {
     }
 
     /**
-     * @param list as the first node that asks it sees it
-     * @param others views of other nodes that see it in another state
+     * @param list as the first node that asks it sees it, of those that tell what is so now; if none does, as the first one saw it last
+     * @param others views of other nodes that see it in another state now
      * @param entries one for each column
      */
     public record Row(ListAnswer list, List<ListAnswer> others, List<Entry> entries) {
@@ -121,8 +121,9 @@ public record Matrix(List<AddressAnswer> columns, List<Group> groups) {
 
     private static Row row(
             List<ListAnswer> views, List<AddressAnswer> columns, Map<String, CellAnswer> cells, PairReputation pair) {
-        var list = views.getFirst();
-        var others = views.stream()
+        var current = views.stream().filter(view -> pair.isCurrent(view.node())).toList();
+        var list = current.isEmpty() ? views.getFirst() : current.getFirst();
+        var others = current.stream()
                 .filter(other -> !other.state().equals(list.state()))
                 .toList();
         var entries = columns.stream()
@@ -138,7 +139,7 @@ public record Matrix(List<AddressAnswer> columns, List<Group> groups) {
                     var look = Look.of(told, told.counts().orElse(!list.informational()));
                     return pair.isCurrent(told.node())
                             ? new Entry(cell, look, Look.lastKnown(told), false)
-                            : new Entry(cell, Look.UNKNOWN, look == Look.CLEAN ? "" : told.state(), gone);
+                            : new Entry(cell, Look.UNKNOWN, Look.lastNamed(told), gone);
                 })
                 .orElseGet(() -> new Entry(cell, Look.NONE, "", false));
     }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -130,18 +131,28 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                 .toList();
     }
 
+    /** As {@link #addresses}. */
     public List<CellAnswer> cells() {
-        return all(NodeReputation::cells);
+        return asKnown(NodeReputation::cells, CellAnswer::asLastKnown).toList();
     }
 
-    /** Of each node: each asks for itself. Heaviest first. */
+    /** Of each node: each asks for itself. As {@link #addresses}; heaviest first. */
     public List<ListAnswer> lists() {
-        return all(NodeReputation::lists).stream()
+        return asKnown(NodeReputation::lists, ListAnswer::asLastKnown)
                 .sorted(Comparator.comparingDouble(ListAnswer::weight)
                         .reversed()
                         .thenComparing(ListAnswer::id)
                         .thenComparing(ListAnswer::node))
                 .toList();
+    }
+
+    private <T> Stream<T> asKnown(Function<NodeReputation, List<T>> told, UnaryOperator<T> lastKnown) {
+        return parts.stream().flatMap(part -> {
+            boolean lapsed = part.lapsed(now).isPresent();
+            return part.told().stream()
+                    .flatMap(each -> told.apply(each).stream())
+                    .map(each -> lapsed ? lastKnown.apply(each) : each);
+        });
     }
 
     /** Those, each as its node told it, and unknown since nothing new is known of that. */

@@ -163,7 +163,10 @@ public final class ReputationResource {
             @QueryParam("since") @Nullable String since,
             @QueryParam("limit") @Nullable String limit) {
         Parameters.requireKnown(uri.getQueryParameters(), List.of("since", "limit"));
-        known(ip, list);
+        var cell = known(ip, list);
+        if (!cell.node().equals(parts.reputation().monitored().node())) {
+            throw Problem.notFound("this address is of " + cell.node() + ": ask that node");
+        }
         return history(filter(since, Set.of(), Optional.of(ip), Optional.of(list), limit));
     }
 

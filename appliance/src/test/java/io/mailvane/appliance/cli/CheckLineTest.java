@@ -59,6 +59,17 @@ class CheckLineTest {
                         "unknown", "UNKNOWN: 203.0.113.11 is ACTIVE, as last known: zone-a does not answer | score=0"));
     }
 
+    /** That it was listed is no more than the last known. */
+    @Test
+    void saysOfAListedAddressTooThatItsNodeIsGone() throws IOException {
+        var listed = WELL.replace("clean", "unknown")
+                .replace("ACTIVE", "QUARANTINED")
+                .replace("\"listedOn\":[]", "\"listedOn\":[\"test\"]");
+        assertThat(line(listed, "stale", "unreachable", "[]").text())
+                .isEqualTo("UNKNOWN: 203.0.113.11 is QUARANTINED, listed on test, as last known: zone-a does not answer"
+                        + " | score=0");
+    }
+
     private static List<String> all(String node, String alarms) throws IOException {
         var answer = json("{\"nodes\":[" + node + "],\"addresses\":[" + WELL + "],\"alarms\":[" + alarms + "]}");
         return CheckLine.ofAll(answer).stream().map(CheckLine::text).toList();

@@ -13,9 +13,10 @@ class StatusLinesTest {
     private static final String ADDRESS = """
             {"public":"203.0.113.11","state":"ACTIVE","score":0,"source":"a1","node":"zone-a","since":"TIME",
             "why":"because","known":%s}""";
-    private static final String CELLS = """
-            [{"ip":"203.0.113.11","list":"test","lastVerified":%s},
-            {"ip":"203.0.113.12","list":"test","lastVerified":"TIME"}]""";
+    private static final String ANSWER = """
+            {"nodes":[{"node":"zone-a","state":"%s"}],
+            "cells":[{"ip":"203.0.113.11","list":"test","lastVerified":%s},
+            {"ip":"203.0.113.12","list":"test","lastVerified":"TIME"}]}""";
     private static final String CELL = """
             {"list":"test","state":"%s","overlay":"%s","meaning":"%s"}""";
     private static final String BEGIN = "203.0.113.11     ACTIVE       score 0, a1 on zone-a since TIME: because";
@@ -26,17 +27,24 @@ class StatusLinesTest {
 
     @Test
     void anAddressIsToldAsItStands() throws IOException {
-        assertThat(StatusLines.of(json(ADDRESS.formatted(true)), json(CELLS.formatted("null"))))
+        assertThat(StatusLines.of(json(ADDRESS.formatted(true)), json(ANSWER.formatted("up", "null"))))
                 .isEqualTo(BEGIN);
     }
 
     /** Of the other address something was known. */
     @Test
     void whatWasNeverKnownIsNoLastKnown() throws IOException {
-        assertThat(StatusLines.of(json(ADDRESS.formatted(false)), json(CELLS.formatted("null"))))
+        assertThat(StatusLines.of(json(ADDRESS.formatted(false)), json(ANSWER.formatted("up", "null"))))
                 .isEqualTo(BEGIN + "; nothing is known yet");
-        assertThat(StatusLines.of(json(ADDRESS.formatted(false)), json(CELLS.formatted("\"TIME\""))))
+        assertThat(StatusLines.of(json(ADDRESS.formatted(false)), json(ANSWER.formatted("up", "\"TIME\""))))
                 .isEqualTo(BEGIN + "; lists do not tell: this is the last known");
+    }
+
+    /** It is not the lists that say nothing. */
+    @Test
+    void ofAnAddressWhoseNodeIsGoneThatIsSaid() throws IOException {
+        assertThat(StatusLines.of(json(ADDRESS.formatted(false)), json(ANSWER.formatted("unreachable", "\"TIME\""))))
+                .isEqualTo(BEGIN + "; zone-a does not answer: this is the last known");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.mailvane.appliance.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailvane.appliance.reputation.Matrix;
 import io.mailvane.appliance.reputation.NodePart;
 import io.mailvane.appliance.reputation.PairReputation;
 import io.mailvane.appliance.reputation.ReputationDesk;
@@ -10,22 +11,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is told of addresses when nothing new is known of them: to pages, to REST and so to commands alike. */
 class LastKnownTest {
     private static final Instant NOW = SteppedClock.START;
 
-    /** Each address as {@code state check known}. */
-    private static List<String> told(boolean up, Instant now) {
+    private static PairReputation pair(boolean up, Instant now) {
         var sample = SampleReputation.full("zone-a", NOW);
         var desk = new ReputationDesk(sample, () -> RoutingAnswer.NONE, () -> NOW);
         var part = new NodePart("zone-a", up, Optional.of(NOW), Optional.of(desk.answer()), "");
-        return new PairReputation(now, List.of(part))
-                .addresses().stream()
-                        .map(address -> address.state() + " " + address.saying().check() + " "
-                                + address.saying().known())
-                        .toList();
+        return new PairReputation(now, List.of(part));
+    }
+
+    /** Each address as {@code state check known}. */
+    private static List<String> told(boolean up, Instant now) {
+        return pair(up, now).addresses().stream()
+                .map(address -> address.state() + " " + address.saying().check() + " "
+                        + address.saying().known())
+                .toList();
     }
 
     @Test
@@ -39,6 +44,53 @@ class LastKnownTest {
     void isNoAllClearWhereTheMonitorLearnsNothingAnyMore() {
         assertThat(told(true, NOW.plus(Duration.ofHours(3))))
                 .containsExactly("QUARANTINED listed false", "RECOVERING listed false", "ACTIVE unknown false");
+    }
+
+    /** The first address on some lists. */
+    private static List<String> cells(PairReputation pair) {
+        return Stream.of("spamhaus-zen", "psbl", "abusix", "blocklistde")
+                .flatMap(list -> pair.cell("203.0.113.11", list).stream())
+                .map(cell -> cell.state() + " " + cell.overlay() + " "
+                        + cell.controls().pos())
+                .toList();
+    }
+
+    private static List<String> lists(PairReputation pair) {
+        return pair.lists().stream()
+                .map(list -> list.state() + " " + list.controls().pos())
+                .distinct()
+                .toList();
+    }
+
+    @Test
+    void isSoOfCellsAndListsToo() {
+        var now = pair(true, NOW);
+        assertThat(cells(now))
+                .containsExactly("LISTED none ok", "SUSPECT none ok", "LISTED refused ok", "CLEAN none ok");
+        assertThat(lists(now)).contains("OK ok", "REFUSED ok", "BLIND not listed");
+        for (var later : List.of(pair(false, NOW), pair(true, NOW.plus(Duration.ofHours(3))))) {
+            assertThat(cells(later))
+                    .containsExactly(
+                            "LISTED unknown stale",
+                            "SUSPECT unknown stale",
+                            "LISTED refused stale",
+                            "CLEAN unknown stale");
+            assertThat(lists(later))
+                    .containsExactlyInAnyOrder(
+                            "UNKNOWN stale",
+                            "REFUSED stale",
+                            "BLIND not listed",
+                            "LIST_BROKEN stale",
+                            "LIST_DEAD stale");
+            assertThat(words(later)).containsExactly("unknown, was LISTED", "unknown, was SUSPECT", "unknown");
+        }
+    }
+
+    private static List<String> words(PairReputation pair) {
+        var matrix = Matrix.of(pair, false);
+        return Stream.of("spamhaus-zen", "psbl", "blocklistde")
+                .map(list -> matrix.row(list).entry("203.0.113.11").words())
+                .toList();
     }
 
     @Test

@@ -367,6 +367,8 @@ class ReputationIT {
                     .contains("{\"node\":\"zone-a\",\"state\":\"up\"", "\"public\":\"203.0.113.11\"");
             assertThat(other.post(CELLS + "203.0.113.11/psbl/recheck", "").body())
                     .contains("this address is of zone-a: tell that node");
+            assertThat(other.get(CELLS + "203.0.113.11/psbl/history").body())
+                    .contains("\"status\":404", "this address is of zone-a: ask that node");
             web.server.close();
             other.clock.advance(PeerWatch.UNREACHABLE_AFTER.plusSeconds(5));
             assertThat(other.get("/reputation").body())
