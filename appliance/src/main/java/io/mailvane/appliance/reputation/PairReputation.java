@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -26,6 +27,15 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         parts = List.copyOf(parts);
     }
 
+    /** What the clock of that node shows now: by it everything is read that it told. */
+    public Instant nowOf(String node) {
+        return parts.stream()
+                .filter(part -> part.node().equals(node))
+                .map(NodePart::clock)
+                .findFirst()
+                .orElse(now);
+    }
+
     /** Whether any node watches any address. */
     public boolean monitors() {
         return parts.stream().anyMatch(NodePart::monitors);
@@ -33,7 +43,7 @@ public record PairReputation(Instant now, List<NodePart> parts) {
 
     /** The worst of those that watch something, and no better than the alarms; grey if nobody watches, or one has told nothing yet. */
     public Verdict.Tone tone() {
-        return Stream.of(watching().map(part -> part.toneAt(now)), unknown(), alarmed())
+        return Stream.of(watching().map(NodePart::tone), unknown(), alarmed())
                 .flatMap(tones -> tones)
                 .min(Comparator.comparingInt(WORST_FIRST::indexOf))
                 .orElse(Verdict.Tone.STALE);
@@ -77,7 +87,8 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         if (part.isSilent()) {
             return part.node() + " does not answer: nothing is known of its addresses.";
         }
-        var said = part.told().map(told -> told.verdict().sentenceAt(now)).orElse("");
+        var said =
+                part.told().map(told -> told.verdict().sentenceAt(part.clock())).orElse("");
         boolean alone = watching().count() == 1 && parts.stream().noneMatch(NodePart::isSilent);
         var named = alone ? said : part.node() + ": " + said;
         return part.up() ? named : part.node() + " does not answer; as last known: " + said;
@@ -87,10 +98,10 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         return parts.stream().filter(NodePart::monitors);
     }
 
-    /** When an answer last counted at the node that knows least; empty if one never had any. */
+    /** When an answer last counted at the node that knows least, by our clock; empty if one never had any. */
     public Optional<Instant> verifiedAt() {
         var times = watching()
-                .map(part -> part.told().flatMap(told -> told.verdict().asOf()))
+                .map(part -> part.told().flatMap(told -> told.verdict().asOf()).map(at -> part.here(at, now)))
                 .toList();
         return times.stream().allMatch(Optional::isPresent)
                 ? times.stream().flatMap(Optional::stream).min(Instant::compareTo)
@@ -123,7 +134,7 @@ public record PairReputation(Instant now, List<NodePart> parts) {
     public List<AddressAnswer> addresses() {
         return parts.stream()
                 .flatMap(part -> {
-                    boolean stale = part.toneAt(now) == Verdict.Tone.STALE;
+                    boolean stale = part.tone() == Verdict.Tone.STALE;
                     return part.told().stream()
                             .flatMap(told -> told.sources().stream())
                             .map(address -> stale ? address.asLastKnown(part.up()) : address);
@@ -156,22 +167,29 @@ public record PairReputation(Instant now, List<NodePart> parts) {
     }
 
     /** Those, each as its node told it, and unknown since nothing new is known of that. */
-    private Stream<Strip> strips(Predicate<Strip> wanted) {
+    private Stream<StripOfNode> strips(Predicate<Strip> wanted) {
         return parts.stream().flatMap(part -> {
             var lapsed = part.lapsed(now);
             return part.told().stream()
                     .flatMap(told -> told.strips().stream())
                     .filter(wanted)
-                    .map(strip -> lapsed.map(strip::unknownSince).orElse(strip));
+                    .map(strip ->
+                            new StripOfNode(lapsed.map(strip::unknownSince).orElse(strip), part.clock()));
         });
+    }
+
+    private record StripOfNode(Strip strip, Instant clock) {
+        Timeline drawn() {
+            return Timeline.of(strip, clock);
+        }
     }
 
     /** What became of the cells, at most of so many: of those that a reader looks for first. */
     public List<Timeline> cellTimelines(int most) {
         return strips(strip -> !strip.object().equals("-"))
-                .sorted(Comparator.comparingInt(Strip::rank))
+                .sorted(Comparator.comparingInt(told -> told.strip().rank()))
                 .limit(most)
-                .map(strip -> Timeline.of(strip, now))
+                .map(StripOfNode::drawn)
                 .toList();
     }
 
@@ -191,7 +209,7 @@ public record PairReputation(Instant now, List<NodePart> parts) {
     /** Of an address on a list; empty if nobody told one. */
     public Optional<Timeline> timeline(String ip, String list) {
         return strips(strip -> strip.ip().equals(ip) && strip.object().equals(list))
-                .map(strip -> Timeline.of(strip, now))
+                .map(StripOfNode::drawn)
                 .findFirst();
     }
 
@@ -214,16 +232,13 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         return newestFirst(told -> told.news().replies());
     }
 
-    private List<EventAnswer> newestFirst(Function<NodeReputation, List<EventAnswer>> part) {
-        return all(part).stream()
-                .sorted(Comparator.comparing(EventAnswer::at).reversed())
-                .toList();
-    }
-
-    private <T> List<T> all(Function<NodeReputation, List<T>> part) {
+    private List<EventAnswer> newestFirst(Function<NodeReputation, List<EventAnswer>> news) {
         return parts.stream()
-                .flatMap(node -> node.told().stream())
-                .flatMap(told -> part.apply(told).stream())
+                .flatMap(part -> part.told().stream()
+                        .flatMap(told -> news.apply(told).stream())
+                        .map(event -> Map.entry(part.here(event.at(), now), event)))
+                .sorted(Map.Entry.<Instant, EventAnswer>comparingByKey().reversed())
+                .map(Map.Entry::getValue)
                 .toList();
     }
 
@@ -249,7 +264,9 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         if (asked.stream().anyMatch(cell -> cell.times().lastVerified().isPresent())) {
             return "Lists do not tell: this is the last known.";
         }
-        boolean waits = address.nextCheck().filter(next -> next.isAfter(now)).isPresent();
+        boolean waits = address.nextCheck()
+                .filter(next -> next.isAfter(nowOf(address.node())))
+                .isPresent();
         return "Nothing is known yet: "
                 + (waits ? "no list has answered." : "first answers are expected within a minute.");
     }
@@ -279,8 +296,7 @@ public record PairReputation(Instant now, List<NodePart> parts) {
      * What only counts or grows older leaves it as it is; otherwise each message would call all readers.
      */
     public String sight() {
-        return Integer.toHexString(
-                parts.stream().map(part -> part.sightAt(now)).toList().hashCode());
+        return Integer.toHexString(parts.stream().map(NodePart::sight).toList().hashCode());
     }
 
     /**
@@ -295,7 +311,7 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                                 .map(told -> told.asOf() + "/" + told.news().hashCode() + "/"
                                         + told.routing().hashCode())
                                 .orElse("")
-                        + part.toneAt(now))
+                        + part.tone())
                 .collect(Collectors.collectingAndThen(
                         Collectors.joining(";"), text -> "W/\"" + Integer.toHexString(text.hashCode()) + "\""));
     }

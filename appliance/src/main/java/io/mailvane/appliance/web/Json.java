@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Json {
     private static final JsonMapper STRICT = builder().build();
     /** A peer of a newer version says more than we know. */
-    private static final JsonMapper LENIENT =
-            builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    private static final JsonMapper LENIENT = builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addModule(new SimpleModule("peer-times").addDeserializer(Instant.class, new PeerTime()))
+            .build();
 
     private Json() {}
 
@@ -56,7 +60,7 @@ final class Json {
         return present(STRICT, json, type);
     }
 
-    /** As {@link #read}, but names that {@code type} lacks are passed over. */
+    /** As {@link #read}, but of a peer: names that {@code type} lacks are passed over, and times are bounded. */
     static <T extends Record> T readKnown(byte[] json, Class<T> type) throws IOException {
         return present(LENIENT, json, type);
     }

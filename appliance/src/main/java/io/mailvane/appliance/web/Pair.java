@@ -14,6 +14,7 @@ record Pair(WebParts parts, PeerWatch peers) {
                 parts.status().get().node(),
                 true,
                 Optional.of(now),
+                now,
                 Optional.of(parts.reputation().answer()),
                 ""));
         for (var peer : peers.views()) {
@@ -21,6 +22,7 @@ record Pair(WebParts parts, PeerWatch peers) {
                     peer.node(),
                     peer.up(),
                     peer.asOf(),
+                    peer.clock().orElse(now),
                     peer.snapshot().flatMap(Snapshot::reputation),
                     peer.url().toString()));
         }

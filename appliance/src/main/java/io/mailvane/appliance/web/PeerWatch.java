@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -42,14 +43,18 @@ final class PeerWatch implements AutoCloseable {
     private static final int TOKEN_MOST = 4096;
 
     private final InstantSource clock;
+    /** Ours may be set anew while a peer is silent. */
+    private final LongSupplier ticker;
+
     private final Consumer<Snapshot> news;
     private final List<Watched> peers;
     private final HttpClient client;
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /** @param news is told each snapshot that comes, on the thread that pulled it */
-    PeerWatch(List<PeerSettings> peers, InstantSource clock, Consumer<Snapshot> news) {
+    PeerWatch(List<PeerSettings> peers, InstantSource clock, LongSupplier ticker, Consumer<Snapshot> news) {
         this.clock = clock;
+        this.ticker = ticker;
         this.news = news;
         this.peers = peers.stream().map(Watched::new).toList();
         this.client = HttpClient.newBuilder()
@@ -78,18 +83,28 @@ final class PeerWatch implements AutoCloseable {
     /** One peer, and what was last heard of it. */
     private static final class Watched {
         private final PeerSettings settings;
-        private volatile Heard heard = new Heard(Optional.empty(), Optional.empty(), Set.of(), "not asked yet");
+        private volatile Heard heard = new Heard(Optional.empty(), 0, Optional.empty(), Set.of(), "not asked yet");
 
         Watched(PeerSettings settings) {
             this.settings = settings;
         }
     }
 
+    /** @param nanos the same moment as {@code at}, on the ticker */
     private record Heard(
-            Optional<Instant> at, Optional<Snapshot> snapshot, Set<InetSocketAddress> listeners, String why) {
+            Optional<Instant> at,
+            long nanos,
+            Optional<Snapshot> snapshot,
+            Set<InetSocketAddress> listeners,
+            String why) {
+        /** Its own clock's time now. */
+        Optional<Instant> clock(long now) {
+            return snapshot.map(said -> said.asOf().plusNanos(now - nanos));
+        }
+
         /** What was heard last, and why nothing newer was. */
         Heard without(String reason) {
-            return new Heard(at, snapshot, listeners, reason);
+            return new Heard(at, nanos, snapshot, listeners, reason);
         }
     }
 
@@ -118,7 +133,8 @@ final class PeerWatch implements AutoCloseable {
         try {
             var snapshot = read(peer.settings, ask(peer.settings));
             news.accept(snapshot);
-            return new Heard(Optional.of(clock.instant()), Optional.of(snapshot), listeners(snapshot), "");
+            return new Heard(
+                    Optional.of(clock.instant()), ticker.getAsLong(), Optional.of(snapshot), listeners(snapshot), "");
         } catch (IOException e) {
             return peer.heard.without(reason(e));
         } catch (RuntimeException e) {
@@ -226,12 +242,19 @@ final class PeerWatch implements AutoCloseable {
         return views().stream().anyMatch(view -> view.node().equals(peer) && view.up());
     }
 
-    private static PeerView view(Watched peer, Instant now) {
+    private PeerView view(Watched peer, Instant now) {
         var heard = peer.heard;
         boolean up = heard.at()
                 .filter(at -> Duration.between(at, now).compareTo(UNREACHABLE_AFTER) <= 0)
                 .isPresent();
-        return new PeerView(peer.settings.name(), peer.settings.url(), up, heard.at(), heard.snapshot(), heard.why());
+        return new PeerView(
+                peer.settings.name(),
+                peer.settings.url(),
+                up,
+                heard.at(),
+                heard.clock(ticker.getAsLong()),
+                heard.snapshot(),
+                heard.why());
     }
 
     @Override

@@ -48,8 +48,12 @@ record ReputationPages(WebParts parts, Pair pair) {
         var row = Matrix.of(reputation, false).row(list);
         return new CellPage(
                 head,
+                reputation,
                 cell,
-                row.list(),
+                reputation.lists().stream()
+                        .filter(view -> view.id().equals(list) && view.node().equals(cell.node()))
+                        .findFirst()
+                        .orElse(row.list()),
                 row.entry(ip),
                 cell.node().equals(parts.status().get().node()),
                 reputation.timeline(ip, list),

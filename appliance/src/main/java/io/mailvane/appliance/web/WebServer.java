@@ -60,6 +60,7 @@ public final class WebServer implements AutoCloseable {
         var peers = new PeerWatch(
                 settings.peers(),
                 parts.clock(),
+                System::nanoTime,
                 snapshot -> parts.strikes().ofPeers().accept(snapshot.peerStrikes()));
         var pair = new Pair(parts, peers);
         var stream = new ReputationStream(() -> pair.reputation().sight());

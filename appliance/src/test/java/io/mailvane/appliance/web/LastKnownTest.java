@@ -21,7 +21,7 @@ class LastKnownTest {
     private static PairReputation pair(boolean up, Instant now) {
         var sample = SampleReputation.full("zone-a", NOW);
         var desk = new ReputationDesk(sample, () -> RoutingAnswer.NONE, () -> NOW);
-        var part = new NodePart("zone-a", up, Optional.of(NOW), Optional.of(desk.answer()), "");
+        var part = new NodePart("zone-a", up, Optional.of(NOW), now, Optional.of(desk.answer()), "");
         return new PairReputation(now, List.of(part));
     }
 
@@ -91,6 +91,29 @@ class LastKnownTest {
         return Stream.of("spamhaus-zen", "psbl", "blocklistde")
                 .map(list -> matrix.row(list).entry("203.0.113.11").words())
                 .toList();
+    }
+
+    /** What it told an hour ahead or behind is as old as it says by its own clock. */
+    @Test
+    void isReadByTheClockOfTheNodeThatToldIt() {
+        for (var ahead : List.of(Duration.ofHours(5), Duration.ofHours(-5), Duration.ZERO)) {
+            var now = NOW.minus(ahead);
+            assertThat(read(now, NOW)).isEqualTo("bad " + now.minusSeconds(40) + " in 4 min");
+            assertThat(read(now, NOW.plus(Duration.ofHours(3))))
+                    .startsWith("stale ")
+                    .endsWith(" 2 h 56 min ago");
+        }
+    }
+
+    /** The tone, when an answer last counted by our clock, and the next check as a card shows it. */
+    private static String read(Instant now, Instant clock) {
+        var sample = SampleReputation.full("zone-b", NOW);
+        var desk = new ReputationDesk(sample, () -> RoutingAnswer.NONE, () -> NOW);
+        var part = new NodePart("zone-b", true, Optional.of(now), clock, Optional.of(desk.answer()), "http://b");
+        var pair = new PairReputation(now, List.of(part));
+        var next = pair.addresses().getFirst().nextCheck().orElseThrow();
+        return pair.tone() + " " + pair.verifiedAt().orElseThrow() + " "
+                + new Moment(next, pair.nowOf("zone-b")).distance();
     }
 
     @Test

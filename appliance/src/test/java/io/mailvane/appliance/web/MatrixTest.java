@@ -28,7 +28,7 @@ class MatrixTest {
     }
 
     private static Matrix matrix(NodeReputation told) {
-        var part = new NodePart("zone-a", true, Optional.of(NOW), Optional.of(told), "");
+        var part = new NodePart("zone-a", true, Optional.of(NOW), NOW, Optional.of(told), "");
         return Matrix.of(new PairReputation(NOW, List.of(part)), false);
     }
 

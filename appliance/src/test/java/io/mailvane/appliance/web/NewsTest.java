@@ -24,7 +24,7 @@ class NewsTest {
     private PairReputation pair() {
         var desk = new ReputationDesk(sample, () -> RoutingAnswer.NONE, () -> NOW);
         return new PairReputation(
-                NOW, List.of(new NodePart("zone-a", true, Optional.of(NOW), Optional.of(desk.answer()), "")));
+                NOW, List.of(new NodePart("zone-a", true, Optional.of(NOW), NOW, Optional.of(desk.answer()), "")));
     }
 
     private List<HistoryEvent> many(Kind kind, int count) {

@@ -65,7 +65,7 @@ class OpenApiIT {
                         .forEachRemaining(
                                 method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
         var served = new TreeSet<String>();
-        try (var peers = new PeerWatch(List.of(), web.clock, _ -> {})) {
+        try (var peers = new PeerWatch(List.of(), web.clock, System::nanoTime, _ -> {})) {
             WebServer.resources(web.parts(), peers).getInstances().stream()
                     .map(Object::getClass)
                     .filter(type -> type.isAnnotationPresent(jakarta.ws.rs.Path.class))

@@ -67,7 +67,7 @@ class PeerSnapshotTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "-7", "\"x\"", "[null]", "{}"})
+    @ValueSource(strings = {"null", "-7", "\"x\"", "[null]", "{}", "\"+999999999-12-31T23:59:59Z\""})
     void isRefusedOrShownWhateverStandsInAPlaceOfIt(String value) throws IOException {
         var wrong = MAPPER.readTree(value);
         for (var place : places(whole())) {
@@ -121,7 +121,8 @@ class PeerSnapshotTest {
         snapshot.peerStrikes();
         var now = SteppedClock.START;
         var pair = new PairReputation(
-                now, List.of(new NodePart("zone-b", true, Optional.of(now), snapshot.reputation(), "http://peer")));
+                now,
+                List.of(new NodePart("zone-b", true, Optional.of(now), now, snapshot.reputation(), "http://peer")));
         pair.tag();
         pair.sight();
         Json.write(ReputationAnswer.of(pair));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,7 @@ class PeerWatchIT {
     private final AtomicReference<Answer> answer = new AtomicReference<>(new Answer(200, snapshotOf("zone-b")));
     private final AtomicReference<String> authorization = new AtomicReference<>("");
     private final AtomicReference<List<PeerStrike>> strikes = new AtomicReference<>(List.of());
+    private final AtomicLong nanos = new AtomicLong(-1);
     private HttpServer peer;
     private PeerWatch watch;
 
@@ -50,7 +52,7 @@ class PeerWatchIT {
         peer.createContext("/api/v1/node/snapshot", this::answer);
         peer.start();
         Files.writeString(folder.resolve("admin.token"), "first\n");
-        watch = new PeerWatch(List.of(settings()), clock, snapshot -> strikes.set(snapshot.peerStrikes()));
+        watch = new PeerWatch(List.of(settings()), clock, nanos::get, snapshot -> strikes.set(snapshot.peerStrikes()));
     }
 
     private PeerSettings settings() {
@@ -89,7 +91,13 @@ class PeerWatchIT {
     void isUnreachableUntilItWasHeard() {
         assertThat(view())
                 .isEqualTo(new PeerView(
-                        "zone-b", view().url(), false, Optional.empty(), Optional.empty(), "not asked yet"));
+                        "zone-b",
+                        view().url(),
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        "not asked yet"));
     }
 
     @Test
@@ -107,6 +115,19 @@ class PeerWatchIT {
         answer.set(new Answer(200, snapshotOf("zone-b")));
         awaitWhy("");
         assertThat(view().state()).isEqualTo("up");
+    }
+
+    /** It says by its own clock when it spoke; ours may have been set anew since. */
+    @Test
+    void goesOnByItsOwnClockWhateverOursShows() {
+        clock.advance(Duration.ofHours(5));
+        watch.start();
+        awaitWhy("");
+        answer.set(new Answer(503, "{}"));
+        awaitWhy("it answers 503");
+        clock.advance(Duration.ofHours(-7));
+        nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+        assertThat(view().clock()).contains(SteppedClock.START.plusSeconds(30));
     }
 
     @Test
@@ -146,7 +167,7 @@ class PeerWatchIT {
     @Test
     void pullsOnAfterAFaultOfItsOwn() {
         var faults = new AtomicInteger(1);
-        try (var faulty = new PeerWatch(List.of(settings()), clock, snapshot -> {
+        try (var faulty = new PeerWatch(List.of(settings()), clock, nanos::get, snapshot -> {
             if (faults.getAndDecrement() > 0) {
                 throw new IllegalStateException("of this test");
             }

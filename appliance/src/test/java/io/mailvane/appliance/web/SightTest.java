@@ -28,7 +28,7 @@ class SightTest {
 
     private String sight(RoutingAnswer routing) {
         var desk = new ReputationDesk(sample, () -> routing, () -> NOW);
-        var part = new NodePart("zone-a", true, Optional.of(NOW), Optional.of(desk.answer()), "");
+        var part = new NodePart("zone-a", true, Optional.of(NOW), NOW, Optional.of(desk.answer()), "");
         return new PairReputation(NOW, List.of(part)).sight();
     }
 
@@ -64,7 +64,7 @@ class SightTest {
                 "*", List.of(), Optional.empty(), "sh1: breaker open", Optional.of(NOW.plusSeconds(30)), List.of());
         var routing = new RoutingAnswer(List.of(closed), List.of(), List.of(), 0, Map.of());
         var desk = new ReputationDesk(sample, () -> routing, () -> NOW);
-        var part = new NodePart("zone-a", true, Optional.of(NOW), Optional.of(desk.answer()), "");
+        var part = new NodePart("zone-a", true, Optional.of(NOW), NOW, Optional.of(desk.answer()), "");
         assertThat(new PairReputation(NOW, List.of(part)).alarms())
                 .containsExactly(
                         "a1 (203.0.113.11) is QUARANTINED: listed on Spamhaus CSS",

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** The colour of the first line, and what it says: never green over an alarm, or over what nobody knows. */
 class ToneTest {
     private static final Instant NOW = SteppedClock.START;
-    private static final NodePart GONE = new NodePart("zone-b", false, Optional.empty(), Optional.empty(), "http://b");
+    private static final NodePart GONE =
+            new NodePart("zone-b", false, Optional.empty(), NOW, Optional.empty(), "http://b");
 
     private final SampleReputation sample = SampleReputation.full("zone-a", NOW);
 
@@ -28,7 +29,7 @@ class ToneTest {
         sample.reputation =
                 new Reputation(NOW, old.verdict(), "", old.addresses(), old.cells(), old.lists(), List.of(alarms));
         var desk = new ReputationDesk(sample, () -> routing, () -> NOW);
-        return new NodePart("zone-a", true, Optional.of(NOW), Optional.of(desk.answer()), "");
+        return new NodePart("zone-a", true, Optional.of(NOW), NOW, Optional.of(desk.answer()), "");
     }
 
     private static String told(NodePart... parts) {
