@@ -72,7 +72,10 @@ final class Cause {
         return switch (list.state(now)) {
             case OK, BLIND, LIST_BROKEN -> ControlKind.inWords(list.controls(now));
             case REFUSED -> "refuses to answer about its test entries: " + health.reason();
-            case UNKNOWN -> "does not answer about its test entries: " + health.reason();
+            case UNKNOWN ->
+                health.reason().isEmpty()
+                        ? ControlKind.inWords(list.controls(now))
+                        : "does not answer about its test entries: " + health.reason();
             case LIST_DEAD ->
                 "has not worked for "
                         + Text.span(health.ailing().map(now::since).orElseThrow());

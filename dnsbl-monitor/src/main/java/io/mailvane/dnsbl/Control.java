@@ -25,6 +25,11 @@ record Control(Result result, Optional<Moment> at) {
                 && at.map(seen -> now.since(seen).compareTo(staleAfter) > 0).orElse(true);
     }
 
+    /** Never yet, of an entry that the list has. */
+    boolean isUnseen() {
+        return result != Result.ABSENT && at.isEmpty();
+    }
+
     boolean isWrong() {
         return result == Result.WRONG;
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whether a list works, by its test points and by whether it answers at all.
@@ -76,7 +77,7 @@ record ListHealth(
     }
 
     /**
-     * What hinders every cell of the list; NONE if its answers count. A list that does not answer is no hindrance of its
+     * What hinders every cell of the list; NONE if its answers count, UNKNOWN before each of its test entries was seen once. A list that does not answer is no hindrance of its
      * own: each cell sees that itself, and the controls grow stale.
      */
     Overlay hindrance(Moment now, Duration staleAfter, Duration deadAfter) {
@@ -92,8 +93,14 @@ record ListHealth(
         if (negative.isWrong() || random.isWrong()) {
             return Overlay.BROKEN;
         }
-        boolean blind = positive.isWrong()
-                || positive.isStale(now, staleAfter)
+        if (positive.isWrong()) {
+            return Overlay.BLIND;
+        }
+        var controls = Stream.of(positive, negative, random);
+        if (controls.anyMatch(Control::isUnseen)) {
+            return Overlay.UNKNOWN;
+        }
+        boolean blind = positive.isStale(now, staleAfter)
                 || negative.isStale(now, staleAfter)
                 || random.isStale(now, staleAfter);
         return blind ? Overlay.BLIND : Overlay.NONE;
@@ -101,7 +108,8 @@ record ListHealth(
 
     /** Whether the controls were seen too long ago, or never, and none of them wrong. */
     boolean isStale(Moment now, Duration staleAfter) {
-        return fault(now, staleAfter) == Overlay.BLIND && !positive.isWrong();
+        var fault = fault(now, staleAfter);
+        return fault == Overlay.UNKNOWN || (fault == Overlay.BLIND && !positive.isWrong());
     }
 
     /** Whether the controls were all seen right within {@code age}. */
@@ -113,8 +121,10 @@ record ListHealth(
         return switch (hindrance(now, staleAfter, deadAfter)) {
             case DEAD -> ListState.LIST_DEAD;
             case BROKEN -> ListState.LIST_BROKEN;
-            case BLIND -> positive.isWrong() || answers == Overlay.NONE ? ListState.BLIND : silent();
-            case NONE, UNKNOWN, REFUSED, MUTED -> silent();
+            // Who says nothing now is looked for elsewhere than who shows no test entry, whatever was seen before that.
+            case BLIND -> answers == Overlay.NONE ? ListState.BLIND : silent();
+            case UNKNOWN -> answers == Overlay.NONE ? ListState.UNKNOWN : silent();
+            case NONE, REFUSED, MUTED -> silent();
         };
     }
 

@@ -50,8 +50,8 @@ public record NodePart(
         if (ahead.abs().compareTo(SAME) < 0) {
             return "";
         }
-        return "its clock is " + ahead.abs().toSeconds() + " s " + (ahead.isNegative() ? "behind" : "ahead of")
-                + " ours";
+        return "its clock is " + ahead.abs().plusMillis(500).toSeconds() + " s "
+                + (ahead.isNegative() ? "behind" : "ahead of") + " ours";
     }
 
     /** @see PairReputation#sight */
