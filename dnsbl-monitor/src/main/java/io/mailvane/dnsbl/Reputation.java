@@ -49,7 +49,7 @@ public record Reputation(
      * One source address.
      *
      * @param ip the public address
-     * @param score with the raw weights of what names it now
+     * @param score with the raw weights of what names it now, 0 to 100
      * @param since of the state
      * @param step of the ramp or warm-up, from 1; 0 outside of them
      * @param steps how many there are

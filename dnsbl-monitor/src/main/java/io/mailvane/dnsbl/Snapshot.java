@@ -19,6 +19,10 @@ import java.util.stream.Stream;
 
 /** Makes a {@link Reputation} of what is watched, as of one moment. */
 final class Snapshot {
+    /** One code of this weight takes an address out: more says no more. */
+    private static final double MOST_SCORE = 100;
+
+    private static final int LISTINGS = 5;
     private static final Duration ALARM_AFTER = Duration.ofMinutes(15);
 
     private final DnsblSettings settings;
@@ -62,7 +66,7 @@ final class Snapshot {
         return new AddressCard(
                 address.source().address().toString(),
                 standing,
-                slot.evidence().score(),
+                Math.min(slot.evidence().score(), MOST_SCORE),
                 address.since().wall(),
                 climbs ? address.step() + 1 : 0,
                 climbs ? addressRules.steps(address) : 0,
@@ -222,6 +226,7 @@ final class Snapshot {
             return new Verdict(
                     "No source address is in use: nothing is monitored",
                     List.of(),
+                    0,
                     Optional.empty(),
                     Verdict.Tone.STALE,
                     verified,
@@ -229,9 +234,11 @@ final class Snapshot {
         }
         var known = used.stream().filter(this::isKnown).toList();
         boolean any = !known.isEmpty();
+        var listings = listings(cells);
         return new Verdict(
                 summary(used.size(), known, cells),
-                listings(cells),
+                listings.stream().limit(LISTINGS).toList(),
+                Math.max(0, listings.size() - LISTINGS),
                 nextCheck(cells),
                 any ? tone(used, known, cells) : Verdict.Tone.STALE,
                 verified,
@@ -280,7 +287,6 @@ final class Snapshot {
     private List<Verdict.Listing> listings(List<CellSlot> cells) {
         return cells.stream()
                 .filter(slot -> cellRules.trust(slot.cell(), now) > 0 && counts(slot))
-                .limit(5)
                 .map(slot -> new Verdict.Listing(
                         slot.address() + " listed on " + AddressSlot.name(slot),
                         slot.cell()

@@ -11,7 +11,8 @@ import java.util.Optional;
  * All addresses in one sentence, which says how long ago things were, and so is made for a reader's time.
  *
  * @param summary its beginning, which holds at any time
- * @param listings that count, heaviest first
+ * @param listings that count, heaviest first: those that are told
+ * @param more so many beside those
  * @param next when some cell is asked again; empty: nobody knows
  * @param asOf when an answer last counted; empty: none ever did
  * @param staleAt from then on the sentence is of yesterday, whatever it says
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record Verdict(
         String summary,
         List<Listing> listings,
+        int more,
         Optional<Instant> next,
         Tone tone,
         Optional<Instant> asOf,
@@ -56,6 +58,9 @@ public record Verdict(
     public String sentenceAt(Instant now) {
         var sentence = new StringBuilder(summary);
         listings.forEach(each -> sentence.append("; ").append(each.at(now)));
+        if (more > 0) {
+            sentence.append("; and ").append(more).append(more == 1 ? " more listing" : " more listings");
+        }
         next.filter(at -> !at.isBefore(now))
                 .ifPresent(at -> sentence.append("; next check in ").append(Text.about(Duration.between(now, at))));
         return sentence.append('.').toString();

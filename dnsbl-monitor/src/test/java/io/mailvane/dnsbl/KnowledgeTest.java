@@ -106,6 +106,32 @@ class KnowledgeTest {
         assertThat(rechecked()).containsExactly(A + " psbl " + asked);
     }
 
+    /** What a single code does is the most. */
+    @Test
+    void theScoreThatIsShownEndsAtAHundred() {
+        world.list(A, "spamhaus-zen", "127.0.0.2");
+        world.list(A, "spamcop", "127.0.0.2");
+        silent(World.WORKING);
+        assertThat(world.reputation().addresses())
+                .extracting(AddressCard::score)
+                .containsExactly(100.0, 0.0);
+        assertThat(world.reputation().addresses().getFirst().listedOn()).containsExactly("spamhaus-zen", "spamcop");
+    }
+
+    @Test
+    void beyondFiveListingsTheSentenceSaysHowManyMoreThereAre() {
+        var addresses = List.of(
+                A, "198.51.100.7", "198.51.100.8", "198.51.100.9", "198.51.100.10", "198.51.100.11", "203.0.113.8");
+        var many = new World(1, addresses, "spamcop");
+        many.pass(HOUR);
+        addresses.forEach(address -> {
+            many.list(address, "spamcop", "127.0.0.2");
+            many.pass(HOUR.multipliedBy(6));
+        });
+        var sentence = many.reputation().verdict().sentenceAt(many.now().wall());
+        assertThat(sentence.split("; ")).hasSize(8).contains("and 2 more listings");
+    }
+
     private List<String> rechecked() {
         return world.reputation().cells().stream()
                 .flatMap(

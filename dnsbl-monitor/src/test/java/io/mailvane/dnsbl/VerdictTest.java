@@ -17,6 +17,7 @@ class VerdictTest {
         var verdict = new Verdict(
                 "1 of 2 addresses healthy",
                 List.of(new Verdict.Listing("203.0.113.7 listed on PSBL", NOW.minus(Duration.ofMinutes(130)))),
+                0,
                 Optional.of(NOW.plus(Duration.ofMinutes(4))),
                 Verdict.Tone.BAD,
                 Optional.of(NOW),

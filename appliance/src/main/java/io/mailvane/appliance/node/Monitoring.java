@@ -125,6 +125,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
         var verdict = new Verdict(
                 "No source address is configured: nothing is monitored",
                 List.of(),
+                0,
                 Optional.empty(),
                 Verdict.Tone.STALE,
                 Optional.empty(),

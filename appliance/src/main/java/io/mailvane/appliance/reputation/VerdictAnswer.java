@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * A node's addresses in one sentence, as {@link Verdict} makes it for a reader's time.
  *
+ * @param more listings beside those
  * @param asOf when an answer last counted; absent: none ever did
  * @param staleAt from then on it is of yesterday, whatever it says
  * @param notice what every reader is to know first; "" if nothing
@@ -16,6 +17,7 @@ import java.util.Optional;
 public record VerdictAnswer(
         String summary,
         List<Verdict.Listing> listings,
+        int more,
         Optional<Instant> next,
         Verdict.Tone tone,
         Optional<Instant> asOf,
@@ -35,6 +37,7 @@ public record VerdictAnswer(
         return new VerdictAnswer(
                 verdict.summary(),
                 verdict.listings(),
+                verdict.more(),
                 verdict.next(),
                 verdict.tone(),
                 verdict.asOf(),
@@ -43,7 +46,7 @@ public record VerdictAnswer(
     }
 
     private Verdict verdict() {
-        return new Verdict(summary, listings, next, tone, asOf, staleAt);
+        return new Verdict(summary, listings, more, next, tone, asOf, staleAt);
     }
 
     String sentenceAt(Instant now) {

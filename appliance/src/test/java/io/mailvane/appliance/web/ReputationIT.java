@@ -111,6 +111,7 @@ class ReputationIT {
         var verdict = new Verdict(
                 "All well",
                 List.of(),
+                0,
                 Optional.empty(),
                 Verdict.Tone.OK,
                 Optional.of(old.asOf()),

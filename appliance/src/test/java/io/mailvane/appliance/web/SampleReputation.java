@@ -108,14 +108,14 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 .flatMap(card -> known.stream().map(list -> sample.view(card.ip(), list, state, overlay)))
                 .toList();
         var verdict = new Verdict(
-                "All healthy", List.of(), Optional.empty(), Verdict.Tone.OK, Optional.of(now), now.plusSeconds(600));
+                "All healthy", List.of(), 0, Optional.empty(), Verdict.Tone.OK, Optional.of(now), now.plusSeconds(600));
         return new Reputation(
                 now, verdict, "", cards, cells, known.stream().map(sample::list).toList(), List.of());
     }
 
     private Reputation nothing() {
         var verdict = new Verdict(
-                "Nothing is monitored", List.of(), Optional.empty(), Verdict.Tone.STALE, Optional.empty(), now);
+                "Nothing is monitored", List.of(), 0, Optional.empty(), Verdict.Tone.STALE, Optional.empty(), now);
         return new Reputation(now, verdict, "", List.of(), List.of(), List.of(), List.of());
     }
 
@@ -131,6 +131,7 @@ final class SampleReputation implements ReputationDesk.Monitored {
         var verdict = new Verdict(
                 "2 of 3 addresses healthy",
                 List.of(new Verdict.Listing("203.0.113.11 listed on Spamhaus CSS", now.minus(Duration.ofMinutes(130)))),
+                0,
                 Optional.of(now.plus(Duration.ofMinutes(4))),
                 Verdict.Tone.BAD,
                 Optional.of(now.minusSeconds(40)),
