@@ -123,9 +123,15 @@ public final class DnsblMonitor implements AutoCloseable {
         return ifKnown(ip, list, now -> judge.mute(ip, list, Optional.of(mute), mute.who(), now));
     }
 
-    /** @return false if there is no such cell */
-    public boolean unmute(String ip, String list, String who) {
-        return ifKnown(ip, list, now -> judge.mute(ip, list, Optional.empty(), who, now));
+    /** @return empty if there is no such cell */
+    public Optional<Unmute> unmute(String ip, String list, String who) {
+        boolean muted = reputation
+                .cell(ip, list)
+                .filter(cell -> cell.mute().isPresent())
+                .isPresent();
+        // Also where none is shown: it may have been ordered just before.
+        boolean known = ifKnown(ip, list, now -> judge.mute(ip, list, Optional.empty(), who, now));
+        return known ? Optional.of(muted ? Unmute.UNMUTED : Unmute.NOT_MUTED) : Optional.empty();
     }
 
     private boolean ifKnown(String ip, String list, Consumer<Moment> order) {

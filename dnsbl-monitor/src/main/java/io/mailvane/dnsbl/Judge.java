@@ -318,16 +318,18 @@ final class Judge {
         slot(ip, list).ifPresent(slot -> slot.wish(now));
     }
 
-    /** @param mute empty: no longer muted */
+    /** @param mute empty: no longer muted; of a cell that is not, nothing happens */
     void mute(String ip, String list, Optional<Mute> mute, String who, Moment now) {
-        slot(ip, list).ifPresent(slot -> {
-            slot.become(slot.cell().muted(mute));
-            journal.touched(slot);
-            var change = mute.map(each -> new Change("-", "muted", each.who() + ": " + each.reason()))
-                    .orElseGet(() -> new Change("muted", "-", who));
-            journal.add(HistoryEvent.now(now.wall(), Kind.OPERATOR, ip, list, change));
-            addresses.judgeAll(now);
-        });
+        slot(ip, list)
+                .filter(slot -> mute.isPresent() || CellRules.isMuted(slot.cell(), now))
+                .ifPresent(slot -> {
+                    slot.become(slot.cell().muted(mute));
+                    journal.touched(slot);
+                    var change = mute.map(each -> new Change("-", "muted", each.who() + ": " + each.reason()))
+                            .orElseGet(() -> new Change("muted", "-", who));
+                    journal.add(HistoryEvent.now(now.wall(), Kind.OPERATOR, ip, list, change));
+                    addresses.judgeAll(now);
+                });
     }
 
     void operate(String source, Operation operation, String who, Moment now) {

@@ -377,6 +377,20 @@ class WorkedCasesTest {
         assertThat(world.standing("a1").state()).isEqualTo(State.ACTIVE);
     }
 
+    /** Who says it twice has done one thing. */
+    @Test
+    void whatIsNotMutedIsUnmutedWithoutAWord() {
+        var world = new World(1, List.of("203.0.113.7"), "psbl");
+        world.pass(Duration.ofHours(1));
+        var until = world.now().plus(Duration.ofHours(4)).wall();
+        world.judge().mute("203.0.113.7", "psbl", Optional.of(new Mute(until, "known", "eva")), "eva", world.now());
+        for (int times = 0; times < 3; times++) {
+            world.judge().mute("203.0.113.7", "psbl", Optional.empty(), "eva", world.now());
+        }
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.changes(HistoryEvent.Kind.OPERATOR)).containsExactly("- muted", "muted -");
+    }
+
     @Test
     void aMutedListingHasNoEffectAndIsStillShown() {
         var world = new World(20, List.of(A, B), "spamhaus-zen");

@@ -3,6 +3,7 @@ package io.mailvane.appliance.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mailvane.dnsbl.IpAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,7 +73,7 @@ final class DnsblCommands implements Runnable {
         if (!node.path("state").asText().equals("up")) {
             terminal.out()
                     .println(printable(node, "node") + " is " + printable(node, "state") + ", heard last "
-                            + node.path("asOf").asText("never"));
+                            + StatusLines.seconds(node.path("asOf").asText("never")));
         }
     }
 
@@ -88,7 +89,7 @@ final class DnsblCommands implements Runnable {
                     boolean now) {
         var client = NodeClient.of(node, terminal);
         var answer = client.get(PATH);
-        var meant = meant(answer, Optional.ofNullable(ip));
+        var meant = meant(answer, Optional.ofNullable(ip).map(this::asWatched));
         if (now) {
             recheck(client, answer, meant);
         }
@@ -105,6 +106,28 @@ final class DnsblCommands implements Runnable {
             lines.forEach(line -> terminal.out().println(line.text()));
         }
         return CheckLine.exit(lines.stream().map(CheckLine::word).toList());
+    }
+
+    /** An address as nodes know it; what is none stays what it is, and nobody watches it. */
+    private String asWatched(String text) {
+        try {
+            var meant = IpAddress.parse(text).unmapped().toString();
+            if (!meant.equals(text)) {
+                terminal.err().println(Sentences.printable(text) + " is " + meant);
+            }
+            return meant;
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
+    private String address(String text) {
+        try {
+            IpAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitStatus.USAGE, Sentences.printable(text) + " is no IPv4 or IPv6 address");
+        }
+        return asWatched(text);
     }
 
     private static List<JsonNode> meant(JsonNode answer, Optional<String> ip) {
@@ -175,7 +198,7 @@ final class DnsblCommands implements Runnable {
         var query = new ArrayList<String>(List.of("limit=" + limit));
         parameter("since", since).ifPresent(query::add);
         parameter("kind", kind).ifPresent(query::add);
-        parameter("subject", ip).ifPresent(query::add);
+        parameter("subject", ip == null ? null : address(ip)).ifPresent(query::add);
         parameter("object", list).ifPresent(query::add);
         var answer = NodeClient.of(node, terminal).get(PATH + "/history?" + String.join("&", query));
         if (node.json()) {
@@ -238,8 +261,9 @@ final class DnsblCommands implements Runnable {
     }
 
     private int order(NodeAddress node, String ip, String list, String verb, ObjectNode body) {
-        var answer = NodeClient.of(node, terminal).post(cellPath(ip, list) + "/" + verb, body);
-        terminal.out().println(node.json() ? answer : printable(answer, "state"));
+        var answer = NodeClient.of(node, terminal).post(cellPath(asWatched(ip), list) + "/" + verb, body);
+        var state = printable(answer, "state");
+        terminal.out().println(node.json() ? answer : state.equals("not-muted") ? "was not muted" : state);
         return ExitStatus.DONE;
     }
 

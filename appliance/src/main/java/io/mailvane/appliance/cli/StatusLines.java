@@ -15,7 +15,7 @@ final class StatusLines {
                         address.path("score").asInt(),
                         printable(address, "source"),
                         printable(address, "node"),
-                        printable(address, "since"),
+                        seconds(printable(address, "since")),
                         printable(address, "why"),
                         address.path("known").asBoolean() ? "" : notKnown(address, answer));
     }
@@ -53,6 +53,11 @@ final class StatusLines {
 
     private static String meaning(JsonNode cell) {
         return cell.path("meaning").asText().isEmpty() ? "" : ": " + printable(cell, "meaning");
+    }
+
+    /** A time without what is less than a second. */
+    static String seconds(String time) {
+        return time.replaceFirst("\\.\\d+Z$", "Z");
     }
 
     private static String printable(JsonNode node, String field) {

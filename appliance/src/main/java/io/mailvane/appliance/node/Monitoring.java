@@ -13,6 +13,7 @@ import io.mailvane.dnsbl.Mute;
 import io.mailvane.dnsbl.Recheck;
 import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Surroundings;
+import io.mailvane.dnsbl.Unmute;
 import io.mailvane.dnsbl.Verdict;
 import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.route.RouteEvent;
@@ -28,7 +29,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -289,16 +289,12 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
 
     @Override
     public boolean mute(String ip, String list, Mute mute) {
-        return ordered(monitor -> monitor.mute(ip, list, mute));
+        return watch.monitor().map(monitor -> monitor.mute(ip, list, mute)).orElse(false);
     }
 
     @Override
-    public boolean unmute(String ip, String list, String who) {
-        return ordered(monitor -> monitor.unmute(ip, list, who));
-    }
-
-    private boolean ordered(Function<DnsblMonitor, Boolean> order) {
-        return watch.monitor().map(order).orElse(false);
+    public Optional<Unmute> unmute(String ip, String list, String who) {
+        return watch.monitor().flatMap(monitor -> monitor.unmute(ip, list, who));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.mailvane.dnsbl.MonitorStats;
 import io.mailvane.dnsbl.Mute;
 import io.mailvane.dnsbl.Recheck;
 import io.mailvane.dnsbl.Reputation;
+import io.mailvane.dnsbl.Unmute;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,10 +52,11 @@ public final class ReputationDesk {
         /** @return empty if there is no such cell */
         Optional<Recheck> recheck(String ip, String list);
 
-        /** @return false if there is no such cell; so the other */
+        /** @return false if there is no such cell */
         boolean mute(String ip, String list, Mute mute);
 
-        boolean unmute(String ip, String list, String who);
+        /** @return empty if there is no such cell */
+        Optional<Unmute> unmute(String ip, String list, String who);
     }
 
     private record Told(Instant of, Instant at, NodeReputation answer) {}

@@ -7,6 +7,7 @@ import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.HistoryFilter;
 import io.mailvane.dnsbl.Mute;
 import io.mailvane.dnsbl.Recheck;
+import io.mailvane.dnsbl.Unmute;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -217,6 +218,7 @@ public final class ReputationResource {
     @POST
     @Path("cells/{ip}/{list}/unmute")
     public Response unmute(@PathParam("ip") String ip, @PathParam("list") String list) {
-        return ordered(ip, list, parts.reputation().monitored().unmute(ip, list, "an operator"), "unmuted");
+        var done = parts.reputation().monitored().unmute(ip, list, "an operator");
+        return ordered(ip, list, done.isPresent(), done.map(Unmute::toString).orElse(""));
     }
 }

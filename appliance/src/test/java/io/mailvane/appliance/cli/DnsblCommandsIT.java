@@ -103,6 +103,16 @@ class DnsblCommandsIT {
                 .until(() -> run("dnsbl", "status").out().contains("muted, last known LISTED"));
         assertThat(run("dnsbl", "check").status()).isNotEqualTo(2);
         assertThat(run("dnsbl", "unmute", "203.0.113.11", "test").out()).isEqualTo("unmuted\n");
+        Awaitility.await()
+                .atMost(DEADLINE)
+                .until(() -> !run("dnsbl", "status").out().contains("muted"));
+        assertThat(run("dnsbl", "unmute", "::ffff:203.0.113.11", "test"))
+                .isEqualTo(new Ended(0, "was not muted\n", "::ffff:203.0.113.11 is 203.0.113.11\n"));
+        assertThat(run("dnsbl", "history", "--kind", "operator", "--ip", "::ffff:203.0.113.11")
+                        .out()
+                        .lines())
+                .as("mute and unmute")
+                .hasSize(2);
         await(2);
         assertThat(run("dnsbl", "check", "203.0.113.11", "--now").status()).isEqualTo(2);
     }
@@ -118,6 +128,11 @@ class DnsblCommandsIT {
                 .isEqualTo(new Ended(1, "", "mailvane: no address of ours is asked for on such a list\n"));
         assertThat(run("dnsbl", "mute", "203.0.113.11", "test", "--for", "soon", "--reason", "x"))
                 .isEqualTo(new Ended(2, "", "mailvane: not a time such as 30m, 4h or 1d: soon\n"));
+        assertThat(run("dnsbl", "check", "::ffff:203.0.113.11"))
+                .isEqualTo(new Ended(
+                        0, "CLEAN: 203.0.113.11 is ACTIVE | score=0\n", "::ffff:203.0.113.11 is 203.0.113.11\n"));
+        assertThat(run("dnsbl", "history", "--ip", "nonsense"))
+                .isEqualTo(new Ended(2, "", "mailvane: nonsense is no IPv4 or IPv6 address\n"));
         assertThat(run("dnsbl").status()).isEqualTo(2);
     }
 

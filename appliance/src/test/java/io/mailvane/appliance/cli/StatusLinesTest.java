@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StatusLinesTest {
     private static final String ADDRESS = """
-            {"public":"203.0.113.11","state":"ACTIVE","score":0,"source":"a1","node":"zone-a","since":"TIME",
+            {"public":"203.0.113.11","state":"ACTIVE","score":0,"source":"a1","node":"zone-a","since":"2026-03-01T12:00:00.193913384Z",
             "why":"because","known":%s}""";
     private static final String ANSWER = """
             {"nodes":[{"node":"zone-a","state":"%s"}],
@@ -19,7 +19,8 @@ class StatusLinesTest {
             {"ip":"203.0.113.12","list":"test","lastVerified":"TIME"}]}""";
     private static final String CELL = """
             {"list":"test","state":"%s","overlay":"%s","meaning":"%s"}""";
-    private static final String BEGIN = "203.0.113.11     ACTIVE       score 0, a1 on zone-a since TIME: because";
+    private static final String BEGIN =
+            "203.0.113.11     ACTIVE       score 0, a1 on zone-a since 2026-03-01T12:00:00Z: because";
 
     private static JsonNode json(String text) throws IOException {
         return JsonMapper.builder().build().readTree(text);

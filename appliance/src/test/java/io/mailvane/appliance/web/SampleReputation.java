@@ -18,6 +18,7 @@ import io.mailvane.dnsbl.Reputation.AddressCard;
 import io.mailvane.dnsbl.Reputation.CellView;
 import io.mailvane.dnsbl.Reputation.ListView;
 import io.mailvane.dnsbl.ResolverMode;
+import io.mailvane.dnsbl.Unmute;
 import io.mailvane.dnsbl.Verdict;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.mail.SourceStanding.State;
@@ -337,8 +338,10 @@ final class SampleReputation implements ReputationDesk.Monitored {
     }
 
     @Override
-    public boolean unmute(String ip, String list, String who) {
-        return order("unmute " + ip + " " + list + " " + who, ip, list);
+    public Optional<Unmute> unmute(String ip, String list, String who) {
+        return order("unmute " + ip + " " + list + " " + who, ip, list)
+                ? Optional.of(Unmute.UNMUTED)
+                : Optional.empty();
     }
 
     private boolean order(String order, String ip, String list) {
