@@ -111,18 +111,18 @@ class ReputationPageIT {
 
             panel.getByLabel("The node's token").fill(token("zone-a"));
             panel.locator(order("recheck")).click();
-            assertThat(said).hasText("asking.");
+            assertThat(said).hasText("The list is being asked: its answer is shown here in a moment.");
             panel.locator(order("recheck")).click();
-            assertThat(said).hasText("asked.");
+            assertThat(said).hasText("The list was asked less than a minute ago: wait a little before asking again.");
 
             panel.getByLabel("Because").fill("asked for removal");
             panel.locator(order("mute")).click();
-            assertThat(said).hasText("muted.");
+            assertThat(said).hasText("Muted: the listing does not count until then.");
             awaitText(page, "◇ muted", "by the page: asked for removal");
             assertThat(mute(NODE, "203.0.113.11")).isEqualTo("muted by the page: asked for removal");
 
             panel.locator(order("unmute")).click();
-            assertThat(said).hasText("unmuted.");
+            assertThat(said).hasText("Not muted any more: the listing counts again.");
             awaitText(page, "● LISTED", "QUARANTINED");
             assertThat(mute(NODE, "203.0.113.11")).isEqualTo("none");
         }
@@ -141,18 +141,18 @@ class ReputationPageIT {
             page.keyboard().type(token("zone-b"));
             tabTo(page, "value", "recheck");
             page.keyboard().press("Enter");
-            assertThat(said).hasText("asking.");
+            assertThat(said).hasText("The list is being asked: its answer is shown here in a moment.");
 
             tabTo(page, "name", "reason");
             page.keyboard().type("known");
             page.keyboard().press("Enter");
-            assertThat(said).hasText("muted.");
+            assertThat(said).hasText("Muted: the listing does not count until then.");
             awaitText(page, "◇ muted", "by the page: known");
             assertThat(mute(PEER, "203.0.113.21")).isEqualTo("muted by the page: known");
 
             tabTo(page, "value", "unmute");
             page.keyboard().press("Space");
-            assertThat(said).hasText("unmuted.");
+            assertThat(said).hasText("Not muted any more: the listing counts again.");
             awaitText(page, "✓ clean");
             assertThat(mute(PEER, "203.0.113.21")).isEqualTo("none");
         }

@@ -6,6 +6,7 @@ import io.mailvane.appliance.reputation.ListAnswer;
 import io.mailvane.appliance.reputation.Matrix;
 import io.mailvane.appliance.reputation.PairReputation;
 import io.mailvane.appliance.reputation.Timeline;
+import io.mailvane.dnsbl.CellState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,11 @@ public record CellPage(
     /** By the clock of the node that told it. */
     public Instant now() {
         return pair.nowOf(cell.node());
+    }
+
+    /** Whether the list says something against it, which can end. */
+    public boolean isNamed() {
+        return !cell.state().equals(CellState.CLEAN.name()) && !cell.state().equals(CellState.NONE.name());
     }
 
     /** In words. */

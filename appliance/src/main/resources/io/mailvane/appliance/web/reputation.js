@@ -2,6 +2,13 @@
 "use strict";
 (() => {
   const TOKEN = "mailvane-token";
+  const DONE = {
+    "asking": "The list is being asked: its answer is shown here in a moment.",
+    "asked": "The list was asked less than a minute ago: wait a little before asking again.",
+    "muted": "Muted: the listing does not count until then.",
+    "unmuted": "Not muted any more: the listing counts again.",
+    "not-muted": "It was not muted: nothing has changed.",
+  };
   const panel = document.getElementById("panel");
   let shown = "";
 
@@ -91,7 +98,7 @@
       if (answer.ok) {
         sessionStorage.setItem(TOKEN, token);
       }
-      said.textContent = answer.ok ? `${told.state}.` : told.detail;
+      said.textContent = answer.ok ? DONE[told.state] || told.state : told.detail;
     } catch {
       said.textContent = "The node does not answer.";
     }
