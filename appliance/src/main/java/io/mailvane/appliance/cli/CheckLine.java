@@ -31,8 +31,7 @@ record CheckLine(String word, String text) {
     }
 
     /**
-     * Of all addresses, and of what nodes say beside them: nothing is clean where a node never told which addresses it has, or where the
-     * page has an alarm.
+     * Of all addresses: they are not all clean where a node never told which it has.
      *
      * @param answer of {@code /api/v1/reputation}, whole
      */
@@ -47,9 +46,6 @@ record CheckLine(String word, String text) {
                                 + " does not answer: nothing is known of its addresses"));
             }
         });
-        if (!lines.isEmpty() && lines.stream().allMatch(line -> line.word().equals("clean"))) {
-            answer.path("alarms").forEach(alarm -> lines.add(new CheckLine("warning", "WARNING: " + printable(alarm))));
-        }
         return lines;
     }
 

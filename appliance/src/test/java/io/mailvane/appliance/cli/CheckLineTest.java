@@ -70,26 +70,18 @@ class CheckLineTest {
                         + " | score=0");
     }
 
-    private static List<String> all(String node, String alarms) throws IOException {
-        var answer = json("{\"nodes\":[" + node + "],\"addresses\":[" + WELL + "],\"alarms\":[" + alarms + "]}");
+    private static List<String> all(String node) throws IOException {
+        var answer = json("{\"nodes\":[" + node + "],\"addresses\":[" + WELL + "]}");
         return CheckLine.ofAll(answer).stream().map(CheckLine::text).toList();
     }
 
     @Test
     void callsNothingCleanWhereANodeNeverToldAnything() throws IOException {
         var clean = "CLEAN: 203.0.113.11 is ACTIVE | score=0";
-        assertThat(all("{\"node\":\"zone-b\",\"state\":\"up\",\"asOf\":\"TIME\"}", ""))
+        assertThat(all("{\"node\":\"zone-b\",\"state\":\"up\",\"asOf\":\"TIME\"}"))
                 .containsExactly(clean);
-        assertThat(all("{\"node\":\"zone-b\",\"state\":\"unreachable\",\"asOf\":null}", "\"zone-b does not answer\""))
+        assertThat(all("{\"node\":\"zone-b\",\"state\":\"unreachable\",\"asOf\":null}"))
                 .containsExactly(clean, "UNKNOWN: zone-b does not answer: nothing is known of its addresses");
-    }
-
-    @Test
-    void warnsOfWhatThePageIsAlarmedBy() throws IOException {
-        assertThat(all("", "\"zone-a has no way out for new mail: sh1: breaker open\""))
-                .containsExactly(
-                        "CLEAN: 203.0.113.11 is ACTIVE | score=0",
-                        "WARNING: zone-a has no way out for new mail: sh1: breaker open");
     }
 
     @Test
