@@ -222,10 +222,7 @@ final class Deliveries implements Site.Courier, Settlements.Failure {
     }
 
     private void giveBackQuota(Job job, DeliveryReport.Attempted report) {
-        long kept = report.outcomes().stream()
-                .filter(outcome -> outcome instanceof DeliveryOutcome.Relayed
-                        || report.heard().isEmpty())
-                .count();
+        long kept = report.outcomes().stream().filter(report::mayHaveTaken).count();
         job.choice()
                 .ifPresent(chosen ->
                         egress.giveBack(chosen.route(), job.recipients().size() - (int) kept));

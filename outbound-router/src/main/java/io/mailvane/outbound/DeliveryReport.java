@@ -46,6 +46,16 @@ public sealed interface DeliveryReport {
             this(relay, outcomes, dsn, timing, Optional.of(ReplyPhase.END_OF_DATA), Optional.empty(), List.of());
         }
 
+        /** Whether it took a recipient, or may have: its reply to the content was lost. */
+        boolean mayHaveTaken(DeliveryOutcome outcome) {
+            return switch (outcome) {
+                case DeliveryOutcome.Relayed _ -> true;
+                case DeliveryOutcome.Deferred deferred ->
+                    heard.isEmpty() && deferred.scope() == DeliveryOutcome.Scope.MESSAGE;
+                case DeliveryOutcome.Failed _ -> false;
+            };
+        }
+
         Attempted having(List<Passed> others) {
             return new Attempted(relay, outcomes, dsn, timing, heard, echo, others);
         }

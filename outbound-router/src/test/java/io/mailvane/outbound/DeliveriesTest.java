@@ -2,6 +2,7 @@ package io.mailvane.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.Envelope;
 import io.mailvane.mail.Recipient;
 import io.mailvane.mail.RecipientState;
@@ -82,6 +83,27 @@ class DeliveriesTest extends DeliveriesKit {
         deliver(job(Allowed.SMARTHOSTS_ONLY, "a@shop.example", "b@shop.example"), lost(LOST, LOST));
 
         assertThat(smarthost().used()).isEqualTo(2);
+    }
+
+    /** It said no to each before any content, or the content broke off: it has nothing to count. */
+    @Test
+    void aSmarthostsQuotaCountsNoRecipientThatWasRefusedBeforeTheContent() throws Exception {
+        var broken = new DeliveryOutcome.Deferred(DeliveryOutcome.Scope.DESTINATION, reply("451 4.4.2 lost"));
+        deliver(
+                job(Allowed.SMARTHOSTS_ONLY, "a@shop.example", "b@shop.example", "c@shop.example"),
+                lost(outcome("550 5.1.1 No such user"), outcome(FULL), broken));
+
+        assertThat(smarthost().used()).isZero();
+    }
+
+    /** Of several recipients of a message whose reply was lost. */
+    @Test
+    void aSmarthostsQuotaCountsOnlyThoseThatItMayHaveTaken() throws Exception {
+        deliver(
+                job(Allowed.SMARTHOSTS_ONLY, "a@shop.example", "b@shop.example"),
+                lost(outcome("550 5.1.1 No such user"), LOST));
+
+        assertThat(smarthost().used()).isEqualTo(1);
     }
 
     @Test
