@@ -225,7 +225,7 @@ final class Deliveries implements Site.Courier, Settlements.Failure {
         long kept = report.outcomes().stream().filter(report::mayHaveTaken).count();
         job.choice()
                 .ifPresent(chosen ->
-                        egress.giveBack(chosen.route(), job.recipients().size() - (int) kept));
+                        egress.giveBack(chosen.permit(), job.recipients().size() - (int) kept));
     }
 
     private void goOn(Job job, Map<Integer, DeliveryOutcome> refused, DeliveryReport.Attempted report) {
@@ -288,7 +288,7 @@ final class Deliveries implements Site.Courier, Settlements.Failure {
         ended(job);
         if (job.choice().isPresent()) {
             var chosen = job.choice().get();
-            egress.giveBack(chosen.route(), job.recipients().size());
+            egress.giveBack(chosen.permit(), job.recipients().size());
             router.accept(chosen.round().after(tried, all, without(job, chosen, report)));
         } else if (job.next().isPresent()) {
             var round = rounds.begin(job.message(), job.recipients(), job.next().get(), job.takenNanos());

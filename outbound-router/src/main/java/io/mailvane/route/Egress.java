@@ -93,7 +93,7 @@ public final class Egress {
         var provider = mail.provider();
         var place = route.kind() == Route.Kind.SOURCE ? underWay.begin(provider, route) : OptionalLong.empty();
         var after = Changes.taken(before, route, mail, now);
-        var permit = Permit.of(after, route, provider, place);
+        var permit = Permit.of(after, route, provider, place, now);
         boolean isTaken = isLet(permit, now) && (after.equals(before) || view.compareAndSet(before, after));
         if (!isTaken) {
             underWay.end(permit);
@@ -243,10 +243,9 @@ public final class Egress {
     }
 
     /** Part of a message was not taken by a smarthost after all. */
-    public void giveBack(Route route, int recipients) {
+    public void giveBack(Permit permit, int recipients) {
         var now = clock.instant();
-        change(each ->
-                Changes.relay(each, route, relay -> relay.with(relay.quota().counting(-recipients, now))));
+        change(each -> Changes.relay(each, permit.route(), relay -> relay.givenBack(permit, recipients, now)));
     }
 
     /**

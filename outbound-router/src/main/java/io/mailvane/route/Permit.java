@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param trial of the smarthost's breaker: the time by which it is known
  * @param laneToken whether it took one of the lane's
  * @param relayToken whether it took one of the smarthost's
+ * @param counted when its recipients were counted against the smarthost's quota
  * @param place among what is {@link UnderWay}, of an address of ours
  */
 public record Permit(
@@ -22,14 +23,23 @@ public record Permit(
         Optional<Instant> trial,
         boolean laneToken,
         boolean relayToken,
+        Optional<Instant> counted,
         OptionalLong place) {
     /** For a way that asks nothing of its messages. */
     public static Permit plain(Route route, ProviderId provider) {
-        return new Permit(route, provider, Optional.empty(), Optional.empty(), false, false, OptionalLong.empty());
+        return new Permit(
+                route,
+                provider,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                Optional.empty(),
+                OptionalLong.empty());
     }
 
     /** @param after the view in which it was taken */
-    static Permit of(EgressView after, Route route, ProviderId provider, OptionalLong place) {
+    static Permit of(EgressView after, Route route, ProviderId provider, OptionalLong place, Instant now) {
         var lane = Optional.ofNullable(after.at(provider).lanes().get(route.name()));
         var relay = after.relay(route);
         return new Permit(
@@ -41,6 +51,7 @@ public record Permit(
                         .map(Breaker::until),
                 lane.filter(each -> each.state() == Lane.State.SLOW).isPresent(),
                 relay.flatMap(Relay::throttle).isPresent(),
+                relay.map(_ -> now),
                 place);
     }
 }

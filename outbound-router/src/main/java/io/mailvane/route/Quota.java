@@ -63,27 +63,57 @@ record Quota(long most, List<Slot> slots, Instant closedUntil) {
         return frees.isBefore(closedUntil) ? closedUntil : frees;
     }
 
-    /** @param recipients negative: given back, for the smarthost did not take them */
     Quota counting(long recipients, Instant now) {
-        var start = Instant.ofEpochSecond(now.getEpochSecond() / SLOT.toSeconds() * SLOT.toSeconds());
-        var kept = new ArrayList<>(slots);
-        kept.removeIf(slot -> !slot.frees().isAfter(now));
+        var start = slot(now);
+        var kept = kept(now);
         if (!kept.isEmpty() && !kept.getLast().start().isBefore(start)) {
             var last = kept.removeLast();
-            kept.add(new Slot(last.start(), Math.max(0, last.recipients() + recipients)));
-        } else if (recipients > 0) {
+            kept.add(new Slot(last.start(), last.recipients() + recipients));
+        } else {
             kept.add(new Slot(start, recipients));
         }
         return new Quota(most, kept, closedUntil);
     }
 
-    /** The smarthost said that the day's quota is used up, whatever we counted: others may use the account too. */
-    Quota closed(Instant now) {
-        var counted = counting(0, now);
-        var frees = counted.slots().isEmpty()
-                ? now.plus(SLOT)
-                : counted.slots().getFirst().frees();
+    private static Instant slot(Instant at) {
+        return Instant.ofEpochSecond(at.getEpochSecond() / SLOT.toSeconds() * SLOT.toSeconds());
+    }
+
+    private List<Slot> kept(Instant now) {
+        var kept = new ArrayList<>(slots);
+        kept.removeIf(slot -> !slot.frees().isAfter(now));
+        return kept;
+    }
+
+    /**
+     * The smarthost did not take them. Once nothing counts any more, that it said it is used up is no word about what we gave it, and
+     * waits for nothing of ours to be a day old.
+     *
+     * @param counted when they were
+     */
+    Quota givingBack(long recipients, Instant counted, Instant now) {
+        var start = slot(counted);
+        var kept = kept(now);
+        for (int i = 0; i < kept.size(); i++) {
+            var slot = kept.get(i);
+            if (!slot.start().isBefore(start)) {
+                kept.set(i, new Slot(slot.start(), Math.max(0, slot.recipients() - recipients)));
+                break;
+            }
+        }
+        kept.removeIf(slot -> slot.recipients() == 0);
         var earliest = now.plus(SLOT);
-        return new Quota(most, counted.slots(), frees.isBefore(earliest) ? earliest : frees);
+        return new Quota(most, kept, kept.isEmpty() && closedUntil.isAfter(earliest) ? earliest : closedUntil);
+    }
+
+    /**
+     * The smarthost said that the day's quota is used up, whatever we counted: others may use the account too. What it is asked just now
+     * still counts, and is {@link #givingBack} in a moment.
+     */
+    Quota closed(Instant now) {
+        var counted = kept(now);
+        var earliest = now.plus(SLOT);
+        var frees = counted.isEmpty() ? earliest : counted.getFirst().frees();
+        return new Quota(most, counted, frees.isBefore(earliest) ? earliest : frees);
     }
 }

@@ -73,7 +73,12 @@ record Relay(
     Relay untaken(Permit permit, int recipients, Instant now) {
         var paced =
                 throttle.filter(each -> !each.isOver(now)).map(each -> permit.relayToken() ? each.giveBack(now) : each);
-        return with(paced).with(breaker.untaken(permit, now)).with(quota.counting(-recipients, now));
+        return with(paced).with(breaker.untaken(permit, now)).givenBack(permit, recipients, now);
+    }
+
+    /** So many recipients of a message that went to it were not taken. */
+    Relay givenBack(Permit permit, int recipients, Instant now) {
+        return with(quota.givingBack(recipients, permit.counted().orElse(now), now));
     }
 
     Relay slowed(double observed, Instant now, ThrottleShape shape) {

@@ -58,6 +58,7 @@ abstract class DeliveriesKit {
     static final String FULL = "452 4.2.2 Mailbox full";
     static final String NOT_YOU = "554 5.7.1 Client host blocked using bl.test";
     static final String OUR_FAULT = "451 4.3.0 an error of this mail system";
+    static final String USED_UP = "454 4.7.0 Throttling failure: Daily message quota exceeded.";
     static final String TAKEN = "250 2.0.0 Taken";
 
     static final Instant IN_A_DAY = RouterKit.NOW.plus(Duration.ofDays(1));

@@ -106,6 +106,26 @@ class DeliveriesTest extends DeliveriesKit {
         assertThat(smarthost().used()).isEqualTo(1);
     }
 
+    /** It closes by its own word at the first message of the day: nothing of ours is to be a day old first. */
+    @Test
+    void aSmarthostThatTookNothingAndSaysItIsUsedUpIsAskedAgainInAQuarterOfAnHour() throws Exception {
+        deliver(job(Allowed.SMARTHOSTS_ONLY, "a@shop.example"), attempted(USED_UP));
+
+        assertThat(smarthost().state()).isEqualTo("QUOTA_CLOSED");
+        assertThat(smarthost().until()).contains(RouterKit.NOW.plus(Duration.ofMinutes(15)));
+    }
+
+    /** Each is given before any is refused. */
+    @Test
+    void soItIsWhenItSaysItToSeveralMessagesThatAreUnderWayAtOnce() throws Exception {
+        var one = job(Allowed.SMARTHOSTS_ONLY, "a@shop.example");
+        var other = job(Allowed.SMARTHOSTS_ONLY, "b@shop.example");
+        deliver(one, attempted(USED_UP));
+        deliver(other, attempted(USED_UP));
+
+        assertThat(smarthost().until()).contains(RouterKit.NOW.plus(Duration.ofMinutes(15)));
+    }
+
     @Test
     void aSmarthostsQuotaCountsNothingOfWhatNeverGotThere() throws Exception {
         var job = job(Allowed.SMARTHOSTS_ONLY, "a@shop.example", "b@shop.example");

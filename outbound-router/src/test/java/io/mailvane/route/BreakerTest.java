@@ -25,6 +25,7 @@ class BreakerTest {
                 Optional.of(breaker.until()),
                 false,
                 false,
+                Optional.empty(),
                 OptionalLong.empty());
     }
 

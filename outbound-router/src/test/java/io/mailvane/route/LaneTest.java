@@ -53,6 +53,7 @@ class LaneTest {
                 Optional.empty(),
                 false,
                 false,
+                Optional.empty(),
                 OptionalLong.empty());
     }
 

@@ -31,7 +31,7 @@ class QuotaTest {
 
     @Test
     void whatWasNotTakenAfterAllIsGivenBack() {
-        assertThat(Quota.of(100).counting(7, START).counting(-3, START).used(START))
+        assertThat(Quota.of(100).counting(7, START).givingBack(3, START, START).used(START))
                 .isEqualTo(4);
     }
 
@@ -47,6 +47,21 @@ class QuotaTest {
     @Test
     void othersMayHaveUsedItUpWhenWeCountedNothing() {
         assertThat(Quota.of(100).closed(START).nextFree(START)).isEqualTo(START.plus(Duration.ofMinutes(15)));
+    }
+
+    /** What is under way when it says so counts, until it is known that it was not taken. */
+    @Test
+    void onceNothingOfOursCountsASmarthostThatSaidItIsUsedUpIsAskedAgainSoon() {
+        var later = START.plus(Duration.ofMinutes(20));
+        var closed = Quota.of(100).counting(2, START).counting(1, later).closed(later);
+        var soon = later.plus(Duration.ofMinutes(15));
+
+        var some = closed.givingBack(1, later, later);
+        assertThat(some.nextFree(later)).isEqualTo(closed.nextFree(later));
+        var none = some.givingBack(2, START, later);
+        assertThat(none.nextFree(later)).isEqualTo(soon);
+        assertThat(none.has(1, MailClass.NORMAL, 0.2, soon.minusSeconds(1))).isFalse();
+        assertThat(none.has(1, MailClass.NORMAL, 0.2, soon)).isTrue();
     }
 
     /** Counted without slots, exactly, beside it. */

@@ -59,6 +59,7 @@ class ViewRecordTest {
                 Optional.empty(),
                 false,
                 false,
+                Optional.empty(),
                 OptionalLong.empty());
         var back = probed.accepted(probe, later, view.settings());
         return Changes.lane(view, source("a1"), GOOGLE, START, lane -> back);

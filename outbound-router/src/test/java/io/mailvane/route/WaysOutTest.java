@@ -167,6 +167,26 @@ class WaysOutTest {
                 .containsExactly(Map.entry("*", Map.of()), Map.entry("google", Map.of(Setup.HOST, 1L)));
     }
 
+    /** Quotas are counted by quarters of an hour, and a receiver is slow. */
+    @Test
+    void whatASmarthostDidNotTakeIsGivenBackWhereItWasCounted() {
+        var world = new World(World.setup(RoutingSettings.DEFAULT, 0, 1, 10));
+        var first = world.take(World.allowed(world.mail(GOOGLE), Allowed.SMARTHOSTS_ONLY));
+        world.after(Duration.ofMinutes(16));
+        world.take(World.allowed(world.mail(GOOGLE), Allowed.SMARTHOSTS_ONLY));
+
+        world.egress.untried(first, 1);
+        assertThat(used(world)).isEqualTo(1);
+        world.after(Duration.ofDays(1));
+        assertThat(used(world)).isEqualTo(1);
+        world.after(Duration.ofMinutes(15));
+        assertThat(used(world)).isZero();
+    }
+
+    private static long used(World world) {
+        return ways(world).smarthosts().getFirst().used();
+    }
+
     private static List<Map.Entry<String, Map<String, Long>>> lately(World world) {
         return ways(world).choices().stream()
                 .map(each -> Map.entry(each.provider().id(), each.lately()))

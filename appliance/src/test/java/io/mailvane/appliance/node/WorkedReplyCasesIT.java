@@ -101,6 +101,7 @@ class WorkedReplyCasesIT extends WorkedCases {
         begin(SMARTHOST, List.of(A), "spamhaus-zen");
         world.monitor.list(A, "spamhaus-zen", "127.0.0.2");
         world.pass(HOUR);
+        assertThat(world.deliver("first@elsewhere.example").state()).isEqualTo(RecipientState.RELAYED);
         world.smarthost.answer((word, client, line) ->
                 word == Word.MAIL ? "454 Throttling failure: Daily message quota exceeded." : "");
         var waiting = world.accept("me@shop.example", "you@elsewhere.example");
@@ -116,7 +117,8 @@ class WorkedReplyCasesIT extends WorkedCases {
         assertThat(world.until(waiting, recipient -> recipient.state().settled())
                         .state())
                 .isEqualTo(RecipientState.RELAYED);
-        assertThat(world.smarthost.taken()).containsExactly("127.0.0.1 you@elsewhere.example");
+        assertThat(world.smarthost.taken())
+                .containsExactly("127.0.0.1 first@elsewhere.example", "127.0.0.1 you@elsewhere.example");
     }
 
     @Test
