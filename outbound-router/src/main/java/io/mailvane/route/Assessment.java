@@ -253,12 +253,19 @@ final class Assessment {
     }
 
     private Candidate paced(Relay relay, Tier tier) {
-        var why = relay.slow() ? Reason.Plain.SLOW_GREETING : new Reason.Smarthost(relay.place());
+        var why = wellness(relay);
         double weight = relay.slow() ? HALF : 1;
         var way = new Way(relay.route(), tier, relay.place(), weight);
         var throttle = relay.throttle().filter(each -> !each.isOver(now) && !each.hasToken(now));
         return throttle.map(each -> slow(way, each, relay.route().name(), List.of(why)))
                 .orElseGet(() -> byLane(way, Share.WHOLE, why));
+    }
+
+    private static Reason wellness(Relay relay) {
+        if (relay.breaker().state() != Breaker.State.CLOSED) {
+            return Reason.Plain.TRIAL;
+        }
+        return relay.slow() ? Reason.Plain.SLOW_GREETING : new Reason.Smarthost(relay.place());
     }
 
     private static Candidate excluded(Route route, Tier tier, Instant from, Reason... why) {

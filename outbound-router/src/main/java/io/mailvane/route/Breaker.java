@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param until when it may be tried; of a probe under way, when it counts as lost
  * @param opened how often in a row
- * @param results of the last deliveries, oldest first
+ * @param results of the last deliveries, oldest first; while it is tried, of the trials that succeeded the last
  */
 record Breaker(State state, Instant until, int opened, int probesLeft, int inRow, List<Result> results) {
     private static final Duration PROBE_LOST = Duration.ofMinutes(5);
@@ -36,6 +36,15 @@ record Breaker(State state, Instant until, int opened, int probesLeft, int inRow
 
     boolean lets(Instant now) {
         return state == State.CLOSED || !now.isBefore(until);
+    }
+
+    /** Whether a delivery has shown that it is well. That the time is past for which it was left alone shows nothing. */
+    boolean isProven() {
+        return switch (state) {
+            case CLOSED -> true;
+            case HALF_OPEN -> !results.isEmpty();
+            case OPEN, OPEN_FOR_AUTH -> false;
+        };
     }
 
     /** A delivery begins. */
@@ -78,7 +87,9 @@ record Breaker(State state, Instant until, int opened, int probesLeft, int inRow
     }
 
     private Breaker passed(Instant now) {
-        return probesLeft <= 1 ? CLOSED : new Breaker(state, now, opened, probesLeft - 1, 0, List.of());
+        return probesLeft <= 1
+                ? CLOSED
+                : new Breaker(state, now, opened, probesLeft - 1, 0, List.of(new Result(now, true)));
     }
 
     /**

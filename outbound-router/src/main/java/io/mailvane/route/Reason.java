@@ -45,6 +45,7 @@ sealed interface Reason {
         PROBE("asks whether we are welcome again"),
         LAST_RESORT_OFF("an address of last resort, and when-no-route is hold"),
         TOO_BIG("takes no message of this size"),
+        TRIAL("next: a trial shows whether it is well again"),
         SLOW_GREETING("greets slowly: half its weight"),
         HOST("the host's own choice of address, nothing is monitored");
 

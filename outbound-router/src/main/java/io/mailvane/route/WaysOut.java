@@ -35,7 +35,7 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
     }
 
     /**
-     * @param routes that are equally good now; empty: mail waits
+     * @param routes that are equally good now; empty: mail waits, but for a message that shows whether a smarthost is well
      * @param tier of these; empty: mail waits
      * @param why one sentence
      * @param until when a way may be open, if mail waits and time helps
@@ -100,7 +100,7 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
         var mail = MailFacts.of(provider.id().hashCode(), provider, SOMEBODY).allowing(usual);
         var messages = new TreeMap<String, Long>();
         lately.forEach((route, count) -> messages.put(route.name(), count));
-        return switch (RouteDecision.decide(view, mail, Exposed.none(view, provider, now), now)) {
+        return switch (decided(view, mail, now)) {
             case Decision.Send send ->
                 new Choice(
                         provider,
@@ -111,6 +111,27 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
                         messages);
             case Decision.Hold hold ->
                 new Choice(provider, List.of(), Optional.empty(), hold.why(), hold.until(), messages);
+        };
+    }
+
+    /**
+     * What is known to be open: a smarthost that only a trial will show to be well is none yet, and one by which a trial went through is
+     * open, though it lets messages through one by one.
+     */
+    private static Decision decided(EgressView view, MailFacts mail, Instant now) {
+        var proven = view.relays().stream()
+                .filter(relay -> relay.breaker().isProven())
+                .map(relay -> relay.with(relay.breaker().withoutTrial(now)))
+                .toList();
+        var exposed = Exposed.none(view, mail.provider(), now);
+        var open = RouteDecision.decide(
+                new EgressView(view.sources(), proven, view.providers(), view.settings()), mail, exposed, now);
+        if (!(open instanceof Decision.Hold hold)) {
+            return open;
+        }
+        return switch (RouteDecision.decide(view, mail, exposed, now)) {
+            case Decision.Send trial -> new Decision.Hold(hold.reason(), hold.until(), trial.candidates());
+            case Decision.Hold all -> all;
         };
     }
 

@@ -86,6 +86,57 @@ class WaysOutTest {
         return ways(world).choices().getFirst().why();
     }
 
+    private static List<String> open(World world) {
+        return ways(world).choices().getFirst().routes();
+    }
+
+    /** That its time is past says nothing of a smarthost: the next message does, and all others wait until it has. */
+    @Test
+    void aSmarthostThatIsDueForATrialIsNotOpenBeforeOneSucceeded() {
+        var world = World.of(1, 1);
+        world.standing("a1", State.QUARANTINED, 0, 100, Map.of());
+        world.unreached("sh1", 5);
+        world.after(Duration.ofMinutes(1));
+
+        assertThat(open(world)).isEmpty();
+        assertThat(whyMailWaits(world))
+                .isEqualTo("no way out is open for it: a1 QUARANTINED: listed on a list;"
+                        + " sh1 next: a trial shows whether it is well again");
+        world.egress.unreached(world.take(world.mail(GOOGLE)));
+        world.after(Duration.ofMinutes(2));
+        assertThat(open(world)).isEmpty();
+        var trial = world.take(world.mail(GOOGLE));
+        assertThat(open(world)).isEmpty();
+        world.egress.accepted(trial);
+        assertThat(open(world)).containsExactly("sh1");
+        world.take(world.mail(GOOGLE));
+        assertThat(open(world)).containsExactly("sh1");
+    }
+
+    @Test
+    void norIsOneThatRefusedOurCredentials() {
+        var world = World.of(0, 1);
+        world.hear(smarthost("sh1"), world.mail(GOOGLE), ReplyClass.SMARTHOST_AUTH, 1);
+        world.after(Duration.ofMinutes(15));
+
+        assertThat(world.egress
+                        .ways(Allowed.SMARTHOSTS_ONLY)
+                        .choices()
+                        .getFirst()
+                        .routes())
+                .isEmpty();
+    }
+
+    @Test
+    void whileOneIsDueForATrialMailLeavesByTheNext() {
+        var world = World.of(1, 2);
+        world.standing("a1", State.QUARANTINED, 0, 100, Map.of());
+        world.unreached("sh1", 5);
+        world.after(Duration.ofMinutes(1));
+
+        assertThat(open(world)).containsExactly("sh2");
+    }
+
     /** However many are out: whoever reads it sees at once which smarthost is to be mended. */
     @Test
     void namesTheFirstAddressesThatAreOutAndEverySmarthostThatIsShut() {

@@ -125,6 +125,7 @@ public record RoutingAnswer(
 
     /**
      * @param state CLOSED: it is used; OPEN, OPEN_FOR_AUTH, HALF_OPEN, QUOTA_CLOSED
+     * @param until when it may be tried again; absent: it may now
      * @param used recipients in the last day
      * @param quota of this node; absent: no limit
      */
@@ -139,10 +140,15 @@ public record RoutingAnswer(
             return switch (state) {
                 case "CLOSED" -> "✓ works";
                 case "HALF_OPEN" -> "◐ is being tried again";
-                case "OPEN_FOR_AUTH" -> "✕ refuses our credentials";
+                case "OPEN_FOR_AUTH" -> trialOr("✕ refused our credentials", "✕ refuses our credentials");
                 case "QUOTA_CLOSED" -> "✕ the day's quota is used";
-                default -> "✕ cannot be reached";
+                default -> trialOr("✕ could not be reached", "✕ cannot be reached");
             };
+        }
+
+        /** Once the time is past for which it is left alone, the next message shows whether it is well. */
+        private String trialOr(String past, String present) {
+            return until.isPresent() ? present : past + "; next: a trial";
         }
     }
 
