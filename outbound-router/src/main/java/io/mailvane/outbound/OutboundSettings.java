@@ -106,7 +106,11 @@ public record OutboundSettings(
                 .toList();
         var relays = smarthosts.stream()
                 .map(each -> new Setup.Smarthost(
-                        each.name(), each.order(), each.dailyQuota().orElse(Long.MAX_VALUE), Long.MAX_VALUE))
+                        each.name(),
+                        each.order(),
+                        each.dailyQuota().orElse(Long.MAX_VALUE),
+                        Long.MAX_VALUE,
+                        each.smtp().account()))
                 .toList();
         return new Setup(leaving.routing(), addresses, relays);
     }

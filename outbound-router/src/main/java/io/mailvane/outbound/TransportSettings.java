@@ -1,7 +1,12 @@
 package io.mailvane.outbound;
 
 import io.mailvane.mail.Secret;
+import io.mailvane.route.Setup;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +40,13 @@ public sealed interface TransportSettings {
             }
             requirePositive(connections);
         }
+
+        /** What it is to whoever remembers how it fares. */
+        Setup.Account account() {
+            var user = credentials.map(each -> " as " + each.username()).orElse("");
+            return new Setup.Account(
+                    hosts + " " + tls + user, credentials.map(Credentials::mark).orElse(""));
+        }
     }
 
     /** Files in {@code path/DOMAIN/LOCALPART/{tmp,new,cur}}. */
@@ -65,7 +77,22 @@ public sealed interface TransportSettings {
     }
 
     /** AUTH. */
-    record Credentials(String username, Secret password) {}
+    record Credentials(String username, Secret password) {
+        /**
+         * Another one when they are others, but for one time in 65536. It is written to disk, and is too little to find a password by: of
+         * all that somebody may try, as many as not have the same.
+         */
+        String mark() {
+            try {
+                var sum = MessageDigest.getInstance("SHA-256")
+                        .digest((username.length() + " " + username + password.reveal())
+                                .getBytes(StandardCharsets.UTF_8));
+                return HexFormat.of().formatHex(sum, 0, 2);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has it", e);
+            }
+        }
+    }
 
     private static void requirePositive(int connections) {
         if (connections < 1) {

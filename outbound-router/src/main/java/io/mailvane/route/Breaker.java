@@ -74,6 +74,14 @@ record Breaker(State state, Instant until, int opened, int probesLeft, int inRow
                 : this;
     }
 
+    /** That it refused the old ones says nothing of these, nor does a trial that was begun with them. */
+    Breaker withOtherCredentials() {
+        return switch (state) {
+            case OPEN_FOR_AUTH, HALF_OPEN -> CLOSED;
+            case CLOSED, OPEN -> this;
+        };
+    }
+
     /**
      * It answered as a server that is well: whatever it said of the message. While it is tried, only the trial's first answer counts: not
      * that of a delivery which began before, nor the trial's second.

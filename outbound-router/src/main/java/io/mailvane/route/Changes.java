@@ -93,7 +93,7 @@ final class Changes {
     /** As if it had not been taken. */
     static EgressView untaken(EgressView view, Permit permit, int recipients, Instant now) {
         var after = knownLane(view, permit, now, each -> each.untaken(permit, now));
-        return relay(after, permit.route(), each -> each.untaken(permit, recipients, now));
+        return relay(after, permit, each -> each.untaken(permit, recipients, now));
     }
 
     static EgressView accepted(EgressView view, Permit permit, Instant now) {
@@ -108,12 +108,12 @@ final class Changes {
 
     private static EgressView reached(EgressView view, Permit permit, Instant now) {
         var settings = view.settings().smarthosts();
-        return relay(view, permit.route(), each -> each.with(each.breaker().reached(permit, now, settings)));
+        return relay(view, permit, each -> each.with(each.breaker().reached(permit, now, settings)));
     }
 
     static EgressView unreached(EgressView view, Permit permit, Instant now, double jitter) {
         var settings = view.settings().smarthosts();
-        return relay(view, permit.route(), each -> each.with(each.breaker().unreached(permit, now, jitter, settings)));
+        return relay(view, permit, each -> each.with(each.breaker().unreached(permit, now, jitter, settings)));
     }
 
     /** Whether a reply counts against an address of ours, at the provider that said it. */
@@ -134,7 +134,7 @@ final class Changes {
 
     /** @param observed messages a minute that were sent by this lane */
     static EgressView heard(EgressView view, Permit permit, MailFacts mail, Heard heard, double observed, Instant now) {
-        var after = understood(view, permit.route(), mail, heard, observed, now);
+        var after = understood(view, permit, mail, heard, observed, now);
         // Who takes no session was not reached, and who refuses us is left alone.
         boolean reached = heard.phase() != ReplyPhase.GREETING
                 && heard.meaning().replyClass().bearing() != Bearing.RELAY_REFUSES_US;
@@ -142,7 +142,8 @@ final class Changes {
     }
 
     private static EgressView understood(
-            EgressView view, Route route, MailFacts mail, Heard heard, double observed, Instant now) {
+            EgressView view, Permit permit, MailFacts mail, Heard heard, double observed, Instant now) {
+        var route = permit.route();
         var settings = view.settings();
         var hosts = settings.smarthosts();
         return switch (heard.meaning().replyClass().bearing()) {
@@ -150,15 +151,20 @@ final class Changes {
                 isStrike(view, route, heard.meaning()) ? struck(view, route, mail.provider(), heard, now) : view;
             case ADDRESS_SLOWED ->
                 lane(view, route, mail.provider(), now, each -> each.slowed(observed, now, settings));
-            case RELAY_REFUSES_US ->
-                relay(view, route, each -> each.with(each.breaker().refusedCredentials(now, hosts)));
+            case RELAY_REFUSES_US -> relay(view, permit, each -> refusedCredentials(each, permit, hosts, now));
             case RELAY_USED_UP ->
-                relay(view, route, each -> each.with(each.quota().closed(now)));
-            case RELAY_SLOWED -> relay(view, route, each -> each.slowed(observed, now, hosts.slow()));
+                relay(view, permit, each -> each.with(each.quota().closed(now)));
+            case RELAY_SLOWED -> relay(view, permit, each -> each.slowed(observed, now, hosts.slow()));
             case RELAY_REFUSES_SENDER ->
-                relay(view, route, each -> each.refusing(mail.senderDomain(), now, hosts.ineligible()));
+                relay(view, permit, each -> each.refusing(mail.senderDomain(), now, hosts.ineligible()));
             case SAME_WAY, MESSAGE -> view;
         };
+    }
+
+    /** Those that are in force, not those that the operator has replaced since. */
+    private static Relay refusedCredentials(
+            Relay relay, Permit permit, RoutingSettings.Smarthosts settings, Instant now) {
+        return relay.knowsCredentialsOf(permit) ? relay.with(relay.breaker().refusedCredentials(now, settings)) : relay;
     }
 
     private static EgressView struck(EgressView view, Route route, ProviderId provider, Heard heard, Instant now) {
@@ -272,7 +278,12 @@ final class Changes {
         return new EgressView(view.sources(), view.relays(), kept, view.settings());
     }
 
-    static EgressView relay(EgressView view, Route route, UnaryOperator<Relay> change) {
+    /** What became of a message changes, unless the smarthost is another by now. */
+    static EgressView relay(EgressView view, Permit permit, UnaryOperator<Relay> change) {
+        return relay(view, permit.route(), each -> each.isOf(permit) ? change.apply(each) : each);
+    }
+
+    private static EgressView relay(EgressView view, Route route, UnaryOperator<Relay> change) {
         if (route.kind() != Route.Kind.SMARTHOST) {
             return view;
         }

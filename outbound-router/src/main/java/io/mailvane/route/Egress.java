@@ -191,6 +191,10 @@ public final class Egress {
         echoes.keep(change.after().sources());
         var same = change.after().same(change.before().identities());
         underWay.keep(same);
+        var now = clock.instant();
+        change.after().relays().stream()
+                .flatMap(each -> Transitions.ofBreaker(change.before(), change.after(), each.route(), now).stream())
+                .forEach(events);
         return same;
     }
 
@@ -245,7 +249,7 @@ public final class Egress {
     /** Part of a message was not taken by a smarthost after all. */
     public void giveBack(Permit permit, int recipients) {
         var now = clock.instant();
-        change(each -> Changes.relay(each, permit.route(), relay -> relay.givenBack(permit, recipients, now)));
+        change(each -> Changes.relay(each, permit, relay -> relay.givenBack(permit, recipients, now)));
     }
 
     /**

@@ -106,13 +106,13 @@ record EgressView(
     }
 
     /**
-     * What each way is, by its name: a source is its public address, whatever it is called, and a smarthost the account that the operator
-     * gave the name.
+     * What each way is, by its name: a source is its public address, and a smarthost its account at its server, whatever they are called.
      */
     Map<String, String> identities() {
         var identities = new HashMap<String, String>();
         sources.forEach(each -> identities.put(each.route().name(), each.key()));
-        relays.forEach(each -> identities.put(each.route().name(), Route.Kind.SMARTHOST.name()));
+        relays.forEach(
+                each -> identities.put(each.route().name(), each.account().server()));
         return identities;
     }
 

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param trial of the smarthost's breaker: the time by which it is known
  * @param laneToken whether it took one of the lane's
  * @param relayToken whether it took one of the smarthost's
+ * @param account of the smarthost
  * @param counted when its recipients were counted against the smarthost's quota
  * @param place among what is {@link UnderWay}, of an address of ours
  */
@@ -23,6 +24,7 @@ public record Permit(
         Optional<Instant> trial,
         boolean laneToken,
         boolean relayToken,
+        Optional<Setup.Account> account,
         Optional<Instant> counted,
         OptionalLong place) {
     /** For a way that asks nothing of its messages. */
@@ -34,6 +36,7 @@ public record Permit(
                 Optional.empty(),
                 false,
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 OptionalLong.empty());
     }
@@ -51,6 +54,7 @@ public record Permit(
                         .map(Breaker::until),
                 lane.filter(each -> each.state() == Lane.State.SLOW).isPresent(),
                 relay.flatMap(Relay::throttle).isPresent(),
+                relay.map(Relay::account),
                 relay.map(_ -> now),
                 place);
     }

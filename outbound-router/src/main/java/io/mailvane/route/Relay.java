@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 record Relay(
         Route route,
+        Setup.Account account,
         int place,
         long maxSize,
         Breaker breaker,
@@ -32,6 +33,7 @@ record Relay(
     static Relay first(Setup.Smarthost smarthost, int place) {
         return new Relay(
                 new Route(Route.Kind.SMARTHOST, smarthost.name()),
+                smarthost.account(),
                 place,
                 smarthost.maxSize(),
                 Breaker.CLOSED,
@@ -41,26 +43,44 @@ record Relay(
                 Map.of());
     }
 
-    /** As configured, knowing what {@code old} learned. */
+    /** As configured, knowing what {@code old} learned of the same account. */
     Relay remembering(Relay old) {
+        if (!isAt(old.account)) {
+            return this;
+        }
+        var known = account.equals(old.account) ? old.breaker : old.breaker.withOtherCredentials();
         var used = new Quota(quota.most(), old.quota.slots(), old.quota.closedUntil());
-        return new Relay(route, place, maxSize, old.breaker, old.throttle, used, old.slow, old.refusedSenders);
+        return new Relay(route, account, place, maxSize, known, old.throttle, used, old.slow, old.refusedSenders);
+    }
+
+    private boolean isAt(Setup.Account other) {
+        return account.server().equals(other.server());
+    }
+
+    /** Whether what becomes of a message says something of this one: its account may be another since. */
+    boolean isOf(Permit permit) {
+        return permit.account().filter(taken -> !isAt(taken)).isEmpty();
+    }
+
+    /** Whether a message was sent with the credentials that are in force. */
+    boolean knowsCredentialsOf(Permit permit) {
+        return permit.account().filter(taken -> !account.equals(taken)).isEmpty();
     }
 
     Relay with(Breaker other) {
-        return new Relay(route, place, maxSize, other, throttle, quota, slow, refusedSenders);
+        return new Relay(route, account, place, maxSize, other, throttle, quota, slow, refusedSenders);
     }
 
     Relay with(Quota other) {
-        return new Relay(route, place, maxSize, breaker, throttle, other, slow, refusedSenders);
+        return new Relay(route, account, place, maxSize, breaker, throttle, other, slow, refusedSenders);
     }
 
     Relay slow(boolean greetsSlowly) {
-        return new Relay(route, place, maxSize, breaker, throttle, quota, greetsSlowly, refusedSenders);
+        return new Relay(route, account, place, maxSize, breaker, throttle, quota, greetsSlowly, refusedSenders);
     }
 
     private Relay with(Optional<Throttle> other) {
-        return new Relay(route, place, maxSize, breaker, other, quota, slow, refusedSenders);
+        return new Relay(route, account, place, maxSize, breaker, other, quota, slow, refusedSenders);
     }
 
     /** A message of so many recipients goes to it. */
@@ -98,6 +118,6 @@ record Relay(
                     .ifPresent(refused::remove);
         }
         refused.put(senderDomain, now.plus(time));
-        return new Relay(route, place, maxSize, breaker, throttle, quota, slow, refused);
+        return new Relay(route, account, place, maxSize, breaker, throttle, quota, slow, refused);
     }
 }

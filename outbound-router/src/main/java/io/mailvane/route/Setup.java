@@ -42,5 +42,13 @@ public record Setup(RoutingSettings settings, List<OwnAddress> sources, List<Sma
      * @param dailyQuota recipients in any 24 hours that this node may give it; {@link Long#MAX_VALUE} without a limit
      * @param maxSize octets
      */
-    public record Smarthost(String name, int order, long dailyQuota, long maxSize) {}
+    public record Smarthost(String name, int order, long dailyQuota, long maxSize, Account account) {}
+
+    /**
+     * What a smarthost is, whatever the operator calls it: what is known of it is known of this.
+     *
+     * @param server where it is, how it is spoken to, and as which user
+     * @param credentials another text when they are others; no secret
+     */
+    public record Account(String server, String credentials) {}
 }

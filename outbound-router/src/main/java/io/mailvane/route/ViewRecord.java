@@ -19,7 +19,7 @@ import java.util.Set;
  * back since are moved back with it, so that nothing is closed for longer than it was said to be.
  */
 final class ViewRecord {
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
 
     private ViewRecord() {}
 
@@ -36,6 +36,8 @@ final class ViewRecord {
         out.writeInt(view.relays().size());
         for (var relay : view.relays()) {
             out.writeUTF(relay.route().name());
+            out.writeUTF(relay.account().server());
+            out.writeUTF(relay.account().credentials());
             putBreaker(out, relay.breaker());
             putThrottle(out, relay.throttle());
             putQuota(out, relay.quota());
@@ -246,6 +248,7 @@ final class ViewRecord {
                 var route = new Route(Route.Kind.SMARTHOST, in.readUTF());
                 var old = new Relay(
                         route,
+                        new Setup.Account(in.readUTF(), in.readUTF()),
                         0,
                         0,
                         breaker(),

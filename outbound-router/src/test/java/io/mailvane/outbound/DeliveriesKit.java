@@ -87,7 +87,8 @@ abstract class DeliveriesKit {
             new Setup(
                     RoutingSettings.DEFAULT,
                     List.of(address(1), address(2), address(3)),
-                    List.of(new Setup.Smarthost("sh1", 1, 1_000, Long.MAX_VALUE))),
+                    List.of(new Setup.Smarthost(
+                            "sh1", 1, 1_000, Long.MAX_VALUE, new Setup.Account("sh1.example:587", "")))),
             () -> RouterKit.NOW,
             new Random(1),
             event -> {},

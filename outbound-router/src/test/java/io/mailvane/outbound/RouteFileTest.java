@@ -40,7 +40,7 @@ class RouteFileTest {
                 List.of(
                         new Setup.OwnAddress("a1", InetAddress.ofLiteral("203.0.113.11"), 1),
                         new Setup.OwnAddress("a2", InetAddress.ofLiteral(second), 1)),
-                List.of(new Setup.Smarthost("sh1", 1, 100, Long.MAX_VALUE)));
+                List.of(new Setup.Smarthost("sh1", 1, 100, Long.MAX_VALUE, new Setup.Account("sh1.example:587", ""))));
     }
 
     private static Egress egress() {

@@ -26,6 +26,7 @@ class BreakerTest {
                 false,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 OptionalLong.empty());
     }
 

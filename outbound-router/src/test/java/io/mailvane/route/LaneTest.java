@@ -54,6 +54,7 @@ class LaneTest {
                 false,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 OptionalLong.empty());
     }
 

@@ -60,6 +60,7 @@ class ViewRecordTest {
                 false,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 OptionalLong.empty());
         var back = probed.accepted(probe, later, view.settings());
         return Changes.lane(view, source("a1"), GOOGLE, START, lane -> back);
@@ -154,6 +155,6 @@ class ViewRecordTest {
         var in = new DataInputStream(new ByteArrayInputStream(new byte[] {0, 0, 0, 9}));
         assertThatThrownBy(() -> ViewRecord.recalled(in, Changes.first(SETUP), START))
                 .isInstanceOf(IOException.class)
-                .hasMessage("it is of format 9, not 3");
+                .hasMessage("it is of format 9, not 4");
     }
 }

@@ -52,9 +52,13 @@ final class World {
         }
         var relays = new ArrayList<Setup.Smarthost>();
         for (int i = 1; i <= smarthosts; i++) {
-            relays.add(new Setup.Smarthost("sh" + i, i, quota, Long.MAX_VALUE));
+            relays.add(new Setup.Smarthost("sh" + i, i, quota, Long.MAX_VALUE, account(i)));
         }
         return new Setup(settings, own, relays);
+    }
+
+    private static Setup.Account account(int smarthost) {
+        return new Setup.Account("sh" + smarthost + ".example:587", "");
     }
 
     static RoutingSettings holding() {

@@ -119,7 +119,10 @@ class JoinedInvariantsTest {
             ADDRESSES.forEach(address ->
                     own.add(new Setup.OwnAddress("a" + (own.size() + 1), InetAddress.ofLiteral(address), 1)));
             return new Setup(
-                    RoutingSettings.DEFAULT, own, List.of(new Setup.Smarthost("ses", 1, QUOTA, Long.MAX_VALUE)));
+                    RoutingSettings.DEFAULT,
+                    own,
+                    List.of(new Setup.Smarthost(
+                            "ses", 1, QUOTA, Long.MAX_VALUE, new Setup.Account("ses.example:587", ""))));
         }
 
         private void told(Map<String, SourceStanding> latest) {
