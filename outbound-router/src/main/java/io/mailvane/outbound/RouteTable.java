@@ -7,6 +7,7 @@ import io.mailvane.outbound.OutboundSettings.Smarthost;
 import io.mailvane.outbound.OutboundSettings.Source;
 import io.mailvane.outbound.Routing.SiteKey;
 import io.mailvane.outbound.Routing.Way;
+import io.mailvane.reply.EchoedAddress;
 import io.mailvane.route.Allowed;
 import io.mailvane.route.Providers;
 import io.mailvane.route.Route;
@@ -152,10 +153,14 @@ final class RouteTable {
                     MxLookup.loop("mail for " + literal.text() + " would loop: that is this host"),
                     "by address literal");
         }
+        // It is not ours: no look-up of a smarthost brings it back. But in its network a private address is somebody
+        // else's.
+        boolean isElsewhereToo =
+                EchoedAddress.isPublic(literal.address()) && !literal.address().isLoopbackAddress();
         return new Routing.Choice(
                 provider,
                 Optional.empty(),
-                Allowed.relayDomain(Optional.empty()),
+                isElsewhereToo ? Allowed.ANY : Allowed.relayDomain(Optional.empty()),
                 direct(List.of(host)),
                 "the recipient's address literal");
     }

@@ -23,7 +23,8 @@ public final class EchoedAddress {
                 .findFirst();
     }
 
-    private static boolean isPublic(InetAddress address) {
+    /** Whether it is the same host wherever one asks; loopback, that of whoever lives there alone, is left to who asks. */
+    public static boolean isPublic(InetAddress address) {
         var octets = address.getAddress();
         boolean isShared = octets.length == 4 && octets[0] == 100 && (octets[1] & 0xc0) == 64;
         boolean isUniqueLocal = octets.length == 16 && (octets[0] & 0xfe) == 0xfc;

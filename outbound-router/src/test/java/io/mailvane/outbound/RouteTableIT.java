@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which ways a domain's mail may take, and what is said of them. */
 class RouteTableIT {
@@ -176,8 +178,16 @@ class RouteTableIT {
     @Test
     void anAddressLiteralIsItsOwnHost() {
         assertThat(explain(Map.of(), true, "a@[198.51.100.7]"))
-                .isEqualTo(send("[198.51.100.7]", host("direct", "the recipient's address literal"), NONE_1, NONE_2));
+                .isEqualTo(send(
+                        "[198.51.100.7]", host("direct", "the recipient's address literal"), FALLBACK_1, FALLBACK_2));
         assertThat(explain(Map.of(), true, "a@[0.0.0.0]").decision()).isEqualTo(Decision.HOLD);
+    }
+
+    /** A smarthost would find somebody else there, or nobody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"10.1.2.3", "192.168.0.9", "100.64.0.1", "169.254.1.1", "IPv6:fd00::1"})
+    void anAddressLiteralOfAPrivateNetworkIsAskedFromHereAlone(String address) {
+        assertThat(explain(Map.of(), true, "a@[" + address + "]").candidates()).endsWith(NONE_1, NONE_2);
     }
 
     /** No way of it has an end that is known: the retry schedule has. */
