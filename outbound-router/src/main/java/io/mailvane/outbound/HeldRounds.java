@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +33,7 @@ final class HeldRounds {
     private final AttemptLog log;
     private final Egress egress;
     private final InstantSource clock;
+    private final HeldWatch watch = new HeldWatch();
 
     HeldRounds(
             MessageQueue queue,
@@ -97,7 +97,8 @@ final class HeldRounds {
     }
 
     private WaitingForRoute.Cause cause(Round round, WaitingForRoute.Reason reason) {
-        return new WaitingForRoute.Cause(round.choice().provider(), reason, egress.barred(round.facts()));
+        var facts = round.facts();
+        return new WaitingForRoute.Cause(round.choice().provider(), reason, facts.mailClass(), egress.barred(facts));
     }
 
     /** Recipients of a job that a receiver was asked to take, and wants later. */
@@ -136,9 +137,14 @@ final class HeldRounds {
     Map<String, Integer> waitingForRoute() {
         var named = new TreeMap<String, Integer>();
         waiting.messages(queue::isQueued)
-                .forEach((reason, messages) ->
-                        named.put(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'), messages));
+                .forEach((reason, messages) -> named.put(WaitingForRoute.named(reason), messages));
         return named;
+    }
+
+    /** Tells the log of what has waited too long. */
+    synchronized void lookAtWaiting() {
+        waitingForRoute();
+        watch.look(waiting.held(), clock.instant());
     }
 
     /** A changed view may have a way for what waits because of our addresses. */

@@ -275,6 +275,11 @@ public final class OutboundRouter implements AutoCloseable {
         return deliveries.held.waitingForRoute();
     }
 
+    /** Tells the log of mail that has waited too long because of our addresses; to be called now and then. */
+    public void lookAtWaiting() {
+        deliveries.held.lookAtWaiting();
+    }
+
     /**
      * The decision for a recipient as it would be made now, without sending. May ask DNS.
      *

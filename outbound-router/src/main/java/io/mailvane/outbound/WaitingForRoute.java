@@ -2,6 +2,8 @@ package io.mailvane.outbound;
 
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.QueueId;
+import io.mailvane.route.MailClass;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -10,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -30,9 +33,10 @@ final class WaitingForRoute {
     /**
      * Why a recipient waits for our addresses, and who would take it.
      *
+     * @param mailClass how much waiting it bears
      * @param barred names of the smarthosts by which it may not leave, however open they are
      */
-    record Cause(ProviderId provider, Reason reason, Set<String> barred) {
+    record Cause(ProviderId provider, Reason reason, MailClass mailClass, Set<String> barred) {
         Cause {
             barred = Set.copyOf(barred);
         }
@@ -48,6 +52,11 @@ final class WaitingForRoute {
         RATE,
         /** A way is open, and has no room for it just now. */
         TURN
+    }
+
+    /** As others read it. */
+    static String named(Reason reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** By which view of our addresses is decided now: one more each time that some were taken. */
@@ -110,6 +119,19 @@ final class WaitingForRoute {
         // Whoever delivers waits for this lock: of many that wait the queue is not asked within it.
         var gone = ids().stream().filter(queued.negate()).toList();
         return messagesWithout(gone);
+    }
+
+    /** All of them, each once for each provider and class. */
+    synchronized List<HeldWatch.Held> held() {
+        var all = new ArrayList<HeldWatch.Held>(waiting.size());
+        waiting.forEach((id, recipients) -> {
+            var received = Instant.ofEpochMilli(id.epochMillis());
+            recipients.values().stream()
+                    .map(cause -> new HeldWatch.Held(cause.provider(), cause.reason(), cause.mailClass(), received))
+                    .distinct()
+                    .forEach(all::add);
+        });
+        return all;
     }
 
     private synchronized List<QueueId> ids() {

@@ -6,6 +6,8 @@ import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.QueueId;
 import io.mailvane.outbound.WaitingForRoute.Cause;
 import io.mailvane.outbound.WaitingForRoute.Reason;
+import io.mailvane.route.MailClass;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -21,8 +23,8 @@ class WaitingForRouteTest {
     private static final QueueId ID = QueueId.of(0, 0, "zone-a");
     private static final QueueId OTHER = QueueId.of(0, 1, "zone-a");
     private static final ProviderId GOOGLE = new ProviderId("google");
-    private static final Cause NO_ROUTE = new Cause(GOOGLE, Reason.NO_ROUTE, Set.of());
-    private static final Cause RATE = new Cause(new ProviderId("microsoft"), Reason.RATE, Set.of());
+    private static final Cause NO_ROUTE = new Cause(GOOGLE, Reason.NO_ROUTE, MailClass.NORMAL, Set.of());
+    private static final Cause RATE = new Cause(new ProviderId("microsoft"), Reason.RATE, MailClass.URGENT, Set.of());
 
     private final WaitingForRoute waiting = new WaitingForRoute();
 
@@ -69,7 +71,7 @@ class WaitingForRouteTest {
 
     @Test
     void aTrialCallsOnlyWhatMayTakePartInIt() {
-        var barred = new Cause(GOOGLE, Reason.NO_ROUTE, Set.of("sh1"));
+        var barred = new Cause(GOOGLE, Reason.NO_ROUTE, MailClass.NORMAL, Set.of("sh1"));
         waiting.add(ID, List.of(0), barred, waiting.view());
         waiting.add(OTHER, List.of(0), NO_ROUTE, waiting.view());
         waiting.add(OTHER, List.of(1), barred, waiting.view());
@@ -77,6 +79,23 @@ class WaitingForRouteTest {
         assertThat(waiting.takeSome("sh1", 1)).isEqualTo(Map.of(OTHER, Set.of(0)));
         assertThat(waiting.takeSome("sh1", 1)).isEmpty();
         assertThat(waiting.takeSome("sh2", 2)).isEqualTo(Map.of(ID, Set.of(0), OTHER, Set.of(1)));
+    }
+
+    @Test
+    void tellsOfAMessageOnceForEachProviderSinceWhenItIsHere() {
+        var id = QueueId.of(Instant.parse("2026-11-25T00:00:00Z").toEpochMilli(), 0, "zone-a");
+        waiting.add(id, List.of(0, 1), NO_ROUTE, waiting.view());
+        waiting.add(id, List.of(2), RATE, waiting.view());
+
+        assertThat(waiting.held())
+                .containsExactlyInAnyOrder(
+                        new HeldWatch.Held(
+                                GOOGLE, Reason.NO_ROUTE, MailClass.NORMAL, Instant.parse("2026-11-25T00:00:00Z")),
+                        new HeldWatch.Held(
+                                new ProviderId("microsoft"),
+                                Reason.RATE,
+                                MailClass.URGENT,
+                                Instant.parse("2026-11-25T00:00:00Z")));
     }
 
     /** What is counted is what a look at all of them would find. */
@@ -101,7 +120,11 @@ class WaitingForRouteTest {
                 }
                 default -> {
                     var reason = reasons.get(random.nextInt(reasons.size()));
-                    waiting.add(id, List.of(recipient), new Cause(GOOGLE, reason, Set.of()), waiting.view());
+                    waiting.add(
+                            id,
+                            List.of(recipient),
+                            new Cause(GOOGLE, reason, MailClass.NORMAL, Set.of()),
+                            waiting.view());
                     known.computeIfAbsent(id, each -> new HashMap<>()).put(recipient, reason);
                 }
             }

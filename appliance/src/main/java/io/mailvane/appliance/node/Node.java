@@ -48,6 +48,8 @@ public final class Node implements AutoCloseable {
     private static final Duration LOOK_AT_ADDRESSES = Duration.ofMinutes(1);
 
     private static final Duration LOOK_AT_WAYS = Duration.ofSeconds(5);
+    /** Mail may wait for a quarter of an hour at least. */
+    private static final Duration LOOK_AT_WAITING = Duration.ofMinutes(1);
 
     /** How long the first mail after a pause waits for a look at it, at most. */
     private static final Duration LOOK_AT_WORKERS = Duration.ofSeconds(1);
@@ -214,6 +216,7 @@ public final class Node implements AutoCloseable {
             schedule.every(WATCH, "watch-volume", this::watchVolume);
             schedule.every(REMEMBER, "remember", outbound::remember);
             schedule.every(LOOK_AT_ADDRESSES, "addresses", outbound::lookAtAddresses);
+            schedule.every(LOOK_AT_WAITING, "waiting", outbound::lookAtWaiting);
             schedule.every(LOOK_AT_WORKERS, "workers", workers::look);
             schedule.every(LOOK_AT_WORKERS, "scanning", scanning::look);
             schedule.every(LOOK_AT_WAYS, "ways", new WayOutWatch(this::routing, InstantSource.system())::look);

@@ -11,6 +11,7 @@ import io.mailvane.appliance.node.SmtpReceiver.Word;
 import io.mailvane.dnsbl.ScriptedNames.Temper;
 import io.mailvane.dnsbl.Verdict;
 import io.mailvane.mail.RecipientState;
+import io.mailvane.outbound.OutboundRouter;
 import io.mailvane.route.RouteEvent;
 import java.time.Duration;
 import java.util.List;
@@ -228,6 +229,23 @@ class WorkedReplyCasesIT extends WorkedCases {
         assertThat(world.deliver("you@google.example").state()).isEqualTo(RecipientState.DEFERRED);
         await().untilAsserted(
                         () -> assertThat(world.router.waitingForRoute()).isEqualTo(Map.of("no-route", 1, "block", 1)));
+
+        // A bounce is urgent: to be held for a quarter of an hour is an alarm.
+        world.settled(world.accept("", "you@elsewhere.example"));
+        try (var lines = new Lines(OutboundRouter.class)) {
+            for (int i = 0; i < 9; i++) {
+                await().untilAsserted(() ->
+                        assertThat(world.router.waitingForRoute()).isEqualTo(Map.of("no-route", 2, "block", 1)));
+                world.router.lookAtWaiting();
+                world.pass(Duration.ofMinutes(2));
+            }
+            assertThat(lines.lines())
+                    .filteredOn(line -> line.contains("event=alarm"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("event=alarm what=held-long state=begun provider=elsewhere.example reason=no-route"
+                            + " waiting=1 since=");
+        }
     }
 
     @Test
