@@ -209,7 +209,11 @@ class TakeoverIT {
                 await().atMost(DEADLINE).until(() -> b.errors().contains("state=adopted partition=zone-a"));
 
                 assertThat(a.errors()).contains("event=lease state=abandoned partition=zone-a epoch=1");
-                assertThat(b.errors()).contains("messages=1 in-doubt=1");
+                // That its reply was lost may still have been written, or not: either way whoever asks is told.
+                assertThat(b.errors()).contains(" from=zone-a messages=1 in-doubt=");
+                assertThat(b.command("queue", "list", "--json").output())
+                        .containsAnyOf(
+                                "\"why\":\"in doubt: zone-a may have been delivering it", "\"reply\":\"451 4.4.2 ");
             } finally {
                 isOver.countDown();
             }
