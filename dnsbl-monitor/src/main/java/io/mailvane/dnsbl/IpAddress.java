@@ -1,5 +1,6 @@
 package io.mailvane.dnsbl;
 
+import io.mailvane.mail.IpLiteral;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -7,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * An address by its octets and the family they belong to.
@@ -24,21 +24,18 @@ public record IpAddress(Family family, long high, long low) {
         IPV6
     }
 
-    private static final Pattern DOTTED_QUAD = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
     private static final long MAPPED_PREFIX = 0xffffL;
 
     /** @throws IllegalArgumentException with a sentence that says what is wrong */
     public static IpAddress parse(String text) {
-        boolean dotted = DOTTED_QUAD.matcher(text).matches();
-        boolean colons = text.indexOf(':') >= 0 && text.indexOf('%') < 0 && text.indexOf('[') < 0;
-        if (!dotted && !colons) {
+        if (text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
             throw new IllegalArgumentException("not an IPv4 or IPv6 address: " + text);
         }
-        var literal = InetAddress.ofLiteral(text);
+        var literal = IpLiteral.parse(text);
         var octets = literal.getAddress();
         if (literal instanceof Inet4Address) {
             long quad = ByteBuffer.wrap(octets).getInt() & 0xffffffffL;
-            return colons ? new IpAddress(Family.IPV6, 0, MAPPED_PREFIX << 32 | quad) : v4(quad);
+            return text.indexOf(':') >= 0 ? new IpAddress(Family.IPV6, 0, MAPPED_PREFIX << 32 | quad) : v4(quad);
         }
         var buffer = ByteBuffer.wrap(octets);
         return new IpAddress(Family.IPV6, buffer.getLong(), buffer.getLong());

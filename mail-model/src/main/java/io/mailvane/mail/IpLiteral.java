@@ -1,15 +1,12 @@
 package io.mailvane.mail;
 
 import java.net.InetAddress;
-import java.util.regex.Pattern;
 
 /**
  * An address as people write it. The JDK reads the BSD forms too, by which {@code 192.168} is 192.0.0.168: nobody who types that
  * means it.
  */
 public final class IpLiteral {
-    private static final Pattern DOTTED_QUAD = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
-
     private IpLiteral() {}
 
     /**
@@ -19,7 +16,7 @@ public final class IpLiteral {
      * @throws IllegalArgumentException if it is neither
      */
     public static InetAddress parse(String text) {
-        if (text.indexOf(':') < 0 && !DOTTED_QUAD.matcher(text).matches()) {
+        if (text.indexOf(':') < 0 && !AddressForm.isIpv4(text)) {
             throw new IllegalArgumentException("not an IPv4 or IPv6 address: " + text);
         }
         return InetAddress.ofLiteral(text);

@@ -1,7 +1,7 @@
 package io.mailvane.scanning;
 
+import io.mailvane.mail.IpLiteral;
 import io.mailvane.mail.Secret;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -87,6 +87,6 @@ public sealed interface EngineAddress {
         if (!parts.matches()) {
             throw new IllegalArgumentException("clamav=ADDRESS:PORT or clamav=/SOCKET says where clamd is");
         }
-        return new InetSocketAddress(InetAddress.ofLiteral(parts.group(1)), Integer.parseInt(parts.group(2)));
+        return new InetSocketAddress(IpLiteral.parse(parts.group(1)), Integer.parseInt(parts.group(2)));
     }
 }

@@ -47,6 +47,7 @@ class EngineAddressTest {
                 "rspamd=http://127.0.0.1:1?most=1MiB | RSPAMD",
                 "clamav | clamav=ADDRESS:PORT or clamav=/SOCKET says where clamd is",
                 "clamav=localhost:3310 | clamav=ADDRESS:PORT or clamav=/SOCKET says where clamd is",
+                "clamav=127.1:3310 | not an IPv4 or IPv6 address: 127.1",
                 "clamav=1.2.3:4:5:6 | Invalid IP address literal: 1.2.3:4:5",
                 "clamav=127.0.0.1:99999 | port out of range:99999"
             })
