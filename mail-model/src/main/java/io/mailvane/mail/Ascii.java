@@ -34,7 +34,18 @@ public final class Ascii {
     }
 
     public static boolean startsIgnoringCase(String text, String prefix) {
-        return text.length() >= prefix.length()
-                && upperCase(text.substring(0, prefix.length())).equals(upperCase(prefix));
+        if (text.length() < prefix.length()) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length(); i++) {
+            if (upper(text.charAt(i)) != upper(prefix.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static char upper(char c) {
+        return c >= 'a' && c <= 'z' ? (char) (c - CASE) : c;
     }
 }
