@@ -213,24 +213,13 @@ class QueueFaultsTest {
         return new ForwardingSegmentStore(files) {
             @Override
             public Reader open(String name) throws IOException {
-                var reader = super.open(name);
-                return new Reader() {
+                return new ForwardingReader(super.open(name)) {
                     @Override
                     public int read(ByteBuffer into, long position) throws IOException {
                         if (interrupting.get()) {
                             Thread.currentThread().interrupt();
                         }
-                        return reader.read(into, position);
-                    }
-
-                    @Override
-                    public long size() throws IOException {
-                        return reader.size();
-                    }
-
-                    @Override
-                    public void close() throws IOException {
-                        reader.close();
+                        return super.read(into, position);
                     }
                 };
             }

@@ -128,23 +128,12 @@ final class ScriptedStore extends ForwardingSegmentStore {
 
     @Override
     public Reader open(String name) throws IOException {
-        var reader = super.open(name);
-        return new Reader() {
+        return new ForwardingReader(super.open(name)) {
             @Override
             public int read(ByteBuffer into, long position) throws IOException {
                 failAt(Fault.READ);
                 reads.incrementAndGet();
-                return reader.read(into, position);
-            }
-
-            @Override
-            public long size() throws IOException {
-                return reader.size();
-            }
-
-            @Override
-            public void close() throws IOException {
-                reader.close();
+                return super.read(into, position);
             }
         };
     }

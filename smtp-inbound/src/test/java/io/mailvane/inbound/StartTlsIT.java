@@ -147,14 +147,18 @@ class StartTlsIT {
         return talk;
     }
 
+    private static void corkBehindEnvelope(Talk talk, Corked socket) throws IOException {
+        talk.ask("EHLO client.example");
+        talk.envelope();
+        socket.cork();
+    }
+
     /** Each in a record of its own, of which only the first was decrypted when the command is read. */
     @Test
     void takesNoContentThatComesBeforeThe354() throws Exception {
         try (var socket = connect();
                 var talk = securedOver(socket)) {
-            talk.ask("EHLO client.example");
-            talk.envelope();
-            socket.cork();
+            corkBehindEnvelope(talk, socket);
             talk.send("DATA\r\n").send(CONTENT);
             socket.uncork();
             assertThat(talk.reply()).isEqualTo(IMPROPER);
@@ -180,9 +184,7 @@ class StartTlsIT {
     void takesAKeyUpdateForNothingThatWasSaid() throws Exception {
         try (var socket = connect();
                 var talk = securedOver(socket)) {
-            talk.ask("EHLO client.example");
-            talk.envelope();
-            socket.cork();
+            corkBehindEnvelope(talk, socket);
             talk.send("DATA\r\n");
             int command = socket.kept();
             ((SSLSocket) talk.socket()).startHandshake();
@@ -198,9 +200,7 @@ class StartTlsIT {
     void seesWhatFollowsAKeyUpdate() throws Exception {
         try (var socket = connect();
                 var talk = securedOver(socket)) {
-            talk.ask("EHLO client.example");
-            talk.envelope();
-            socket.cork();
+            corkBehindEnvelope(talk, socket);
             talk.send("DATA\r\n");
             ((SSLSocket) talk.socket()).startHandshake();
             talk.send(CONTENT);
@@ -215,9 +215,7 @@ class StartTlsIT {
     void waitsForNoRecordThatHasOnlyBegun() throws Exception {
         try (var socket = connect();
                 var talk = securedOver(socket)) {
-            talk.ask("EHLO client.example");
-            talk.envelope();
-            socket.cork();
+            corkBehindEnvelope(talk, socket);
             talk.send("DATA\r\n").send(CONTENT);
             socket.uncorkBut(7);
             assertThat(talk.reply()).startsWith("354");
