@@ -56,11 +56,17 @@ public record Verdict(
 
     /** The sentence for a reader at this time. What was to be asked by then is not spoken of. */
     public String sentenceAt(Instant now) {
+        return sentenceAt(now, Optional.empty());
+    }
+
+    /** @param effect what comes of the listings, told behind them */
+    public String sentenceAt(Instant now, Optional<String> effect) {
         var sentence = new StringBuilder(summary);
         listings.forEach(each -> sentence.append("; ").append(each.at(now)));
         if (more > 0) {
             sentence.append("; and ").append(more).append(more == 1 ? " more listing" : " more listings");
         }
+        effect.ifPresent(words -> sentence.append("; ").append(words));
         next.filter(at -> !at.isBefore(now))
                 .ifPresent(at -> sentence.append("; next check in ").append(Text.about(Duration.between(now, at))));
         return sentence.append('.').toString();

@@ -30,5 +30,8 @@ class VerdictTest {
                         + " next check in less than a minute.");
         assertThat(verdict.sentenceAt(NOW.plus(Duration.ofDays(2))))
                 .isEqualTo("1 of 2 addresses healthy; 203.0.113.7 listed on PSBL for 2 d 2 h.");
+        assertThat(verdict.sentenceAt(NOW, Optional.of("18 % of the mail left by sh1")))
+                .isEqualTo("1 of 2 addresses healthy; 203.0.113.7 listed on PSBL for 2 h 10 min;"
+                        + " 18 % of the mail left by sh1; next check in 4 min.");
     }
 }

@@ -3,6 +3,7 @@ package io.mailvane.route;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReversePath;
+import io.mailvane.route.EgressView.Source;
 import io.mailvane.route.UnderWay.Exposed;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
      * @param why one sentence
      * @param until when a way may be open, if mail waits and time helps
      * @param lately messages of the last quarter of an hour that were relayed, by route
+     * @param detour whether an address of ours that may send there is worse there than a clean one, so that mail goes round it
      */
     public record Choice(
             ProviderId provider,
@@ -47,7 +49,8 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
             Optional<Tier> tier,
             String why,
             Optional<Instant> until,
-            Map<String, Long> lately) {}
+            Map<String, Long> lately,
+            boolean detour) {}
 
     /**
      * A way to one provider.
@@ -100,6 +103,7 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
         var mail = MailFacts.of(provider.id().hashCode(), provider, SOMEBODY).allowing(usual);
         var messages = new TreeMap<String, Long>();
         lately.forEach((route, count) -> messages.put(route.name(), count));
+        boolean detour = isGoneRound(view, mail);
         return switch (decided(view, mail, now)) {
             case Decision.Send send ->
                 new Choice(
@@ -108,10 +112,22 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
                         Optional.of(send.chosen().tier()),
                         send.why(),
                         Optional.empty(),
-                        messages);
+                        messages,
+                        detour);
             case Decision.Hold hold ->
-                new Choice(provider, List.of(), Optional.empty(), hold.why(), hold.until(), messages);
+                new Choice(provider, List.of(), Optional.empty(), hold.why(), hold.until(), messages, detour);
         };
+    }
+
+    private static boolean isGoneRound(EgressView view, MailFacts mail) {
+        return mail.allowed().addresses() == Allowed.Addresses.ALLOWED
+                && view.sources().stream().map(Source::standing).anyMatch(standing -> switch (standing.state()) {
+                    case QUARANTINED, LAST_RESORT, RECOVERING -> true;
+                    case DEGRADED, ACTIVE, WARMING ->
+                        standing.penaltyAt(mail.provider())
+                                >= view.settings().thresholds().watch();
+                    case NEW, ADMISSION, DRAINING, DISABLED, RETIRED -> false;
+                });
     }
 
     /**

@@ -6,6 +6,7 @@ import static io.mailvane.route.World.START;
 import static io.mailvane.route.World.smarthost;
 import static io.mailvane.route.World.source;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding;
@@ -36,7 +37,8 @@ class WaysOutTest {
                                 Optional.of(Tier.T0),
                                 "T0: nothing is known against it",
                                 Optional.empty(),
-                                Map.of())),
+                                Map.of(),
+                                false)),
                         List.of(),
                         List.of(new SmarthostNow("sh1", "CLOSED", Optional.empty(), 0, OptionalLong.empty()))));
     }
@@ -53,7 +55,23 @@ class WaysOutTest {
                         Optional.of(Tier.T2),
                         "T2: the first smarthost",
                         Optional.empty(),
-                        Map.of()));
+                        Map.of(),
+                        true));
+    }
+
+    /** What lists say of an address is another thing at each receiver. */
+    @Test
+    void mailGoesRoundAnAddressWhereItsListingsWeigh() {
+        var world = World.of(1, 1);
+        world.standing("a1", State.DEGRADED, 1, 90, Map.of(GOOGLE, 5.0));
+        world.egress.accepted(world.take(world.mail(GOOGLE)));
+
+        assertThat(ways(world).choices())
+                .extracting(Choice::provider, Choice::detour)
+                .containsExactly(tuple(WaysOut.ANY, true), tuple(GOOGLE, false));
+        assertThat(world.egress.ways(Allowed.SMARTHOSTS_ONLY).choices())
+                .extracting(Choice::detour)
+                .containsOnly(false);
     }
 
     @Test
@@ -79,7 +97,8 @@ class WaysOutTest {
                         Optional.empty(),
                         "no way out is open for it: a1 QUARANTINED: listed on a list",
                         Optional.empty(),
-                        Map.of()));
+                        Map.of(),
+                        true));
     }
 
     private static String whyMailWaits(World world) {

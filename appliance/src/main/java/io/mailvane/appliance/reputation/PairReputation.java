@@ -87,8 +87,10 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         if (part.isSilent()) {
             return part.node() + " does not answer: nothing is known of its addresses.";
         }
-        var said =
-                part.told().map(told -> told.verdict().sentenceAt(part.clock())).orElse("");
+        var said = part.told()
+                .map(told ->
+                        told.verdict().sentenceAt(part.clock(), told.routing().detour()))
+                .orElse("");
         boolean alone = watching().count() == 1 && parts.stream().noneMatch(NodePart::isSilent);
         var named = alone ? said : part.node() + ": " + said;
         return part.up() ? named : part.node() + " does not answer; as last known: " + said;

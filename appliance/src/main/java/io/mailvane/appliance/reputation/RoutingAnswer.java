@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
 /**
@@ -63,6 +65,38 @@ public record RoutingAnswer(
                 .findFirst();
     }
 
+    /**
+     * How much mail smarthosts carried in the last 15 minutes in place of addresses that are worse than clean ones, in words that go on from
+     * what is wrong with these; empty if they carried none.
+     */
+    public Optional<String> detour() {
+        var names = smarthosts.stream().map(SmarthostAnswer::name).collect(Collectors.toUnmodifiableSet());
+        var round = choices.stream()
+                .filter(ChoiceAnswer::detour)
+                .flatMap(choice -> choice.lately().stream())
+                .filter(share -> names.contains(share.route()))
+                .collect(Collectors.groupingBy(ShareAnswer::route, TreeMap::new, summing()));
+        long all = choices.stream().flatMap(choice -> choice.lately().stream()).collect(summing());
+        long carried = round.values().stream().mapToLong(each -> each).sum();
+        return carried == 0
+                ? Optional.empty()
+                : Optional.of(percent(carried, all) + " of the mail of the last 15 minutes left by "
+                        + String.join(" and ", round.keySet()) + " because of it");
+    }
+
+    private static Collector<ShareAnswer, ?, Long> summing() {
+        return Collectors.summingLong(ShareAnswer::messages);
+    }
+
+    /** Less than all is never told as all, nor something as nothing. */
+    private static String percent(long part, long all) {
+        if (part == all) {
+            return "all";
+        }
+        long percent = Math.clamp(Math.round(100.0 * part / all), 1, 99);
+        return percent + " %";
+    }
+
     /** Nothing is known of its ways. */
     public static final RoutingAnswer NONE = new RoutingAnswer(List.of(), List.of(), List.of(), 0, Map.of());
 
@@ -70,6 +104,7 @@ public record RoutingAnswer(
      * @param provider {@code *}: every receiver of which nothing is known
      * @param routes equally good; empty: mail waits
      * @param lately messages of the last 15 minutes, and their share of this receiver's
+     * @param detour whether an address of ours is worse there than a clean one, so that mail goes round it
      */
     public record ChoiceAnswer(
             String provider,
@@ -77,7 +112,8 @@ public record RoutingAnswer(
             Optional<String> tier,
             String why,
             Optional<Instant> until,
-            List<ShareAnswer> lately) {
+            List<ShareAnswer> lately,
+            boolean detour) {
         public ChoiceAnswer {
             provider = Bounds.name(provider);
             routes = Bounds.list(routes, Bounds.FEW).stream().map(Bounds::name).toList();
@@ -188,6 +224,7 @@ public record RoutingAnswer(
                                 .reversed()
                                 .thenComparing(Map.Entry.comparingByKey()))
                         .map(each -> new ShareAnswer(each.getKey(), each.getValue(), (double) each.getValue() / all))
-                        .collect(Collectors.toUnmodifiableList()));
+                        .collect(Collectors.toUnmodifiableList()),
+                choice.detour());
     }
 }

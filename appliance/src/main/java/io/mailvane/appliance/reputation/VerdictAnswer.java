@@ -49,8 +49,8 @@ public record VerdictAnswer(
         return new Verdict(summary, listings, more, next, tone, asOf, staleAt);
     }
 
-    String sentenceAt(Instant now) {
-        return verdict().sentenceAt(now);
+    String sentenceAt(Instant now, Optional<String> effect) {
+        return verdict().sentenceAt(now, effect);
     }
 
     Verdict.Tone toneAt(Instant now) {

@@ -2,9 +2,15 @@ package io.mailvane.appliance.reputation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailvane.appliance.reputation.RoutingAnswer.ChoiceAnswer;
+import io.mailvane.appliance.reputation.RoutingAnswer.ShareAnswer;
 import io.mailvane.appliance.reputation.RoutingAnswer.SmarthostAnswer;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,5 +30,36 @@ class RoutingAnswerTest {
     void saysHowASmarthostWorksAndWhetherATrialIsNext(String state, boolean isLeftAlone, String words) {
         var smarthost = new SmarthostAnswer("sh1", state, isLeftAlone ? LATER : Optional.empty(), 0, Optional.empty());
         assertThat(smarthost.works()).isEqualTo(words);
+    }
+
+    private static ChoiceAnswer choice(String provider, boolean detour, ShareAnswer... lately) {
+        return new ChoiceAnswer(
+                provider,
+                List.of("sh1"),
+                Optional.of("T2"),
+                "T2: the first smarthost",
+                Optional.empty(),
+                List.of(lately),
+                detour);
+    }
+
+    private static Optional<String> detour(ChoiceAnswer... choices) {
+        var smarthosts = Stream.of("sh1", "sh2")
+                .map(name -> new SmarthostAnswer(name, "CLOSED", Optional.empty(), 0, Optional.empty()))
+                .toList();
+        return new RoutingAnswer(List.of(choices), List.of(), smarthosts, 0, Map.of()).detour();
+    }
+
+    @Test
+    void saysHowMuchMailGoesRoundAnAddress() {
+        var round = choice("big.example", true, new ShareAnswer("a2", 60, 0.6), new ShareAnswer("sh1", 40, 0.4));
+        var plain = choice("else.example", false, new ShareAnswer("sh1", 50, 0.5), new ShareAnswer("a1", 50, 0.5));
+        assertThat(detour(plain)).isEmpty();
+        assertThat(detour(choice("quiet.example", true))).isEmpty();
+        assertThat(detour(plain, round)).contains("20 % of the mail of the last 15 minutes left by sh1 because of it");
+        assertThat(detour(round, choice("other.example", true, new ShareAnswer("sh2", 100_000, 1))))
+                .contains("99 % of the mail of the last 15 minutes left by sh1 and sh2 because of it");
+        assertThat(detour(choice("only.example", true, new ShareAnswer("sh1", 2, 1))))
+                .contains("all of the mail of the last 15 minutes left by sh1 because of it");
     }
 }

@@ -222,7 +222,9 @@ class ReputationIT {
                 .isEqualTo("{\"provider\":\"google\",\"routes\":[\"sh1\"],\"tier\":\"T2\","
                         + "\"why\":\"T2: the first smarthost\",\"until\":null,"
                         + "\"lately\":[{\"route\":\"sh1\",\"messages\":3,\"share\":0.75},"
-                        + "{\"route\":\"a1\",\"messages\":1,\"share\":0.25}]}");
+                        + "{\"route\":\"a1\",\"messages\":1,\"share\":0.25}],\"detour\":true}");
+        assertThat(reputation().path("verdict").asText())
+                .contains("; 75 % of the mail of the last 15 minutes left by sh1 because of it; next check in ");
     }
 
     @ParameterizedTest

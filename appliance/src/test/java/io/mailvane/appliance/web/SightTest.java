@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SightTest {
     private static final Instant NOW = SteppedClock.START;
     private static final ChoiceAnswer USUAL = new ChoiceAnswer(
-            "*", List.of("a1"), Optional.of("T0"), "T0: no list names it", Optional.empty(), List.of());
+            "*", List.of("a1"), Optional.of("T0"), "T0: no list names it", Optional.empty(), List.of(), false);
 
     private final SampleReputation sample = SampleReputation.full("zone-a", NOW);
 
@@ -40,7 +40,8 @@ class SightTest {
                 Optional.of("T0"),
                 "T0: no list names it",
                 Optional.empty(),
-                List.of(new ShareAnswer(way, messages, 1)));
+                List.of(new ShareAnswer(way, messages, 1)),
+                false);
         var smarthost = new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), messages, Optional.of(1000L));
         return new RoutingAnswer(List.of(USUAL, known), List.of(), List.of(smarthost), waiting, Map.of());
     }
@@ -61,7 +62,13 @@ class SightTest {
     @Test
     void noWayOutIsAnAlarmOfTheNode() {
         var closed = new ChoiceAnswer(
-                "*", List.of(), Optional.empty(), "sh1: breaker open", Optional.of(NOW.plusSeconds(30)), List.of());
+                "*",
+                List.of(),
+                Optional.empty(),
+                "sh1: breaker open",
+                Optional.of(NOW.plusSeconds(30)),
+                List.of(),
+                false);
         var routing = new RoutingAnswer(List.of(closed), List.of(), List.of(), 0, Map.of());
         var desk = new ReputationDesk(sample, () -> routing, () -> NOW);
         var part = new NodePart("zone-a", true, Optional.of(NOW), NOW, Optional.of(desk.answer()), "");

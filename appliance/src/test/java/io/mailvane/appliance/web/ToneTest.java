@@ -44,8 +44,8 @@ class ToneTest {
 
     @Test
     void isRedWhereNewMailHasNoWayOut() {
-        var closed =
-                new ChoiceAnswer("*", List.of(), Optional.empty(), "sh1: breaker open", Optional.empty(), List.of());
+        var closed = new ChoiceAnswer(
+                "*", List.of(), Optional.empty(), "sh1: breaker open", Optional.empty(), List.of(), false);
         var routing = new RoutingAnswer(List.of(closed), List.of(), List.of(), 0, Map.of());
         assertThat(told(healthy(routing))).isEqualTo("bad: All healthy.");
     }

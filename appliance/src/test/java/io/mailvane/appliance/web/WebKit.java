@@ -129,7 +129,13 @@ final class WebKit implements AutoCloseable {
     static final RoutingAnswer ROUTING = new RoutingAnswer(
             List.of(
                     new RoutingAnswer.ChoiceAnswer(
-                            "*", List.of("a1"), Optional.of("T0"), "T0: no list names it", Optional.empty(), List.of()),
+                            "*",
+                            List.of("a1"),
+                            Optional.of("T0"),
+                            "T0: no list names it",
+                            Optional.empty(),
+                            List.of(),
+                            true),
                     new RoutingAnswer.ChoiceAnswer(
                             "google",
                             List.of("sh1"),
@@ -138,7 +144,8 @@ final class WebKit implements AutoCloseable {
                             Optional.empty(),
                             List.of(
                                     new RoutingAnswer.ShareAnswer("sh1", 3, 0.75),
-                                    new RoutingAnswer.ShareAnswer("a1", 1, 0.25)))),
+                                    new RoutingAnswer.ShareAnswer("a1", 1, 0.25)),
+                            true)),
             List.of(
                     new RoutingAnswer.LaneAnswer(
                             "a1",
