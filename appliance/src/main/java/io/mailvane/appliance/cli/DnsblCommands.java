@@ -205,6 +205,9 @@ final class DnsblCommands implements Runnable {
             terminal.out().println(answer);
             return ExitStatus.DONE;
         }
+        if (answer.path("events").isEmpty()) {
+            terminal.out().println("Nothing of that is on record.");
+        }
         answer.path("events")
                 .forEach(event -> terminal.out()
                         .println(printable(event, "at") + "  " + printable(event, "subject") + " "

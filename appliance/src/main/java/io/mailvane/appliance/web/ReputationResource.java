@@ -1,5 +1,6 @@
 package io.mailvane.appliance.web;
 
+import io.mailvane.appliance.reputation.AddressAnswer;
 import io.mailvane.appliance.reputation.CellAnswer;
 import io.mailvane.appliance.reputation.EventAnswer;
 import io.mailvane.appliance.reputation.ReputationAnswer;
@@ -84,6 +85,7 @@ public final class ReputationResource {
             @QueryParam("object") @Nullable String object,
             @QueryParam("limit") @Nullable String limit) {
         Parameters.requireKnown(uri.getQueryParameters(), List.of("since", "kind", "subject", "object", "limit"));
+        Optional.ofNullable(subject).ifPresent(this::requireNotAPeers);
         return history(filter(
                 since,
                 kind == null ? Set.of() : Set.of(kind(kind)),
@@ -165,10 +167,29 @@ public final class ReputationResource {
             @QueryParam("limit") @Nullable String limit) {
         Parameters.requireKnown(uri.getQueryParameters(), List.of("since", "limit"));
         var cell = known(ip, list);
-        if (!cell.node().equals(parts.reputation().monitored().node())) {
-            throw Problem.notFound("this address is of " + cell.node() + ": ask that node");
-        }
+        requireOurs(cell.node());
         return history(filter(since, Set.of(), Optional.of(ip), Optional.of(list), limit));
+    }
+
+    /** An empty history would say that nothing ever happened to it. What nobody has now may have been ours. */
+    private void requireNotAPeers(String address) {
+        var nodes = pair.reputation().addresses().stream()
+                .filter(each -> each.ip().equals(address))
+                .map(AddressAnswer::node)
+                .toList();
+        if (!nodes.contains(ourNode())) {
+            nodes.forEach(this::requireOurs);
+        }
+    }
+
+    private void requireOurs(String node) {
+        if (!node.equals(ourNode())) {
+            throw Problem.notFound("this address is of " + node + ": ask that node");
+        }
+    }
+
+    private String ourNode() {
+        return parts.reputation().monitored().node();
     }
 
     @POST

@@ -133,6 +133,8 @@ class DnsblCommandsIT {
                         0, "CLEAN: 203.0.113.11 is ACTIVE | score=0\n", "::ffff:203.0.113.11 is 203.0.113.11\n"));
         assertThat(run("dnsbl", "history", "--ip", "nonsense"))
                 .isEqualTo(new Ended(2, "", "mailvane: nonsense is no IPv4 or IPv6 address\n"));
+        assertThat(run("dnsbl", "history", "--ip", "203.0.113.99"))
+                .isEqualTo(new Ended(0, "Nothing of that is on record.\n", ""));
         assertThat(run("dnsbl").status()).isEqualTo(2);
     }
 

@@ -372,6 +372,12 @@ class ReputationIT {
                     .contains("this address is of zone-a: tell that node");
             assertThat(other.get(CELLS + "203.0.113.11/psbl/history").body())
                     .contains("\"status\":404", "this address is of zone-a: ask that node");
+            assertThat(other.get("/api/v1/reputation/history?subject=203.0.113.11")
+                            .body())
+                    .contains("\"status\":404", "this address is of zone-a: ask that node");
+            assertThat(other.get("/api/v1/reputation/history?subject=203.0.113.99")
+                            .body())
+                    .isEqualTo("{\"events\":[]}");
             web.server.close();
             other.clock.advance(PeerWatch.UNREACHABLE_AFTER.plusSeconds(5));
             assertThat(other.get("/reputation").body())
