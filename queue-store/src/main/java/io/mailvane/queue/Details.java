@@ -1,5 +1,6 @@
 package io.mailvane.queue;
 
+import io.mailvane.mail.LogLine;
 import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
@@ -57,6 +58,11 @@ final class Details {
                 ? Optional.empty()
                 : Optional.of("its content is damaged: of " + length + " octets only the first " + placement.length()
                         + " are left");
+    }
+
+    /** The event of a queued message whose records cannot be read. */
+    static LogLine unreadable(QueueId id) {
+        return LogLine.event("alarm").field("what", "message-unreadable").field("qid", id);
     }
 
     /** All updates of a message that can still be read, oldest first. */

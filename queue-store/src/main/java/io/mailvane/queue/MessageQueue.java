@@ -1,34 +1,25 @@
 package io.mailvane.queue;
 
-import io.mailvane.mail.LogLine;
 import io.mailvane.mail.QueueId;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One node's durable queue: what was accepted, until each recipient's outcome is written. Any number of threads.
  *
- * <p>Where to read on: {@link GroupCommit} writes, {@link Settlement} lets go, {@link Verdicts} lets pass, {@link Replay}
- * rebuilds.
+ * <p>Where to read on: {@link GroupCommit} writes, {@link DueMail} gives out, {@link Contents} reads, {@link Settlement} lets go,
+ * {@link Verdicts} lets pass, {@link QueueSearch} shows, {@link Replay} rebuilds.
  */
 public final class MessageQueue implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(MessageQueue.class);
-
     private final QueueParts parts;
-    private final SegmentLog log;
     private final Index index;
-    private final Details details;
+    private final DueMail due;
+    private final Contents contents;
     private final Settlement settlement;
     private final QueueSearch search;
     private final OperatorActions actions;
@@ -40,11 +31,11 @@ public final class MessageQueue implements AutoCloseable {
     MessageQueue(QueueParts parts, DsnComposer composer, Partitions partitions) {
         this.parts = parts;
         this.partitions = partitions;
-        this.log = parts.log();
         this.index = parts.index();
-        this.details = parts.details();
+        this.due = new DueMail(parts);
+        this.contents = new Contents(index);
         this.settlement = new Settlement(parts, composer);
-        this.search = new QueueSearch(index, details);
+        this.search = new QueueSearch(index, parts.details());
         this.verdicts = new Verdicts(parts);
         this.actions = new OperatorActions(parts, settlement, verdicts);
         this.reclaim = new Reclaim(parts);
@@ -118,49 +109,7 @@ public final class MessageQueue implements AutoCloseable {
      * @throws InterruptedException also where that came while the message was read: it is due as before
      */
     public Optional<DueMessage> takeDue(Duration timeout) throws InterruptedException {
-        var taken = index.take(timeout.toNanos());
-        if (taken.isEmpty()) {
-            return Optional.empty();
-        }
-        var entry = taken.get().entry();
-        try {
-            var envelope = commitInHand(entry).envelope();
-            recordHastened(taken.get());
-            return Optional.of(new DueMessage(
-                    entry.id,
-                    envelope,
-                    taken.get().recipients(),
-                    Instant.ofEpochMilli(entry.receivedMillis),
-                    entry.sentLength));
-        } catch (ClosedByInterruptException e) {
-            LOG.debug("message {} is not taken", entry.id, e);
-            Thread.interrupted();
-            handBack(entry.id, taken.get().recipients());
-            throw new InterruptedException();
-        } catch (IOException e) {
-            // It stays queued: damage that passes (a volume gone for a moment) must not cost mail.
-            LOG.error("{}", unreadable(entry), e);
-        } catch (QueueUnavailableException e) {
-            // Who could not write it has told why.
-            LOG.debug("message {} is not tried now", entry.id, e);
-        }
-        postpone(entry.id, taken.get().recipients(), firstRetry());
-        return Optional.empty();
-    }
-
-    private static Payloads.Commit commitInHand(Entry entry) throws IOException {
-        var inHand = entry.inHand;
-        var commit = inHand != null ? inHand : entry.home().details().commit(entry.placement);
-        entry.inHand = commit;
-        return commit;
-    }
-
-    private void recordHastened(Index.Taken taken) throws QueueUnavailableException {
-        var hastened =
-                taken.recipients().stream().filter(taken.entry()::hastened).toList();
-        if (!hastened.isEmpty()) {
-            settlement.begin(taken.entry(), hastened);
-        }
+        return due.take(timeout);
     }
 
     /**
@@ -169,45 +118,12 @@ public final class MessageQueue implements AutoCloseable {
      * @throws IOException if the message is not (or no more) in the queue, or its records are damaged
      */
     public InputStream content(QueueId id) throws IOException {
-        return open(id, Payloads.Commit::content);
+        return contents.sent(id);
     }
 
     /** The content as it came, without prologue and with what is elided; else as {@link #content}. */
     public InputStream received(QueueId id) throws IOException {
-        return open(id, commit -> Payloads.Content.bare(commit.content().length()));
-    }
-
-    private InputStream open(QueueId id, Function<Payloads.Commit, Payloads.Content> what) throws IOException {
-        var placed = index.read(
-                        id,
-                        entry -> new Placed(
-                                entry.home(), entry.placement, Optional.ofNullable(entry.inHand), pin(entry)))
-                .orElseThrow(() -> new IOException("message " + id + " is not queued"));
-        boolean opened = false;
-        try {
-            var inHand = placed.inHand();
-            var commit =
-                    inHand.isPresent() ? inHand.get() : placed.home().details().commit(placed.placement());
-            var content = new ContentStream(placed.home().log(), placed.placement(), what.apply(commit), placed::unpin);
-            opened = true;
-            return content;
-        } finally {
-            if (!opened) {
-                placed.unpin();
-            }
-        }
-    }
-
-    /** Where a message lies, and the segment that is kept while it is read. */
-    private record Placed(
-            QueueParts home, Placement placement, Optional<Payloads.Commit> inHand, Optional<Segment> segment) {
-        void unpin() {
-            segment.ifPresent(Segment::unpin);
-        }
-    }
-
-    private Optional<Segment> pin(Entry entry) {
-        return entry.home().log().pin(entry.placement.begin());
+        return contents.received(id);
     }
 
     /**
@@ -217,27 +133,12 @@ public final class MessageQueue implements AutoCloseable {
      * @return empty also when the queue is closing
      */
     public Optional<ToScan> takeToScan(Duration timeout) throws InterruptedException {
-        var taken = index.takeToScan(timeout.toNanos());
-        if (taken.isEmpty()) {
-            return Optional.empty();
-        }
-        var entry = taken.get();
-        try {
-            return Optional.of(verdicts.describe(entry));
-        } catch (IOException e) {
-            LOG.error("{}", unreadable(entry), e);
-            scanLater(entry.id, firstRetry());
-            return Optional.empty();
-        }
-    }
-
-    private static LogLine unreadable(Entry entry) {
-        return LogLine.event("alarm").field("what", "message-unreadable").field("qid", entry.id);
+        return verdicts.takeToScan(timeout);
     }
 
     /** Takes back what {@link #takeToScan} gave out and has no verdict. Nothing is written; after a restart it is due at once. */
     public void scanLater(QueueId id, Duration wait) {
-        index.scanLater(id, parts.clock().instant().plus(wait));
+        verdicts.scanLater(id, wait);
     }
 
     /**
@@ -269,12 +170,12 @@ public final class MessageQueue implements AutoCloseable {
 
     /** How long a recipient waits after the first attempt that defers it. */
     public Duration firstRetry() {
-        return parts.settings().retry().steps().getFirst();
+        return parts.settings().retry().first();
     }
 
     /** Takes back recipients that were not tried, at a drain; they are due as before. */
     public void handBack(QueueId id, List<Integer> recipients) {
-        settlement.handBack(id, recipients);
+        due.handBack(id, recipients);
     }
 
     /**
@@ -282,7 +183,7 @@ public final class MessageQueue implements AutoCloseable {
      * Nothing is written; after a restart they are due at once.
      */
     public void postpone(QueueId id, List<Integer> recipients, Duration wait) {
-        settlement.postpone(id, recipients, parts.clock().instant().plus(wait));
+        due.postpone(id, recipients, wait);
     }
 
     /**
@@ -290,7 +191,7 @@ public final class MessageQueue implements AutoCloseable {
      * they are. Nothing is written before {@link #takeDue} gives them out.
      */
     public void hasten(QueueId id, List<Integer> recipients, Instant at) {
-        settlement.hasten(id, recipients, at);
+        due.hasten(id, recipients, at);
     }
 
     /**
@@ -298,7 +199,7 @@ public final class MessageQueue implements AutoCloseable {
      * written, and whoever has them retried has them due at once.
      */
     public void delay(QueueId id, List<Integer> recipients, Instant at) {
-        settlement.delay(id, recipients, at);
+        due.delay(id, recipients, at);
     }
 
     public QueueCounts counts() {
@@ -325,17 +226,11 @@ public final class MessageQueue implements AutoCloseable {
 
     /** The newest messages, queued or lately settled, newest first. */
     public List<MessageDetail> recent(int count) throws IOException {
-        var newest = new ArrayList<>(details.lastSettled(count));
-        for (var id : index.newest(count)) {
-            search.queued(id).ifPresent(newest::add);
-        }
-        newest.sort(Comparator.comparing(MessageDetail::id).reversed());
-        return List.copyOf(newest.subList(0, Math.min(count, newest.size())));
+        return search.recent(count);
     }
 
     public Optional<MessageDetail> show(QueueId id) throws IOException {
-        var queued = search.queued(id);
-        return queued.isPresent() ? queued : details.settled(id);
+        return search.show(id);
     }
 
     /**
@@ -408,12 +303,12 @@ public final class MessageQueue implements AutoCloseable {
 
     /** Empty while mail can be stored; else why not, for the log and the operator. */
     public Optional<String> closedReason() {
-        return log.closedReason();
+        return parts.log().closedReason();
     }
 
     /** The epoch of this opening. */
     public long epoch() {
-        return log.stamp().epoch();
+        return parts.log().stamp().epoch();
     }
 
     /** Waits for what is being written, seals the segment, stops the writer. */

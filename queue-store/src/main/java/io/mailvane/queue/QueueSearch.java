@@ -4,12 +4,15 @@ import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Finds messages by what an operator asks for; reads envelopes from the segments, a page of ids at a time. */
+/**
+ * Finds messages, queued or lately settled, by what an operator asks for; reads envelopes from the segments, a page of ids at a time.
+ */
 final class QueueSearch {
     private static final int PAGE = 256;
 
@@ -59,7 +62,23 @@ final class QueueSearch {
         }
     }
 
-    Optional<MessageDetail> queued(QueueId id) throws IOException {
+    /** As {@link MessageQueue#recent}. */
+    List<MessageDetail> recent(int count) throws IOException {
+        var newest = new ArrayList<>(details.lastSettled(count));
+        for (var id : index.newest(count)) {
+            queued(id).ifPresent(newest::add);
+        }
+        newest.sort(Comparator.comparing(MessageDetail::id).reversed());
+        return List.copyOf(newest.subList(0, Math.min(count, newest.size())));
+    }
+
+    /** As {@link MessageQueue#show}. */
+    Optional<MessageDetail> show(QueueId id) throws IOException {
+        var queued = queued(id);
+        return queued.isPresent() ? queued : details.settled(id);
+    }
+
+    private Optional<MessageDetail> queued(QueueId id) throws IOException {
         return read(id, Details::describe);
     }
 

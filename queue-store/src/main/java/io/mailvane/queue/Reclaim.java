@@ -1,6 +1,5 @@
 package io.mailvane.queue;
 
-import io.mailvane.mail.LogLine;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -85,12 +84,7 @@ final class Reclaim {
             } catch (QueueUnavailableException e) {
                 throw new IOException("message " + entry.id + " could not be copied forward", e);
             } catch (IOException e) {
-                LOG.error(
-                        "{}",
-                        LogLine.event("alarm")
-                                .field("what", "message-unreadable")
-                                .field("qid", entry.id),
-                        e);
+                LOG.error("{}", Details.unreadable(entry.id), e);
             } finally {
                 index.release(entry, claimed);
             }

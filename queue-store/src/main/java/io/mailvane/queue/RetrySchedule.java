@@ -22,6 +22,11 @@ public record RetrySchedule(List<Duration> steps, Duration expire) {
         }
     }
 
+    /** How long a recipient waits after the first attempt that defers it. */
+    Duration first() {
+        return steps.getFirst();
+    }
+
     /**
      * The next attempt after one that deferred.
      *

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,42 +126,6 @@ final class Settlement {
         synchronized (entry) {
             write(entry, Optional.of(state), standings);
         }
-    }
-
-    /**
-     * Puts on record that recipients who were given out are tried before the time that is on record for them: who goes on with the queue
-     * after a crash takes them for due then, and so for in doubt.
-     */
-    void begin(Entry entry, List<Integer> hastened) throws QueueUnavailableException {
-        synchronized (entry) {
-            var standings =
-                    hastened.stream().map(recipient -> begun(entry, recipient)).toList();
-            var base = index.read(entry.id, e -> e.base).orElse(MessageState.ACTIVE);
-            var records = new RecordBuffer(entry.home().log().stamp(), 1 << 7);
-            int at = records.beginRecord();
-            Payloads.write(records, new Payloads.Update(entry.lastUpdate, base, standings));
-            records.endRecord(new RecordHeader.Label(RecordType.UPDATE, RecordHeader.ALONE, entry.id.text()));
-            entry.home()
-                    .writer()
-                    .submit(new Write(
-                            records,
-                            Write.Until.FORCED,
-                            List.of(),
-                            (segment, base0) -> index.change(entry, e -> {
-                                e.lastUpdate = Location.of(segment.number(), base0 + at);
-                                standings.forEach(e::apply);
-                            })));
-        }
-    }
-
-    private static Payloads.Standing begun(Entry entry, int recipient) {
-        return new Payloads.Standing(
-                recipient,
-                RecipientState.ACTIVE,
-                entry.attempts(recipient),
-                entry.next(recipient),
-                "tried before its time",
-                Optional.empty());
     }
 
     /** @param state what the message becomes; absent: it stays, also a hold that came while the attempt ran */
@@ -333,7 +296,7 @@ final class Settlement {
 
     /** What could not be written is tried again after the first wait; what was relayed is then sent twice. */
     private void tryLater(Entry entry, List<Attempt> attempts) {
-        var next = clock.instant().plus(settings.retry().steps().getFirst());
+        var next = clock.instant().plus(settings.retry().first());
         for (var attempt : attempts) {
             if (attempt.outcome() instanceof DeliveryOutcome.Relayed) {
                 LOG.error(
@@ -351,36 +314,5 @@ final class Settlement {
                     e.setInFlight(attempt.recipient(), false);
                     e.dueAt(attempt.recipient(), next);
                 }));
-    }
-
-    void handBack(QueueId id, List<Integer> recipients) {
-        index.get(id).ifPresent(entry -> index.release(entry, recipients));
-    }
-
-    void postpone(QueueId id, List<Integer> recipients, Instant until) {
-        index.get(id)
-                .ifPresent(entry -> index.change(
-                        entry,
-                        e -> recipients.forEach(r -> {
-                            e.setInFlight(r, false);
-                            e.dueAt(r, until);
-                        })));
-    }
-
-    void hasten(QueueId id, List<Integer> recipients, Instant at) {
-        move(id, recipients, at, at::isBefore);
-    }
-
-    void delay(QueueId id, List<Integer> recipients, Instant at) {
-        move(id, recipients, at, at::isAfter);
-    }
-
-    private void move(QueueId id, List<Integer> recipients, Instant at, Predicate<Instant> from) {
-        index.get(id)
-                .ifPresent(entry -> index.change(
-                        entry,
-                        e -> recipients.stream()
-                                .filter(r -> e.has(r) && e.waiting(r) && from.test(e.next(r)))
-                                .forEach(r -> e.dueAt(r, at))));
     }
 }

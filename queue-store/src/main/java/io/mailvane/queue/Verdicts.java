@@ -1,23 +1,55 @@
 package io.mailvane.queue;
 
 import io.mailvane.mail.MessageState;
+import io.mailvane.mail.QueueId;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes what scans said of messages that wait for it. Any number of threads; one at a time for one message. */
+/**
+ * Gives messages that wait for their scan to who scans them, and writes what the scan said. Any number of threads: the index's lock gives a
+ * message to one of them; verdicts are written one at a time for one message.
+ */
 final class Verdicts {
     private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
 
     private final Index index;
+    private final InstantSource clock;
+    private final Duration firstRetry;
 
     Verdicts(QueueParts parts) {
         this.index = parts.index();
+        this.clock = parts.clock();
+        this.firstRetry = parts.settings().retry().first();
     }
 
-    ToScan describe(Entry entry) throws IOException {
+    /** As {@link MessageQueue#takeToScan}. */
+    Optional<ToScan> takeToScan(Duration timeout) throws InterruptedException {
+        var taken = index.takeToScan(timeout.toNanos());
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
+        var entry = taken.get();
+        try {
+            return Optional.of(describe(entry));
+        } catch (IOException e) {
+            LOG.error("{}", Details.unreadable(entry.id), e);
+            scanLater(entry.id, firstRetry);
+            return Optional.empty();
+        }
+    }
+
+    /** As {@link MessageQueue#scanLater}. */
+    void scanLater(QueueId id, Duration wait) {
+        index.scanLater(id, clock.instant().plus(wait));
+    }
+
+    private ToScan describe(Entry entry) throws IOException {
         var commit = commitOf(entry);
         var received = Instant.ofEpochMilli(entry.receivedMillis);
         return new ToScan(
