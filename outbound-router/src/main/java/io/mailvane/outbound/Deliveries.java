@@ -89,19 +89,23 @@ final class Deliveries implements Site.Courier, Settlements.Failure {
         }
     }
 
-    /** A fault of ours in it is this job's alone: its site has more. */
     @Override
     public void noConnection(Job job, DeliveryReport.NoConnection report) {
-        try {
-            outcomes.noConnection(job, report);
-        } catch (RuntimeException e) {
-            fault(job, e);
-        }
+        hear(job, () -> outcomes.noConnection(job, report));
     }
 
     @Override
     public void noConnectionEither(Job job, DeliveryReport.NoConnection report) {
-        outcomes.noConnectionEither(job, report);
+        hear(job, () -> outcomes.noConnectionEither(job, report));
+    }
+
+    /** A fault of ours in it is this job's alone: its site has more. */
+    private void hear(Job job, Runnable hearing) {
+        try {
+            hearing.run();
+        } catch (RuntimeException | LinkageError e) {
+            fault(job, e);
+        }
     }
 
     /** A connection came about, or the peer answered, when the lease had lapsed: nothing of the message was sent yet. */

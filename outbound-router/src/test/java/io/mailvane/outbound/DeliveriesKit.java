@@ -79,7 +79,7 @@ abstract class DeliveriesKit {
     final List<Round> goingOn = new ArrayList<>();
 
     final List<ReplyEvidence> evidence = new ArrayList<>();
-    /** Whoever is told of evidence has a fault. */
+    /** Whoever is told of evidence, or is to look for another way, has a fault. */
     boolean isFaulty;
 
     final Reporting session = new Reporting();
@@ -124,7 +124,7 @@ abstract class DeliveriesKit {
                 this::hear,
                 event -> {},
                 Optional.empty());
-        deliveries = new Deliveries(queue, surroundings, Timeouts.DEFAULT, taken, egress, rounds, goingOn::add);
+        deliveries = new Deliveries(queue, surroundings, Timeouts.DEFAULT, taken, egress, rounds, this::goOn);
     }
 
     private final class FullStore extends ForwardingSegmentStore {
@@ -156,6 +156,13 @@ abstract class DeliveriesKit {
             throw new IllegalStateException("a fault of this test");
         }
         evidence.add(heard);
+    }
+
+    private void goOn(Round round) {
+        if (isFaulty) {
+            throw new IllegalStateException("a fault of this test");
+        }
+        goingOn.add(round);
     }
 
     /** From now on mail leaves from this address of ours alone. */

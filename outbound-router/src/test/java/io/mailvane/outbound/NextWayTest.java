@@ -174,6 +174,21 @@ class NextWayTest extends DeliveriesKit {
 
         deliveries.noConnection(job, refused(ReplyPhase.GREETING, NOT_YOU));
 
+        assertDeferredByAFault(job);
+    }
+
+    /** It waited for the connection that another did not get. */
+    @Test
+    void soItIsOfAMessageThatNeverHadAConnectionOfItsOwn() throws Exception {
+        var job = job(Allowed.ANY, "a@shop.example");
+        isFaulty = true;
+
+        deliveries.noConnectionEither(job, noConnection(DeliveryReport.Side.THEIRS));
+
+        assertDeferredByAFault(job);
+    }
+
+    private void assertDeferredByAFault(Job job) throws Exception {
         assertThat(deliveries.awaitSettled(Duration.ofMinutes(1))).isTrue();
         assertThat(replies(job, 0)).containsExactly(OUR_FAULT);
         assertThat(taken.availablePermits()).isEqualTo(PERMITS);
