@@ -10,7 +10,7 @@ import java.util.Optional;
  * One source address as {@link AddressRules} sees it. A value.
  *
  * @param since of the state
- * @param step of the ramp or warm-up, from 0
+ * @param step of the ramp, from 0
  * @param stepSince since when
  * @param left when it last fell from use; empty: never
  * @param evidence what it is judged by; while it is held back, what it fell for

@@ -110,6 +110,20 @@ final class AddressJudge {
         }
     }
 
+    /**
+     * Receivers know it now.
+     *
+     * @param why one sentence
+     */
+    void warmed(String source, String why, Moment now) {
+        var slot = addresses.get(source);
+        if (slot != null) {
+            var before = slot.address();
+            slot.become(rules.warmed(before, now));
+            journal.address(slot, before, why, now);
+        }
+    }
+
     /** Receivers, of several providers, refuse it. */
     void struck(AddressSlot slot, Moment now) {
         slot.become(rules.struck(slot.address(), now));

@@ -2,9 +2,9 @@ package io.mailvane.dnsbl;
 
 import io.mailvane.dnsbl.Address.Evidence;
 import io.mailvane.mail.SourceStanding;
+import io.mailvane.mail.SourceStanding.Growth;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,11 +15,6 @@ import java.util.Optional;
  * plus once for each {@code min-listed} since it is watched. Pure.
  */
 final class AddressRules {
-    /** Recipients a day that a new address may have, of which the last is full use. */
-    private static final List<Integer> WARM_UP = List.of(
-            50, 70, 100, 140, 200, 280, 400, 560, 780, 1_100, 1_500, 2_200, 3_000, 4_200, 6_000, 8_000, 12_000, 16_000,
-            22_000, 30_000);
-
     private static final Duration FORGOTTEN = Duration.ofDays(30);
 
     private final RoutingSettings settings;
@@ -62,7 +57,24 @@ final class AddressRules {
         if (evidence.score() >= settings.scoreDegraded()) {
             return fall(judged, at).in(State.DEGRADED, at);
         }
+        if (judged.state() == State.WARMING) {
+            return isSaidToBeWarm(judged) ? judged.in(State.ACTIVE, at) : judged;
+        }
         return judged.state() == State.ACTIVE ? judged : climbed(judged, at);
+    }
+
+    /** The configuration may say so later; that receivers have forgotten it since is not what it speaks of. */
+    private static boolean isSaidToBeWarm(Address address) {
+        return address.source().warm() && !isForgotten(address, address.since());
+    }
+
+    /** A receiver whose word counts for all knows it now. */
+    Address warmed(Address address, Moment at) {
+        return switch (address.state()) {
+            case WARMING -> address.in(State.ACTIVE, at);
+            case DEGRADED -> address.resume() == State.WARMING ? address.resuming(State.ACTIVE) : address;
+            case NEW, ADMISSION, ACTIVE, RECOVERING, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED -> address;
+        };
     }
 
     private Address fall(Address address, Moment at) {
@@ -82,14 +94,11 @@ final class AddressRules {
             return address;
         }
         int next = address.step() + 1;
-        boolean done = next >= steps(address) - 1;
+        boolean done = next >= steps() - 1;
         return done ? address.atStep(0, at).in(State.ACTIVE, at) : address.atStep(next, at);
     }
 
     private Duration stepLength(Address address) {
-        if (address.state() == State.WARMING) {
-            return settings.warmStep();
-        }
         var absence = address.left().map(address.since()::since).orElse(Duration.ZERO);
         return settings.rampStepAfter(absence);
     }
@@ -126,7 +135,7 @@ final class AddressRules {
         }
         int lower = Math.max(0, address.step() - 2);
         return switch (address.resume()) {
-            case WARMING -> back.atStep(lower, at).in(State.WARMING, at);
+            case WARMING -> back.in(State.WARMING, at);
             case RECOVERING -> back.atStep(wasOut ? 0 : lower, at).in(State.RECOVERING, at);
             case NEW, ADMISSION, ACTIVE, DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED ->
                 wasOut ? back.atStep(0, at).in(State.RECOVERING, at) : back.in(State.ACTIVE, at);
@@ -153,8 +162,9 @@ final class AddressRules {
     /** Receivers, of several providers, still refuse an address that is coming back: two steps down. */
     Address struck(Address address, Moment at) {
         return switch (address.state()) {
-            case WARMING, RECOVERING -> address.atStep(Math.max(0, address.step() - 2), at);
-            case NEW, ADMISSION, ACTIVE, DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED -> address;
+            case RECOVERING -> address.atStep(Math.max(0, address.step() - 2), at);
+            case NEW, ADMISSION, WARMING, ACTIVE, DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED ->
+                address;
         };
     }
 
@@ -178,11 +188,9 @@ final class AddressRules {
         return address.atStep(0, at).in(isForgotten(address, at) ? State.WARMING : State.RECOVERING, at);
     }
 
-    /** How many steps the ramp or the warm-up of its state has. */
-    int steps(Address address) {
-        return climbing(address) == State.WARMING
-                ? WARM_UP.size()
-                : settings.ramp().size();
+    /** How many steps the ramp has. */
+    int steps() {
+        return settings.ramp().size();
     }
 
     private static State climbing(Address address) {
@@ -191,8 +199,7 @@ final class AddressRules {
 
     private double share(Address address) {
         return switch (climbing(address)) {
-            case ACTIVE, DEGRADED, LAST_RESORT -> 1;
-            case WARMING -> (double) WARM_UP.get(address.step()) / WARM_UP.getLast();
+            case WARMING, ACTIVE, DEGRADED, LAST_RESORT -> 1;
             case RECOVERING -> settings.ramp().get(address.step()) / 100.0;
             case NEW, ADMISSION, QUARANTINED, DRAINING, DISABLED, RETIRED -> 0;
         };
@@ -207,18 +214,27 @@ final class AddressRules {
                 evidence.penalty(),
                 evidence.penalties(),
                 why(address, now),
-                until(address, now).map(Moment::wall));
+                until(address, now).map(Moment::wall),
+                growth(address));
+    }
+
+    /** How far it is with each receiver, the router knows; here only whether there is such a thing. */
+    private static Growth growth(Address address) {
+        if (climbing(address) != State.WARMING) {
+            return Growth.NONE;
+        }
+        return address.evidence().suspect() ? Growth.STOPPED : Growth.GROWS;
     }
 
     private Optional<Moment> until(Address address, Moment now) {
         return switch (address.state()) {
-            case WARMING, RECOVERING -> Optional.of(address.stepSince().plus(stepLength(address)));
+            case RECOVERING -> Optional.of(address.stepSince().plus(stepLength(address)));
             // Nothing that waits has an end while its cause lasts.
             case DEGRADED, QUARANTINED, LAST_RESORT ->
                 address.evidence().config()
                         ? Optional.empty()
                         : heldUntil(address).filter(now::isBefore);
-            case NEW, ADMISSION, ACTIVE, DRAINING, DISABLED, RETIRED -> Optional.empty();
+            case NEW, ADMISSION, WARMING, ACTIVE, DRAINING, DISABLED, RETIRED -> Optional.empty();
         };
     }
 
@@ -227,10 +243,9 @@ final class AddressRules {
         return switch (address.state()) {
             case NEW -> "nothing is known yet";
             case ADMISSION -> "not admitted yet: " + String.join("; ", evidence.admission());
-            case WARMING -> "warm-up, step " + (address.step() + 1) + " of " + steps(address);
+            case WARMING -> "new to receivers: each is given more of it from day to day" + stopped(evidence);
             case RECOVERING ->
-                "comes back by the ramp, step " + (address.step() + 1) + " of " + steps(address)
-                        + (evidence.suspect() ? "; stopped while a list claims something" : "");
+                "comes back by the ramp, step " + (address.step() + 1) + " of " + steps() + stopped(evidence);
             case ACTIVE -> evidence.why();
             case DEGRADED -> evidence.why() + held(address, now);
             case QUARANTINED -> out(evidence) + held(address, now);
@@ -243,6 +258,10 @@ final class AddressRules {
                                 settings.scoreOut());
             case DRAINING, DISABLED, RETIRED -> "by the operator";
         };
+    }
+
+    private static String stopped(Evidence evidence) {
+        return evidence.suspect() ? "; stopped while a list claims something" : "";
     }
 
     /** A restart keeps that it is out, and not why: that is told or asked again. */

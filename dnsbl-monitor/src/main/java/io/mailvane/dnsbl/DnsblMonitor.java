@@ -165,6 +165,15 @@ public final class DnsblMonitor implements AutoCloseable {
         inbox.add(now -> judge.configFault(source, kind, "", now));
     }
 
+    /**
+     * Receivers know a source that was new: its warm-up is over.
+     *
+     * @param why one sentence
+     */
+    public void warmed(String source, String why) {
+        inbox.add(now -> judge.warmed(source, why, now));
+    }
+
     /** Writes down what happened elsewhere: a change of route. */
     public void record(HistoryEvent event) {
         inbox.add(now -> judge.journal().add(event));

@@ -336,6 +336,11 @@ final class Judge {
         addresses.operate(source, operation, who, now);
     }
 
+    /** @param why receivers know a source now */
+    void warmed(String source, String why, Moment now) {
+        addresses.warmed(source, why, now);
+    }
+
     /** @param reason "" if the fault is mended */
     void configFault(String source, String kind, String reason, Moment now) {
         addresses.configFault(source, kind, reason, now);

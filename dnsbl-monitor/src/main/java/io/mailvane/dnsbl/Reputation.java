@@ -51,7 +51,7 @@ public record Reputation(
      * @param ip the public address
      * @param score with the raw weights of what names it now, 0 to 100
      * @param since of the state
-     * @param step of the ramp or warm-up, from 1; 0 outside of them
+     * @param step of the ramp, from 1; 0 outside of it
      * @param steps how many there are
      * @param nextCheck the earliest of its cells
      * @param known whether most lists that count say now how it stands; else all this is the last known

@@ -13,7 +13,6 @@ import java.util.List;
  * @param ramp the shares of an address that comes back, in per cent, rising to 100
  * @param rampStep length of a step after an absence of up to a day
  * @param rampStepMax length of a step after an absence of a week
- * @param warmStep length of a step of a new address
  * @param lastResort whether an address that would be quarantined is used when there is no other way out
  */
 public record RoutingSettings(
@@ -24,7 +23,6 @@ public record RoutingSettings(
         List<Integer> ramp,
         Duration rampStep,
         Duration rampStepMax,
-        Duration warmStep,
         boolean lastResort,
         Flap flap) {
     public static final RoutingSettings DEFAULT = new RoutingSettings(
@@ -34,7 +32,6 @@ public record RoutingSettings(
             35,
             List.of(5, 10, 20, 40, 70, 100),
             Duration.ofHours(2),
-            Duration.ofHours(24),
             Duration.ofHours(24),
             true,
             Flap.DEFAULT);
@@ -67,7 +64,6 @@ public record RoutingSettings(
         Checks.within("minor-cap", minorCap, 0, scoreDegraded);
         Checks.atLeastASecond("ramp-step", rampStep);
         Checks.inOrder("ramp-step", rampStep, "ramp-step-max", rampStepMax);
-        Checks.atLeastASecond("warm-step", warmStep);
         if (ramp.isEmpty() || ramp.getLast() != 100 || !isRising(ramp)) {
             throw new IllegalArgumentException("ramp rises, from at least 1, and ends with 100");
         }

@@ -62,14 +62,14 @@ final class Snapshot {
     private AddressCard card(AddressSlot slot) {
         var address = slot.address();
         var standing = addressRules.standing(address, now);
-        boolean climbs = address.state() == State.WARMING || address.state() == State.RECOVERING;
+        boolean climbs = address.state() == State.RECOVERING;
         return new AddressCard(
                 address.source().address().toString(),
                 standing,
                 Math.min(slot.evidence().score(), MOST_SCORE),
                 address.since().wall(),
                 climbs ? address.step() + 1 : 0,
-                climbs ? addressRules.steps(address) : 0,
+                climbs ? addressRules.steps() : 0,
                 nextCheck(slot.cells()),
                 address.source().admitted(),
                 address.source().warm(),
@@ -312,7 +312,10 @@ final class Snapshot {
         boolean named = cells.stream()
                 .anyMatch(slot -> (cellRules.trust(slot.cell(), now) > 0 && counts(slot))
                         || slot.cell().state() == CellState.SUSPECT);
-        boolean back = used.stream().anyMatch(slot -> slot.address().state() != State.ACTIVE);
+        boolean back = used.stream()
+                .map(slot -> slot.address().state())
+                // An address may be new for long, and nothing is wrong with it.
+                .anyMatch(state -> state != State.ACTIVE && state != State.WARMING);
         return healthy < used.size() || named || back ? Verdict.Tone.WARN : Verdict.Tone.OK;
     }
 

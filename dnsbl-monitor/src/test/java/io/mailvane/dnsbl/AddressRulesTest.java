@@ -3,6 +3,8 @@ package io.mailvane.dnsbl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.dnsbl.Address.Evidence;
+import io.mailvane.mail.SourceStanding.Growth;
+import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +63,7 @@ class AddressRulesTest {
         check("""
                 0 clean ACTIVE 100 -
                 10 sbl QUARANTINED 0 -
-                740 clean WARMING 0 764
+                740 clean WARMING 100 -
                 """);
     }
 
@@ -142,9 +144,51 @@ class AddressRulesTest {
         assertThat(shown(address, 1)).isEqualTo("ADMISSION 0 -");
         assertThat(rules.standing(address, hour(1)).why()).isEqualTo("not admitted yet: PTR is missing; listed on PBL");
         address = rules.judged(address, evidence("clean"), true, hour(2));
-        assertThat(shown(address, 2)).isEqualTo("WARMING 0 26");
-        address = rules.judged(address, evidence("clean"), true, hour(26));
-        assertThat(rules.standing(address, hour(26)).share()).isEqualTo(70.0 / 30_000);
+        assertThat(shown(address, 2)).isEqualTo("WARMING 100 -");
+        address = rules.judged(address, evidence("clean"), true, hour(10_000));
+        assertThat(shown(address, 10_000)).isEqualTo("WARMING 100 -");
+        assertThat(rules.standing(address, hour(10_000)).why())
+                .isEqualTo("new to receivers: each is given more of it from day to day");
+        address = rules.warmed(address, hour(10_001));
+        assertThat(shown(address, 10_001)).isEqualTo("ACTIVE 100 -");
+    }
+
+    /** The router limits what each receiver is given; what lists say of it meanwhile lifts no limit. */
+    @Test
+    void itsWarmUpGoesOnWhileItIsDegradedAndStopsWhileAListClaimsSomething() {
+        var address = Address.unknown(new Source("a1", IP, true, false), hour(0));
+        assertThat(growth(address, 0)).isEqualTo(Growth.NONE);
+        address = rules.judged(address, evidence("clean"), true, hour(0));
+        assertThat(growth(address, 0)).isEqualTo(Growth.GROWS);
+        address = rules.judged(address, evidence("suspect"), true, hour(1));
+        assertThat(growth(address, 1)).isEqualTo(Growth.STOPPED);
+        assertThat(rules.standing(address, hour(1)).why()).endsWith("; stopped while a list claims something");
+        address = rules.judged(address, evidence("spamcop"), true, hour(2));
+        assertThat(shown(address, 2)).isEqualTo("DEGRADED 100 -");
+        assertThat(growth(address, 2)).isEqualTo(Growth.GROWS);
+        var sbl = rules.judged(address, evidence("sbl"), true, hour(3));
+        assertThat(growth(sbl, 3)).isEqualTo(Growth.NONE);
+        var back = rules.judged(sbl, evidence("clean"), true, hour(9));
+        assertThat(shown(back, 9)).isEqualTo("WARMING 100 -");
+
+        address = rules.judged(rules.warmed(address, hour(3)), evidence("clean"), true, hour(9));
+        assertThat(shown(address, 9)).isEqualTo("ACTIVE 100 -");
+    }
+
+    private Growth growth(Address address, double hour) {
+        return rules.standing(address, hour(hour)).growth();
+    }
+
+    /** A reload may bring the word; of what receivers have forgotten since it does not speak. */
+    @Test
+    void theConfigurationMaySayLaterThatReceiversKnowIt() {
+        var known = Address.unknown(new Source("a1", IP, true, true), hour(0)).in(State.WARMING, hour(0));
+        assertThat(shown(rules.judged(known, evidence("clean"), true, hour(1)), 1))
+                .isEqualTo("ACTIVE 100 -");
+
+        var forgotten = known.leftAt(hour(1)).in(State.QUARANTINED, hour(1)).in(State.WARMING, hour(740));
+        assertThat(shown(rules.judged(forgotten, evidence("clean"), true, hour(800)), 800))
+                .isEqualTo("WARMING 100 -");
     }
 
     @ParameterizedTest

@@ -211,7 +211,7 @@ class MonitorIT {
                 SECOND.multipliedBy(2),
                 JudgingSettings.Ageing.DEFAULT);
         var routing = new RoutingSettings(
-                100, 40, 10, 35, List.of(5, 50, 100), SECOND, SECOND, SECOND, true, RoutingSettings.Flap.DEFAULT);
+                100, 40, 10, 35, List.of(5, 50, 100), SECOND, SECOND, true, RoutingSettings.Flap.DEFAULT);
         return new DnsblSettings(
                 List.of(new Source("a1", IpAddress.parse(IP), true, true)),
                 choice,

@@ -106,7 +106,6 @@ final class World {
                 usual.ramp(),
                 usual.rampStep(),
                 usual.rampStepMax(),
-                usual.warmStep(),
                 usual.lastResort(),
                 usual.flap());
         settings = new DnsblSettings(

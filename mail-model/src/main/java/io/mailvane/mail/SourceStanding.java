@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param penalty at a provider that {@code penalties} does not name; 0 is spotless, 100 and more is refused there
  * @param why one sentence
  * @param until earliest time at which time alone changes the state; empty where only an event can
+ * @param growth whether each receiver is given more of it from day to day only
  */
 public record SourceStanding(
         String source,
@@ -20,7 +21,30 @@ public record SourceStanding(
         double penalty,
         Map<ProviderId, Double> penalties,
         String why,
-        Optional<Instant> until) {
+        Optional<Instant> until,
+        Growth growth) {
+
+    /** Where no list holds up a warm-up, and none goes on in another state than its own. */
+    public SourceStanding(
+            String source,
+            State state,
+            double share,
+            double penalty,
+            Map<ProviderId, Double> penalties,
+            String why,
+            Optional<Instant> until) {
+        this(source, state, share, penalty, penalties, why, until, state == State.WARMING ? Growth.GROWS : Growth.NONE);
+    }
+
+    /** What a warm-up does to the address: also while it is DEGRADED, if it was new when lists named it. */
+    public enum Growth {
+        /** Receivers know it, or no mail leaves from it. */
+        NONE,
+        /** Each receiver may be given more the next day. */
+        GROWS,
+        /** None may, while a list claims something that is not confirmed. */
+        STOPPED
+    }
 
     /** Life of a source address. */
     public enum State {
@@ -62,9 +86,15 @@ public record SourceStanding(
         penalties = Map.copyOf(penalties);
     }
 
+    /** Whether each receiver is given only so much of it a day. */
+    public boolean isWarming() {
+        return growth != Growth.NONE;
+    }
+
     /** Whether a decision that went by the one goes by the other alike: not by the words, nor by when they change. */
     public boolean isAlike(SourceStanding other) {
         return state == other.state
+                && isWarming() == other.isWarming()
                 && share == other.share
                 && penalty == other.penalty
                 && penalties.equals(other.penalties);

@@ -111,11 +111,15 @@ final class Outcomes {
         return judged;
     }
 
+    /** Of what is refused for good a smarthost's quota knows nothing; a receiver that is to know our address was given it. */
     private void giveBackQuota(Job job, DeliveryReport.Attempted report) {
-        long kept = report.outcomes().stream().filter(report::mayHaveTaken).count();
-        job.choice()
-                .ifPresent(chosen ->
-                        egress.giveBack(chosen.permit(), job.recipients().size() - (int) kept));
+        job.choice().ifPresent(chosen -> {
+            boolean isRelay = chosen.route().kind() == Route.Kind.SMARTHOST;
+            long kept = report.outcomes().stream()
+                    .filter(each -> report.mayHaveTaken(each) || (!isRelay && each instanceof DeliveryOutcome.Failed))
+                    .count();
+            egress.giveBack(chosen.permit(), job.recipients().size() - (int) kept);
+        });
     }
 
     /** Before another way is chosen: this one counts no more among those under way. */

@@ -1,5 +1,6 @@
 package io.mailvane.route;
 
+import io.mailvane.mail.SourceStanding.Growth;
 import io.mailvane.mail.SourceStanding.State;
 import io.mailvane.route.Candidate.Fitness;
 import io.mailvane.route.EgressView.AtProvider;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Looks at every way for one message: is it open, how good is it, and why. One thread, once. */
@@ -23,15 +25,17 @@ final class Assessment {
     private final MailFacts mail;
     private final Instant now;
     private final Exposed exposed;
+    private final Map<String, WarmUp> warmUps;
     /** The receiver, as a reader is told. */
     private final String whose;
 
-    Assessment(EgressView view, MailFacts mail, Exposed exposed, Instant now) {
+    Assessment(EgressView view, MailFacts mail, Exposed exposed, Map<String, WarmUp> warmUps, Instant now) {
         this.settings = view.settings();
         this.there = view.at(mail.provider());
         this.mail = mail;
         this.now = now;
         this.exposed = exposed;
+        this.warmUps = warmUps;
         this.whose = mail.provider().equals(WaysOut.ANY)
                 ? "any receiver"
                 : mail.provider().id();
@@ -71,7 +75,15 @@ final class Assessment {
             return oneTooMany(new Way(route, tier, 0, weight));
         }
         var share = new Share(standing.share(), standing.until().orElse(Instant.MAX));
-        return byLane(new Way(route, tier, 0, weight), share, why);
+        return byLane(new Way(route, tier, 0, weight), new Limit(share, warmUp(source)), why);
+    }
+
+    private Optional<WarmUp> warmUp(Source source) {
+        var growth = source.standing().growth();
+        return growth == Growth.NONE
+                ? Optional.empty()
+                : Optional.of(
+                        warmUps.getOrDefault(source.route().name(), WarmUp.COLD).at(now, growth, settings.warmUp()));
     }
 
     private Tier tier(double penalty) {
@@ -99,23 +111,27 @@ final class Assessment {
                 new Reason.Struck(whose, struck, settings.strikeWindow()));
     }
 
-    private Candidate byLane(Way way, Share share, Reason why) {
+    private Candidate byLane(Way way, Limit limit, Reason why) {
         var known = there.lanes().get(way.route().name());
         if (known == null) {
-            return withinShare(way, share, why);
+            return within(way, limit, why);
         }
         var lane = known.at(now, settings);
         return switch (lane.state()) {
-            case OPEN -> withinShare(way, share.least(lane.share(now, settings)), why);
+            case OPEN -> within(way, limit.least(lane.share(now, settings)), why);
             case SLOW -> {
-                var open = withinShare(way, share.least(lane.share(now, settings)), why);
+                var open = within(way, limit.least(lane.share(now, settings)), why);
                 yield open.isOpen()
                         ? slow(way.in(open.tier()), lane.throttle().orElseThrow(), whose, open.why())
                         : open;
             }
             case COOLDOWN, BLOCKED ->
                 excluded(way.route(), way.tier(), lane.until(), new Reason.Closed(lane.state(), whose, lane.until()));
-            case PROBING -> probing(way, lane);
+            case PROBING ->
+                limit.warmUp()
+                        .flatMap(this::lacks)
+                        .map(lack -> excluded(way.route(), way.tier(), lack.more(), lack.why()))
+                        .orElseGet(() -> probing(way, lane));
         };
     }
 
@@ -140,32 +156,71 @@ final class Assessment {
      * The share is kept by message, not by a smaller weight: a weight would mean nothing where an address is the only one of its
      * tier, and so of the mail that was its own before, the share comes back, and nothing else moves.
      */
-    private Candidate withinShare(Way way, Share share, Reason why) {
-        return share.isWhole() || Rendezvous.fraction(mail.id(), way.route().name()) < share.part()
-                ? way.candidate(Fitness.ELIGIBLE, now, List.of(why))
-                : surplus(way, share, why);
+    private Candidate within(Way way, Limit limit, Reason why) {
+        var share = limit.share();
+        if (!share.isWhole() && Rendezvous.fraction(mail.id(), way.route().name()) >= share.part()) {
+            var grows = share.until().isAfter(now) ? share.until() : Instant.MAX;
+            return surplus(
+                    way,
+                    new Lack(grows, new Reason.Surplus(share.part()), new Reason.SurplusOfBulk(share.part())),
+                    why);
+        }
+        return limit.warmUp()
+                .map(lane -> warming(way, lane, why))
+                .orElseGet(() -> way.candidate(Fitness.ELIGIBLE, now, List.of(why)));
     }
 
-    private Candidate surplus(Way way, Share share, Reason why) {
-        var grows = share.until().isAfter(now) ? share.until() : Instant.MAX;
-        var surplus = new Reason.Surplus(share.part());
+    private Candidate warming(Way way, WarmUp lane, Reason why) {
+        var lack = lacks(lane);
+        if (lack.isEmpty()) {
+            var step = new Reason.WarmingUp(lane, settings.warmUp(), whose);
+            return way.candidate(Fitness.ELIGIBLE, now, List.of(step, why));
+        }
+        return isMoreThanADay(lane)
+                ? way.in(Tier.T4)
+                        .candidate(
+                                Fitness.ELIGIBLE,
+                                now,
+                                List.of(
+                                        new Reason.MoreThanADay(lane, settings.warmUp(), whose, mail.recipients()),
+                                        why))
+                : surplus(way, lack.get(), why);
+    }
+
+    /** What would have to wait for ever where nothing leaves beyond a warm-up: it takes what a day has left. */
+    private boolean isMoreThanADay(WarmUp lane) {
+        long ceiling = lane.ceiling(settings.warmUp());
+        return settings.whenNoRoute() == WhenNoRoute.HOLD && mail.recipients() > ceiling && lane.used() < ceiling;
+    }
+
+    /** Empty if there is room for the message. */
+    private Optional<Lack> lacks(WarmUp lane) {
+        if (lane.has(mail.recipients(), settings.warmUp())) {
+            return Optional.empty();
+        }
+        var more = lane.isRunning(now, settings.warmUp()) ? lane.ends(settings.warmUp()) : Instant.MAX;
+        var used = new Reason.WarmUpUsed(lane, settings.warmUp(), whose, mail.recipients(), more);
+        return Optional.of(new Lack(more, used, new Reason.WarmUpUsedForBulk(used)));
+    }
+
+    private Candidate surplus(Way way, Lack lack, Reason why) {
         if (settings.whenNoRoute() == WhenNoRoute.HOLD) {
-            return excluded(way.route(), way.tier(), grows, surplus, Reason.Plain.LAST_RESORT_OFF);
+            return excluded(way.route(), way.tier(), lack.more(), lack.why(), Reason.Plain.LAST_RESORT_OFF);
         }
         var last = way.in(Tier.T4);
-        return waitsForShare()
+        return waitsForMore()
                 .map(end -> last.candidate(
                         Fitness.WAITING,
-                        grows.isBefore(end) ? grows : end,
-                        List.of(new Reason.SurplusOfBulk(share.part()), why)))
-                .orElseGet(() -> last.candidate(Fitness.ELIGIBLE, now, List.of(surplus, why)));
+                        lack.more().isBefore(end) ? lack.more() : end,
+                        List.of(lack.whyBulkWaits(), why)))
+                .orElseGet(() -> last.candidate(Fitness.ELIGIBLE, now, List.of(lack.why(), why)));
     }
 
     /**
-     * Until when it had better wait for an address on its way back than leave beyond its share: bulk mail alone would make most of what
-     * such an address sends, and bears the wait until its life is nearly over. Empty: it does not wait.
+     * Until when it had better wait for an address on its way back, or on its way in, than leave beyond its share: bulk mail alone would make
+     * most of what such an address sends, and bears the wait until its life is nearly over. Empty: it does not wait.
      */
-    private Optional<Instant> waitsForShare() {
+    private Optional<Instant> waitsForMore() {
         var patience = settings.patience(mail.mailClass());
         var most = mail.lifeLeft().minus(patience);
         return mail.mailClass() == MailClass.BULK && patience.isPositive() && most.isPositive()
@@ -258,7 +313,7 @@ final class Assessment {
         var way = new Way(relay.route(), tier, relay.place(), weight);
         var throttle = relay.throttle().filter(each -> !each.isOver(now) && !each.hasToken(now));
         return throttle.map(each -> slow(way, each, relay.route().name(), List.of(why)))
-                .orElseGet(() -> byLane(way, Share.WHOLE, why));
+                .orElseGet(() -> byLane(way, Limit.NONE, why));
     }
 
     private static Reason wellness(Relay relay) {
@@ -271,6 +326,18 @@ final class Assessment {
     private static Candidate excluded(Route route, Tier tier, Instant from, Reason... why) {
         return new Candidate(route, tier, 0, Fitness.EXCLUDED, 0, from, List.of(why));
     }
+
+    /** How much of its mail a way carries, and how much of that a receiver that does not know it is given. */
+    private record Limit(Share share, Optional<WarmUp> warmUp) {
+        static final Limit NONE = new Limit(Share.WHOLE, Optional.empty());
+
+        Limit least(Share other) {
+            return new Limit(share.least(other), warmUp);
+        }
+    }
+
+    /** Why a way has no room for the message, and when it has more. */
+    private record Lack(Instant more, Reason why, Reason whyBulkWaits) {}
 
     /** A way that is open in principle. */
     private record Way(Route route, Tier tier, int rank, double weight) {

@@ -217,7 +217,7 @@ final class Changes {
     }
 
     /** The ways that a refusal is about: this one, and its neighbours if the network is refused. */
-    private static List<Route> meant(EgressView view, Route route, Classification meaning) {
+    static List<Route> meant(EgressView view, Route route, Classification meaning) {
         var address = view.source(route).flatMap(Source::address);
         if (address.isEmpty() || meaning.extent() != Extent.NETBLOCK) {
             return List.of(route);

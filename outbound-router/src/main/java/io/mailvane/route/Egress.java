@@ -1,6 +1,9 @@
 package io.mailvane.route;
 
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding;
+import io.mailvane.mail.SourceStanding.State;
+import io.mailvane.reply.ReplyClass.Bearing;
 import io.mailvane.route.UnderWay.Exposed;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -25,6 +28,8 @@ import java.util.stream.Collectors;
  * receivers and the monitor say. Never waits. Any number of threads.
  */
 public final class Egress {
+    private static final Set<State> FALLEN = Set.of(State.DEGRADED, State.QUARANTINED, State.LAST_RESORT);
+
     private final AtomicReference<EgressView> view;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -36,9 +41,11 @@ public final class Egress {
     private final LaneTraffic relayed = new LaneTraffic();
 
     private final UnderWay underWay = new UnderWay();
+    private final WarmUps warmUps = new WarmUps();
     private final UnprovenSenders unproven = new UnprovenSenders();
     private final ReentrantLock moving = new ReentrantLock();
-    private final Echoes echoes = new Echoes(Providers.shipped().big());
+    private final Set<ProviderId> big = Providers.shipped().big();
+    private final Echoes echoes = new Echoes(big);
 
     /**
      * @param clock must not run back: a wall clock that was read once, and a ticker since
@@ -70,31 +77,42 @@ public final class Egress {
     }
 
     /**
-     * Decides, and takes from the chosen way what the message needs: a token, a probe, a part of the quota, and of an address of ours a place
+     * Decides, and takes from the chosen way what the message needs: a token, a probe, a part of a quota or of a warm-up's day, and of an address of ours a place
      * among those that are under way to the provider, until it is {@link #ended} or {@link #untried}.
      */
     public Decision choose(MailFacts mail) {
         while (true) {
             var before = view.get();
             var now = clock.instant();
-            var decision = RouteDecision.decide(before, mail, underWay.exposed(before, mail.provider(), now), now);
+            var warm = warmUps.at(mail.provider());
+            var decision = decide(before, mail, warm, now);
             if (!(decision instanceof Decision.Send send)) {
                 return decision;
             }
-            var taken = taken(send.chosen().route(), before, mail, now);
+            var taken = taken(send.chosen().route(), new Known(before, warm), mail, now);
             if (taken.isPresent()) {
                 return send.with(taken.get());
             }
         }
     }
 
+    private Decision decide(EgressView current, MailFacts mail, Map<String, WarmUp> warm, Instant now) {
+        return RouteDecision.decide(current, mail, underWay.exposed(current, mail.provider(), now), warm, now);
+    }
+
+    /** What a message is decided by. */
+    private record Known(EgressView view, Map<String, WarmUp> warmUps) {}
+
     /** Empty: what it was decided by is the past already. */
-    private Optional<Permit> taken(Route route, EgressView before, MailFacts mail, Instant now) {
+    private Optional<Permit> taken(Route route, Known known, MailFacts mail, Instant now) {
+        var before = known.view();
         var provider = mail.provider();
         var place = route.kind() == Route.Kind.SOURCE ? underWay.begin(provider, route) : OptionalLong.empty();
         var after = Changes.taken(before, route, mail, now);
         var permit = Permit.of(after, route, provider, place, now);
-        boolean isTaken = isLet(permit, now) && (after.equals(before) || view.compareAndSet(before, after));
+        boolean isTaken = isLet(permit, now)
+                && isCounted(known, permit, mail, now)
+                && (after.equals(before) || isNext(before, after, permit, mail));
         if (!isTaken) {
             underWay.end(permit);
             return Optional.empty();
@@ -102,6 +120,32 @@ public final class Egress {
         given.count(route, provider, now);
         Transitions.ofPermit(before, after, permit, now).forEach(events);
         return Optional.of(permit);
+    }
+
+    /** As it was when it was decided, so that no more is given than the day has. */
+    private boolean isCounted(Known known, Permit permit, MailFacts mail, Instant now) {
+        var warming = known.view().warming(permit.route());
+        if (warming.isEmpty()) {
+            return true;
+        }
+        var steps = known.view().settings().warmUp();
+        var change = warmUps.take(known.warmUps(), warming.get(), mail, now, steps);
+        change.ifPresent(each -> tell(List.of(each), steps, now));
+        return change.isPresent();
+    }
+
+    private void tell(List<WarmUps.Change> changes, WarmUpSteps steps, Instant now) {
+        changes.stream()
+                .flatMap(each -> Transitions.ofWarmUp(each, steps, big, now).stream())
+                .forEach(events);
+    }
+
+    private boolean isNext(EgressView before, EgressView after, Permit permit, MailFacts mail) {
+        boolean isNext = view.compareAndSet(before, after);
+        if (!isNext) {
+            warmUps.giveBack(permit, mail.recipients());
+        }
+        return isNext;
     }
 
     /** Once it is counted, and by the view as it is now: of two that begin at once one sees the other. */
@@ -131,16 +175,14 @@ public final class Egress {
 
     /** The same decision, dry. */
     public Decision explain(MailFacts mail) {
-        var current = view.get();
-        var now = clock.instant();
-        return RouteDecision.decide(current, mail, underWay.exposed(current, mail.provider(), now), now);
+        return decide(view.get(), mail, warmUps.at(mail.provider()), clock.instant());
     }
 
     /** Names of the smarthosts by which it may not leave, however open they are. */
     public Set<String> barred(MailFacts mail) {
         var current = view.get();
         var now = clock.instant();
-        var assessment = new Assessment(current, mail, Exposed.none(current, mail.provider(), now), now);
+        var assessment = new Assessment(current, mail, Exposed.none(current, mail.provider(), now), Map.of(), now);
         return current.relays().stream()
                 .filter(assessment::isBarred)
                 .map(relay -> relay.route().name())
@@ -154,7 +196,19 @@ public final class Egress {
      */
     public boolean standings(Map<String, SourceStanding> standings) {
         var change = change(each -> guarded(Changes.standings(each, standings)));
+        warmAgain(change.before().sources(), change.after().sources());
         return isMoved(change.before().sources(), change.after().sources());
+    }
+
+    /** Those that were out begin two steps lower than they were. */
+    private void warmAgain(List<EgressView.Source> before, List<EgressView.Source> after) {
+        for (int i = 0; i < after.size(); i++) {
+            boolean isBack = after.get(i).standing().state() == State.WARMING
+                    && FALLEN.contains(before.get(i).standing().state());
+            if (isBack) {
+                warmUps.back(after.get(i).route().name());
+            }
+        }
     }
 
     private EgressView guarded(EgressView view) {
@@ -191,6 +245,7 @@ public final class Egress {
         echoes.keep(change.after().sources());
         var same = change.after().same(change.before().identities());
         underWay.keep(same);
+        warmUps.keep(same);
         var now = clock.instant();
         change.after().relays().stream()
                 .flatMap(each -> Transitions.ofBreaker(change.before(), change.after(), each.route(), now).stream())
@@ -205,7 +260,7 @@ public final class Egress {
 
     /** @param usual what foreign mail is allowed by the configuration */
     public WaysOut ways(Allowed usual) {
-        return WaysOut.of(view.get(), relayed, usual, clock.instant());
+        return WaysOut.of(view.get(), relayed, warmUps, usual, clock.instant());
     }
 
     /** A receiver, or a smarthost, took a message. */
@@ -246,9 +301,13 @@ public final class Egress {
         return echoes.due(sources, clock.instant());
     }
 
-    /** Part of a message was not taken by a smarthost after all. */
+    /**
+     * So many recipients of a message were not taken by a smarthost, or not given to a receiver that is to come to know an address of ours,
+     * after all.
+     */
     public void giveBack(Permit permit, int recipients) {
         var now = clock.instant();
+        warmUps.giveBack(permit, recipients);
         change(each -> Changes.relay(each, permit, relay -> relay.givenBack(permit, recipients, now)));
     }
 
@@ -258,6 +317,7 @@ public final class Egress {
      */
     public void untried(Permit permit, int recipients) {
         var now = clock.instant();
+        warmUps.giveBack(permit, recipients);
         change(each -> Changes.untaken(each, permit, recipients, now));
         ended(permit);
     }
@@ -281,6 +341,10 @@ public final class Egress {
         var route = permit.route();
         double observed = given.perMinute(route, mail.provider(), now);
         var change = change(view -> Changes.heard(view, permit, mail, heard, observed, now));
+        tell(
+                warmed(change.before(), permit, heard, now),
+                change.before().settings().warmUp(),
+                now);
         Transitions.of(change.before(), change.after(), route, mail, heard, now).stream()
                 .filter(event -> event.kind() != RouteEvent.Kind.SENDER_UNPROVEN
                         || unproven.isNews(mail.senderDomain(), mail.provider(), now))
@@ -289,9 +353,27 @@ public final class Egress {
         return Changes.isStrike(change.before(), route, heard.meaning());
     }
 
+    /** What it says of how well the provider knows our addresses. */
+    private List<WarmUps.Change> warmed(EgressView before, Permit permit, Heard heard, Instant now) {
+        var steps = before.settings().warmUp();
+        var provider = permit.provider();
+        if (Changes.isStrike(before, permit.route(), heard.meaning())) {
+            var meant = Changes.meant(before, permit.route(), heard.meaning()).stream()
+                    .flatMap(route -> before.warming(route).stream())
+                    .toList();
+            return warmUps.heard(meant, provider, (lane, growth) -> lane.refusing(now, growth, steps));
+        }
+        return heard.meaning().replyClass().bearing() == Bearing.ADDRESS_SLOWED
+                ? warmUps.heard(
+                        before.warming(permit.route()).stream().toList(),
+                        provider,
+                        (lane, growth) -> lane.slowing(now, growth, steps))
+                : List.of();
+    }
+
     /** Writes what survives a restart. */
     public void remember(DataOutput out) throws IOException {
-        ViewRecord.write(out, view.get(), clock.instant());
+        ViewRecord.write(out, view.get(), warmUps.all(), clock.instant());
     }
 
     /**
@@ -303,6 +385,7 @@ public final class Egress {
     public Set<String> recall(DataInput in) throws IOException {
         var recalled = ViewRecord.recalled(in, view.get(), clock.instant());
         view.set(recalled.view());
+        warmUps.recall(recalled.warmUps());
         return recalled.same();
     }
 

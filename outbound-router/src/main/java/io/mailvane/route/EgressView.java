@@ -127,6 +127,16 @@ record EgressView(
         return sources.stream().filter(each -> each.route().equals(route)).findFirst();
     }
 
+    /** The source of this route, if each receiver is given only so much of it a day. */
+    Optional<Source> warming(Route route) {
+        for (var source : sources) {
+            if (source.route().equals(route)) {
+                return source.standing().isWarming() ? Optional.of(source) : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
     Optional<Relay> relay(Route route) {
         for (var relay : relays) {
             if (relay.route().equals(route)) {

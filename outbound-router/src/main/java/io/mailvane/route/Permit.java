@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param laneToken whether it took one of the lane's
  * @param relayToken whether it took one of the smarthost's
  * @param account of the smarthost
- * @param counted when its recipients were counted against the smarthost's quota
+ * @param counted when its recipients were counted against the smarthost's quota, or the warm-up of an address of ours
  * @param place among what is {@link UnderWay}, of an address of ours
  */
 public record Permit(
@@ -45,6 +45,7 @@ public record Permit(
     static Permit of(EgressView after, Route route, ProviderId provider, OptionalLong place, Instant now) {
         var lane = Optional.ofNullable(after.at(provider).lanes().get(route.name()));
         var relay = after.relay(route);
+        boolean isCounted = relay.isPresent() || after.warming(route).isPresent();
         return new Permit(
                 route,
                 provider,
@@ -55,7 +56,7 @@ public record Permit(
                 lane.filter(each -> each.state() == Lane.State.SLOW).isPresent(),
                 relay.flatMap(Relay::throttle).isPresent(),
                 relay.map(Relay::account),
-                relay.map(_ -> now),
+                isCounted ? Optional.of(now) : Optional.empty(),
                 place);
     }
 }

@@ -75,6 +75,45 @@ sealed interface Reason {
         }
     }
 
+    record WarmingUp(WarmUp lane, WarmUpSteps steps, String provider) implements Reason {
+        @Override
+        public String words() {
+            return lane.isDone(steps)
+                    ? "its warm-up at " + provider + " is done"
+                    : "step " + (lane.step() + 1) + " of " + steps.ceilings().size() + " of its warm-up at " + provider
+                            + ": " + used(lane, steps) + " recipients a day are used";
+        }
+    }
+
+    /**
+     * @param recipients of the message
+     * @param more when there are; {@link Instant#MAX} if the message has more than a whole day
+     */
+    record WarmUpUsed(WarmUp lane, WarmUpSteps steps, String provider, int recipients, Instant more) implements Reason {
+        @Override
+        public String words() {
+            boolean isFull = lane.used() >= lane.ceiling(steps);
+            return used(lane, steps) + " recipients a day of its warm-up at " + provider + " are used"
+                    + (isFull ? "" : ", and this message has " + recipients)
+                    + (more.equals(Instant.MAX) ? "" : "; more at " + seconds(more));
+        }
+    }
+
+    record WarmUpUsedForBulk(WarmUpUsed used) implements Reason {
+        @Override
+        public String words() {
+            return used.words() + ", for which bulk mail waits";
+        }
+    }
+
+    record MoreThanADay(WarmUp lane, WarmUpSteps steps, String provider, int recipients) implements Reason {
+        @Override
+        public String words() {
+            return "its " + recipients + " recipients are more than the " + lane.ceiling(steps)
+                    + " that a day of the warm-up at " + provider + " has: it has a day's to itself";
+        }
+    }
+
     record Closed(Lane.State state, String provider, Instant until) implements Reason {
         @Override
         public String words() {
@@ -157,6 +196,10 @@ sealed interface Reason {
 
     private static String carries(double share) {
         return "carries " + Math.round(share * 100) + " % of its mail on the way back";
+    }
+
+    private static String used(WarmUp lane, WarmUpSteps steps) {
+        return lane.used() + " of " + lane.ceiling(steps);
     }
 
     private static Instant seconds(Instant at) {

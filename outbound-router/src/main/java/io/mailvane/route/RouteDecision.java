@@ -29,23 +29,25 @@ final class RouteDecision {
     private final Ranking open;
     private final Ranking probes;
 
-    private RouteDecision(EgressView view, MailFacts mail, Exposed exposed, Instant now) {
+    private RouteDecision(EgressView view, MailFacts mail, Exposed exposed, Map<String, WarmUp> warmUps, Instant now) {
         this.view = view;
         this.mail = mail;
         this.now = now;
-        this.candidates = candidates(view, mail, exposed, now);
+        this.candidates = candidates(new Assessment(view, mail, exposed, warmUps, now), view);
         long key = Rendezvous.key(mail.senderDomain(), mail.provider().id());
         this.open = new Ranking(key, Fitness.ELIGIBLE, candidates);
         this.probes = new Ranking(key, Fitness.PROBE, candidates);
     }
 
-    /** @param exposed our addresses at this provider */
-    static Decision decide(EgressView view, MailFacts mail, Exposed exposed, Instant now) {
-        return new RouteDecision(view, mail, exposed, now).decide();
+    /**
+     * @param exposed our addresses at this provider
+     * @param warmUps of our addresses at this provider, by name
+     */
+    static Decision decide(EgressView view, MailFacts mail, Exposed exposed, Map<String, WarmUp> warmUps, Instant now) {
+        return new RouteDecision(view, mail, exposed, warmUps, now).decide();
     }
 
-    private static List<Candidate> candidates(EgressView view, MailFacts mail, Exposed exposed, Instant now) {
-        var assessment = new Assessment(view, mail, exposed, now);
+    private static List<Candidate> candidates(Assessment assessment, EgressView view) {
         var all = new ArrayList<Candidate>(view.sources().size() + view.relays().size());
         for (var source : view.sources()) {
             all.add(assessment.source(source));

@@ -25,6 +25,10 @@ public record RouteEvent(
         /** A receiver refused an address of ours. */
         BLOCK_REPLY,
         LANE,
+        /** A receiver is given more, or less, a day of an address that it does not know yet. */
+        WARM_UP,
+        /** One of the big receivers knows an address: it is new no more. */
+        WARMED_UP,
         BREAKER,
         QUOTA,
         /** A smarthost does not take a sender. */

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  * @param switches how often a message may change its route in one round
  * @param struckAddresses so many addresses of ours may be struck by one provider in {@code strikeWindow}: no further one is tried
  * @param patience how long a class waits for a token of a better tier
+ * @param warmUp of an address that receivers do not know
  */
 public record RoutingSettings(
         WhenNoRoute whenNoRoute,
@@ -23,6 +24,7 @@ public record RoutingSettings(
         BulkBySmarthost bulkBySmarthost,
         Lanes lanes,
         RampSteps ramp,
+        WarmUpSteps warmUp,
         Smarthosts smarthosts) {
     public static final RoutingSettings DEFAULT = new RoutingSettings(
             WhenNoRoute.LAST_RESORT,
@@ -41,6 +43,7 @@ public record RoutingSettings(
             BulkBySmarthost.WHERE_NAMED,
             Lanes.DEFAULT,
             new RampSteps(List.of(5, 10, 20, 40, 70, 100), Duration.ofHours(2), Duration.ofHours(24)),
+            WarmUpSteps.DEFAULT,
             Smarthosts.DEFAULT);
 
     public RoutingSettings {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the history is told of a step from one view to the next. Pure functions. */
 final class Transitions {
@@ -71,7 +72,7 @@ final class Transitions {
             case SENDER_UNPROVEN ->
                 "finds that mail of " + (mail.senderDomain().isEmpty() ? "<>" : mail.senderDomain())
                         + " does not prove whose it is (SPF, DKIM, DMARC)";
-            case LANE, BREAKER, ADDRESS_CHANGED, ADDRESS_STILL_CHANGED, ADDRESS_CONFIRMED ->
+            case LANE, WARM_UP, WARMED_UP, BREAKER, ADDRESS_CHANGED, ADDRESS_STILL_CHANGED, ADDRESS_CONFIRMED ->
                 throw new IllegalArgumentException("no reply is of kind " + kind);
         };
     }
@@ -121,6 +122,39 @@ final class Transitions {
     private static Lane.State state(EgressView view, Route route, ProviderId provider) {
         var lane = view.at(provider).lanes().get(route.name());
         return lane == null ? Lane.State.OPEN : lane.state();
+    }
+
+    /**
+     * That a warm-up is done is told each day anew, until it has had its effect.
+     *
+     * @param big the receivers where it has one
+     */
+    static List<RouteEvent> ofWarmUp(WarmUps.Change change, WarmUpSteps steps, Set<ProviderId> big, Instant now) {
+        var events = new ArrayList<RouteEvent>();
+        var from = change.before();
+        var to = change.after();
+        if (from.step() != to.step()) {
+            events.add(event(now, Kind.WARM_UP, change, words(from, to, steps)));
+        }
+        if (to.isDone(steps) && !to.day().equals(from.day()) && big.contains(change.provider())) {
+            var what = "its warm-up at " + change.provider().id() + " is done";
+            events.add(event(now, Kind.WARMED_UP, change, what));
+        }
+        return events;
+    }
+
+    private static RouteEvent event(Instant now, Kind kind, WarmUps.Change change, String what) {
+        var source = change.source();
+        return new RouteEvent(
+                now, kind, source.route(), source.address(), Optional.of(change.provider()), what, Optional.empty());
+    }
+
+    private static String words(WarmUp from, WarmUp to, WarmUpSteps steps) {
+        return "step " + (from.step() + 1) + " -> "
+                + (to.isDone(steps)
+                        ? "done"
+                        : (to.step() + 1) + " of " + steps.ceilings().size() + ": " + to.ceiling(steps)
+                                + " recipients a day");
     }
 
     static List<RouteEvent> ofBreaker(EgressView before, EgressView after, Route route, Instant now) {

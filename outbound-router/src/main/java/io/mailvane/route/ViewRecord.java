@@ -19,11 +19,14 @@ import java.util.Set;
  * back since are moved back with it, so that nothing is closed for longer than it was said to be.
  */
 final class ViewRecord {
-    private static final int FORMAT = 4;
+    private static final int FORMAT = 5;
+    /** Without warm-ups. */
+    private static final int BEFORE = 4;
 
     private ViewRecord() {}
 
-    static void write(DataOutput out, EgressView view, Instant now) throws IOException {
+    static void write(DataOutput out, EgressView view, Map<ProviderId, Map<String, WarmUp>> warmUps, Instant now)
+            throws IOException {
         out.writeInt(FORMAT);
         put(out, now);
         putIdentities(out, view.identities());
@@ -43,6 +46,28 @@ final class ViewRecord {
             putQuota(out, relay.quota());
             out.writeBoolean(relay.slow());
             putTimes(out, relay.refusedSenders());
+        }
+        putWarmUps(out, warmUps, view.settings().warmUp(), now);
+    }
+
+    private static void putWarmUps(
+            DataOutput out, Map<ProviderId, Map<String, WarmUp>> warmUps, WarmUpSteps steps, Instant now)
+            throws IOException {
+        var known = new HashMap<>(warmUps);
+        known.values().removeIf(lanes -> WarmUps.isAtRest(lanes, now, steps));
+        out.writeInt(known.size());
+        for (var entry : known.entrySet()) {
+            out.writeUTF(entry.getKey().id());
+            out.writeInt(entry.getValue().size());
+            for (var lane : entry.getValue().entrySet()) {
+                out.writeUTF(lane.getKey());
+                out.writeInt(lane.getValue().step());
+                put(out, lane.getValue().day());
+                out.writeLong(lane.getValue().used());
+                out.writeInt(lane.getValue().slowed());
+                out.writeBoolean(lane.getValue().refused());
+                out.writeBoolean(lane.getValue().stopped());
+            }
         }
     }
 
@@ -133,9 +158,10 @@ final class ViewRecord {
 
     /**
      * @param view with what is recalled
+     * @param warmUps as {@link WarmUps} holds them
      * @param same names of the ways that are what they were
      */
-    record Recalled(EgressView view, Set<String> same) {}
+    record Recalled(EgressView view, Map<ProviderId, Map<String, WarmUp>> warmUps, Set<String> same) {}
 
     /**
      * The view with what it recalls of the ways that it still has. Another address by the same name is another way.
@@ -144,13 +170,13 @@ final class ViewRecord {
      */
     static Recalled recalled(DataInput in, EgressView view, Instant now) throws IOException {
         int format = in.readInt();
-        if (format != FORMAT) {
+        if (format != FORMAT && format != BEFORE) {
             throw new IOException("it is of format " + format + ", not " + FORMAT);
         }
         var reader = new Reader(in, view, now);
         var providers = reader.providers();
         var recalled = new EgressView(view.sources(), reader.relays(), providers, view.settings());
-        return new Recalled(recalled, reader.same);
+        return new Recalled(recalled, format == BEFORE ? Map.of() : reader.warmUps(), reader.same);
     }
 
     private static final class Reader {
@@ -263,6 +289,24 @@ final class ViewRecord {
                             .map(each::remembering)
                             .orElse(each))
                     .toList();
+        }
+
+        Map<ProviderId, Map<String, WarmUp>> warmUps() throws IOException {
+            var warmUps = new HashMap<ProviderId, Map<String, WarmUp>>();
+            for (int left = in.readInt(); left > 0; left--) {
+                var id = new ProviderId(in.readUTF());
+                var lanes = new HashMap<String, WarmUp>();
+                for (int more = in.readInt(); more > 0; more--) {
+                    lanes.put(in.readUTF(), warmUp());
+                }
+                warmUps.put(id, WarmUps.of(lanes, same));
+            }
+            warmUps.values().removeIf(Map::isEmpty);
+            return warmUps;
+        }
+
+        private WarmUp warmUp() throws IOException {
+            return new WarmUp(in.readInt(), time(), in.readLong(), in.readInt(), in.readBoolean(), in.readBoolean());
         }
 
         /** Of a delivery that was to show whether it is well, nothing was heard. */

@@ -14,24 +14,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The ways out as they are at one moment, for whoever looks at them.
  *
  * @param choices what ordinary new mail takes: to providers of which nothing is known first, then by messages relayed lately, at most 50
  * @param lanes those that are not simply open
+ * @param warmUps of each address that is new those of the receivers that know it best, at most 5, the best first
  * @param smarthosts in the order of the configuration
  */
-public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostNow> smarthosts) {
+public record WaysOut(
+        List<Choice> choices, List<LaneNow> lanes, List<WarmUpNow> warmUps, List<SmarthostNow> smarthosts) {
     /** Stands for every provider that has said nothing. */
     public static final ProviderId ANY = new ProviderId("*");
 
     private static final int MOST = 50;
+    /** Of one address. */
+    private static final int MOST_WARM_UPS = 5;
+
     private static final ReversePath SOMEBODY = ReversePath.of(Mailbox.parse("somebody@sender.invalid"));
 
     public WaysOut {
         choices = List.copyOf(choices);
         lanes = List.copyOf(lanes);
+        warmUps = List.copyOf(warmUps);
         smarthosts = List.copyOf(smarthosts);
     }
 
@@ -60,6 +67,24 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
     public record LaneNow(String route, ProviderId provider, String state, Instant since, Optional<Instant> until) {}
 
     /**
+     * How far one receiver has come to know an address of ours.
+     *
+     * @param provider {@link #ANY}: those of which none was given mail lately
+     * @param step from 1; one more than there are once it is done
+     * @param used recipients that it was given in its running day
+     * @param ceiling of them; empty: no limit any more
+     * @param until when the running day is over; empty: none runs
+     */
+    public record WarmUpNow(
+            String route,
+            ProviderId provider,
+            int step,
+            int steps,
+            long used,
+            OptionalLong ceiling,
+            Optional<Instant> until) {}
+
+    /**
      * @param state of its breaker, or QUOTA_CLOSED
      * @param until when it may be tried again
      * @param used recipients in the last day
@@ -67,13 +92,15 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
      */
     public record SmarthostNow(String name, String state, Optional<Instant> until, long used, OptionalLong quota) {}
 
-    static WaysOut of(EgressView view, LaneTraffic relayed, Allowed usual, Instant now) {
+    static WaysOut of(EgressView view, LaneTraffic relayed, WarmUps warmUps, Allowed usual, Instant now) {
         var lately = relayed.lately(now);
         return new WaysOut(
                 providers(view, lately).stream()
-                        .map(each -> choice(view, each, usual, lately.getOrDefault(each, Map.of()), now))
+                        .map(each -> choice(
+                                new Now(view, warmUps.at(each), usual, now), each, lately.getOrDefault(each, Map.of())))
                         .toList(),
                 lanes(view, now),
+                warmUps(view, warmUps.all(), now),
                 view.relays().stream().map(each -> smarthost(each, now)).toList());
     }
 
@@ -98,13 +125,15 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
         return byRoute.values().stream().mapToLong(each -> each).sum();
     }
 
-    private static Choice choice(
-            EgressView view, ProviderId provider, Allowed usual, Map<Route, Long> lately, Instant now) {
-        var mail = MailFacts.of(provider.id().hashCode(), provider, SOMEBODY).allowing(usual);
+    /** What a choice for one receiver goes by. */
+    private record Now(EgressView view, Map<String, WarmUp> warmUps, Allowed usual, Instant at) {}
+
+    private static Choice choice(Now now, ProviderId provider, Map<Route, Long> lately) {
+        var mail = MailFacts.of(provider.id().hashCode(), provider, SOMEBODY).allowing(now.usual());
         var messages = new TreeMap<String, Long>();
         lately.forEach((route, count) -> messages.put(route.name(), count));
-        boolean detour = isGoneRound(view, mail);
-        return switch (decided(view, mail, now)) {
+        boolean detour = isGoneRound(now.view(), mail);
+        return switch (decided(now, mail)) {
             case Decision.Send send ->
                 new Choice(
                         provider,
@@ -134,18 +163,24 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
      * What is known to be open: a smarthost that only a trial will show to be well is none yet, and one by which a trial went through is
      * open, though it lets messages through one by one.
      */
-    private static Decision decided(EgressView view, MailFacts mail, Instant now) {
+    private static Decision decided(Now known, MailFacts mail) {
+        var view = known.view();
+        var now = known.at();
         var proven = view.relays().stream()
                 .filter(relay -> relay.breaker().isProven())
                 .map(relay -> relay.with(relay.breaker().withoutTrial(now)))
                 .toList();
         var exposed = Exposed.none(view, mail.provider(), now);
         var open = RouteDecision.decide(
-                new EgressView(view.sources(), proven, view.providers(), view.settings()), mail, exposed, now);
+                new EgressView(view.sources(), proven, view.providers(), view.settings()),
+                mail,
+                exposed,
+                known.warmUps(),
+                now);
         if (!(open instanceof Decision.Hold hold)) {
             return open;
         }
-        return switch (RouteDecision.decide(view, mail, exposed, now)) {
+        return switch (RouteDecision.decide(view, mail, exposed, known.warmUps(), now)) {
             case Decision.Send trial -> new Decision.Hold(hold.reason(), hold.until(), trial.candidates());
             case Decision.Hold all -> all;
         };
@@ -174,6 +209,45 @@ public record WaysOut(List<Choice> choices, List<LaneNow> lanes, List<SmarthostN
                 }));
         lanes.sort(Comparator.comparing(LaneNow::since).reversed());
         return lanes.size() > MOST ? lanes.subList(0, MOST) : lanes;
+    }
+
+    private static List<WarmUpNow> warmUps(EgressView view, Map<ProviderId, Map<String, WarmUp>> known, Instant now) {
+        return view.sources().stream()
+                .filter(source -> source.standing().isWarming())
+                .flatMap(source -> warmUps(source, known, view.settings().warmUp(), now))
+                .toList();
+    }
+
+    /** The furthest, and that of everybody else. */
+    private static Stream<WarmUpNow> warmUps(
+            EgressView.Source source, Map<ProviderId, Map<String, WarmUp>> known, WarmUpSteps steps, Instant now) {
+        var name = source.route().name();
+        var lanes = new ArrayList<WarmUpNow>();
+        known.forEach((provider, there) -> {
+            var lane = there.get(name);
+            if (lane != null && !lane.isAtRest(now, steps)) {
+                lanes.add(warmUp(source, provider, lane, steps, now));
+            }
+        });
+        lanes.sort(Comparator.comparingInt(WarmUpNow::step)
+                .thenComparingLong(WarmUpNow::used)
+                .reversed()
+                .thenComparing(each -> each.provider().id()));
+        return Stream.concat(
+                lanes.stream().limit(MOST_WARM_UPS - 1L), Stream.of(warmUp(source, ANY, WarmUp.COLD, steps, now)));
+    }
+
+    private static WarmUpNow warmUp(
+            EgressView.Source source, ProviderId provider, WarmUp known, WarmUpSteps steps, Instant now) {
+        var lane = known.at(now, source.standing().growth(), steps);
+        return new WarmUpNow(
+                source.route().name(),
+                provider,
+                lane.step() + 1,
+                steps.ceilings().size(),
+                lane.used(),
+                lane.isDone(steps) ? OptionalLong.empty() : OptionalLong.of(lane.ceiling(steps)),
+                lane.isRunning(now, steps) ? Optional.of(lane.ends(steps)) : Optional.empty());
     }
 
     private static SmarthostNow smarthost(Relay relay, Instant now) {

@@ -167,9 +167,13 @@ abstract class DeliveriesKit {
 
     /** From now on mail leaves from this address of ours alone. */
     void leaveBy(String source) {
+        leaveBy(source, State.ACTIVE);
+    }
+
+    void leaveBy(String source, State state) {
         var standings = new HashMap<String, SourceStanding>();
         for (var each : List.of("a1", "a2", "a3")) {
-            standings.put(each, WaysOutKit.standing(each, each.equals(source) ? State.ACTIVE : State.QUARANTINED));
+            standings.put(each, WaysOutKit.standing(each, each.equals(source) ? state : State.QUARANTINED));
         }
         egress.standings(standings);
     }

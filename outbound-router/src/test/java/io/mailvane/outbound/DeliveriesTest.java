@@ -7,6 +7,7 @@ import io.mailvane.mail.Envelope;
 import io.mailvane.mail.Recipient;
 import io.mailvane.mail.RecipientState;
 import io.mailvane.mail.ReversePath;
+import io.mailvane.mail.SourceStanding.State;
 import io.mailvane.queue.Attempt;
 import io.mailvane.route.Allowed;
 import io.mailvane.route.WaysOut;
@@ -75,6 +76,32 @@ class DeliveriesTest extends DeliveriesKit {
         deliver(job(Allowed.SMARTHOSTS_ONLY, "a@shop.example", "b@shop.example"), attempted(TAKEN, second));
 
         assertThat(smarthost().used()).isEqualTo(used);
+    }
+
+    /** Who writes to people who do not exist is known for it; whoever is asked to come back is given each once. */
+    @ParameterizedTest
+    @CsvSource({TAKEN + ", 2", FULL + ", 1", "550 5.1.1 No such user, 2", BLOCKED + ", 2"})
+    void aWarmUpCountsWhatTheReceiverTookOrRefusedForGood(String second, int used) throws Exception {
+        leaveBy("a1", State.WARMING);
+        deliver(job(Allowed.ANY, "a@shop.example", "b@shop.example"), attempted(TAKEN, second));
+
+        assertThat(warmUpUsed()).isEqualTo(used);
+    }
+
+    @Test
+    void aWarmUpCountsNothingOfWhatNeverGotThere() throws Exception {
+        leaveBy("a1", State.WARMING);
+        var job = job(Allowed.ANY, "a@shop.example", "b@shop.example");
+        assertThat(warmUpUsed()).isEqualTo(2);
+        var gone = noConnection(DeliveryReport.Side.THEIRS);
+        deliver(job, gone);
+        deliveries.noConnection(job, gone);
+
+        assertThat(warmUpUsed()).isZero();
+    }
+
+    private long warmUpUsed() {
+        return egress.ways(Allowed.ANY).warmUps().getFirst().used();
     }
 
     /** Its own count has it, if it took the message. */

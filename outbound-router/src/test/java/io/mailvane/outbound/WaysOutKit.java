@@ -166,6 +166,7 @@ abstract class WaysOutKit {
                 RoutingSettings.BulkBySmarthost.NO,
                 d.lanes(),
                 d.ramp(),
+                d.warmUp(),
                 d.smarthosts());
     }
 

@@ -108,6 +108,7 @@ public class RouteDecisionBench {
                         1,
                         i,
                         Map.of(GOOGLE, i / 2.0, MICROSOFT, 2.0 * i, CISCO, 60.0)));
+        each(42, 49, i -> world.warming("a" + i, SourceStanding.Growth.GROWS));
         each(25, 32, i -> world.standing("a" + i, SourceStanding.State.RECOVERING, 0.3, 0, Map.of()));
     }
 

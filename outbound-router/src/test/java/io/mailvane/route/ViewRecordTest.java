@@ -30,6 +30,14 @@ class ViewRecordTest {
     private static final Setup SETUP = World.setup(RoutingSettings.DEFAULT, 3, 2, 1_000);
     private static final Instant RESTART = START.plusSeconds(20);
 
+    private static final Map<ProviderId, Map<String, WarmUp>> WARM_UPS = Map.of(
+            GOOGLE,
+            Map.of(
+                    "a1", new WarmUp(3, START, 43, 2, true, false),
+                    "a2", new WarmUp(0, START.minus(Duration.ofHours(1)), 7, 0, false, true)),
+            MICROSOFT,
+            Map.of("a1", new WarmUp(20, START, 43_000, 0, false, false)));
+
     private static EgressView hear(EgressView view, Route route, ProviderId provider, ReplyClass meaning, Instant now) {
         var heard = new Heard(World.meaning(meaning), ReplyPhase.RCPT, 7, "450 what it said");
         return Changes.heard(
@@ -67,8 +75,13 @@ class ViewRecordTest {
     }
 
     private static DataInputStream written(EgressView view, Instant at) throws IOException {
+        return written(view, at, WARM_UPS);
+    }
+
+    private static DataInputStream written(EgressView view, Instant at, Map<ProviderId, Map<String, WarmUp>> warmUps)
+            throws IOException {
         var octets = new ByteArrayOutputStream();
-        ViewRecord.write(new DataOutputStream(octets), view, at);
+        ViewRecord.write(new DataOutputStream(octets), view, warmUps, at);
         return new DataInputStream(new ByteArrayInputStream(octets.toByteArray()));
     }
 
@@ -79,6 +92,37 @@ class ViewRecordTest {
         assertThat(ViewRecord.recalled(written(view, RESTART), Changes.first(SETUP), RESTART)
                         .view())
                 .isEqualTo(view);
+    }
+
+    @Test
+    void howFarReceiversKnowOurAddressesComesBackAsFarAsItMatters() throws Exception {
+        assertThat(ViewRecord.recalled(written(learned(), RESTART), Changes.first(SETUP), RESTART)
+                        .warmUps())
+                .isEqualTo(WARM_UPS);
+        var first = Changes.first(World.setup(RoutingSettings.DEFAULT, 1, 0, 1));
+        assertThat(ViewRecord.recalled(written(learned(), RESTART), first, RESTART)
+                        .warmUps()
+                        .get(GOOGLE))
+                .isEqualTo(Map.of("a1", new WarmUp(3, START, 43, 2, true, false)));
+        var hour = Duration.ofHours(1);
+        assertThat(ViewRecord.recalled(written(learned(), RESTART), first, RESTART.minus(hour))
+                        .warmUps()
+                        .get(GOOGLE))
+                .as("by a clock that ran back")
+                .isEqualTo(Map.of("a1", new WarmUp(3, START.minus(hour), 43, 2, true, false)));
+    }
+
+    /** It ends where the warm-ups begin. */
+    @Test
+    void whatTheVersionBeforeWroteIsRead() throws Exception {
+        var octets = written(learned(), RESTART, Map.of()).readAllBytes();
+        octets[3] = 4;
+        var in = new DataInputStream(new ByteArrayInputStream(octets, 0, octets.length - Integer.BYTES));
+
+        var recalled = ViewRecord.recalled(in, Changes.first(SETUP), RESTART);
+        assertThat(recalled.view()).isEqualTo(learned());
+        assertThat(recalled.warmUps()).isEmpty();
+        assertThat(in.available()).isZero();
     }
 
     @Test
@@ -155,6 +199,6 @@ class ViewRecordTest {
         var in = new DataInputStream(new ByteArrayInputStream(new byte[] {0, 0, 0, 9}));
         assertThatThrownBy(() -> ViewRecord.recalled(in, Changes.first(SETUP), START))
                 .isInstanceOf(IOException.class)
-                .hasMessage("it is of format 9, not 4");
+                .hasMessage("it is of format 9, not 5");
     }
 }

@@ -40,6 +40,7 @@ class WaysOutTest {
                                 Map.of(),
                                 false)),
                         List.of(),
+                        List.of(),
                         List.of(new SmarthostNow("sh1", "CLOSED", Optional.empty(), 0, OptionalLong.empty()))));
     }
 

@@ -4,6 +4,7 @@ import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReversePath;
 import io.mailvane.mail.SourceStanding;
+import io.mailvane.mail.SourceStanding.Growth;
 import io.mailvane.mail.SourceStanding.State;
 import io.mailvane.reply.Classification;
 import io.mailvane.reply.Classification.Extent;
@@ -78,6 +79,7 @@ final class World {
                 bulk,
                 d.lanes(),
                 d.ramp(),
+                d.warmUp(),
                 d.smarthosts());
     }
 
@@ -162,6 +164,17 @@ final class World {
         egress.standings(Map.of(
                 source,
                 new SourceStanding(source, state, share, penalty, penalties, "listed on a list", Optional.empty())));
+    }
+
+    /** Receivers are to come to know it. */
+    void warming(String source, Growth growth) {
+        warming(source, State.WARMING, growth);
+    }
+
+    void warming(String source, State state, Growth growth) {
+        egress.standings(Map.of(
+                source,
+                new SourceStanding(source, state, 1, 0, Map.of(), "its volume grows", Optional.empty(), growth)));
     }
 
     /** @param grows when the share does */

@@ -49,7 +49,6 @@ final class RoutingPart {
                         routing.get("ramp", Reading.someOf(Reading.number(1, WHOLE)), base.ramp()),
                         numbers.time("ramp-step", base.rampStep()),
                         numbers.time("ramp-step-max", base.rampStepMax()),
-                        numbers.time("warm-step", base.warmStep()),
                         routing.get(
                                         "when-no-route",
                                         Reading.word(Map.of("hold", "hold", "last-resort", "last-resort")),
@@ -78,6 +77,7 @@ final class RoutingPart {
                         .orElse(BulkBySmarthost.WHERE_NAMED),
                 lanes(base.lanes()),
                 new RampSteps(judged.ramp(), judged.rampStep(), judged.rampStepMax()),
+                base.warmUp().lasting(numbers.time("warm-step", base.warmUp().day())),
                 smarthosts(base.smarthosts()));
         routing.end();
         return settings;

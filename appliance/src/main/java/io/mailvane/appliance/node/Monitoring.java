@@ -201,16 +201,18 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     }
 
     /**
-     * An address at which receivers do not see us is out until they do, or until the configuration names another. What was seen of one that
-     * it names no more concerns nobody.
+     * An address at which receivers do not see us is out until they do, or until the configuration names another; one that they know is new no
+     * more. What was seen of one that it names no more concerns nobody.
      */
     void seen(RouteEvent event) {
         switch (event.kind()) {
             case ADDRESS_CHANGED, ADDRESS_STILL_CHANGED ->
                 event.address().ifPresent(address -> moved(address, event.what()));
             case ADDRESS_CONFIRMED -> event.address().ifPresent(this::mended);
+            case WARMED_UP -> event.address().ifPresent(address -> warmed(address, event.what()));
             case BLOCK_REPLY,
                     LANE,
+                    WARM_UP,
                     BREAKER,
                     QUOTA,
                     SENDER_REFUSED,
@@ -235,6 +237,11 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
             moved.remove(address(source));
             monitor.mended(source.name(), EGRESS);
         });
+    }
+
+    /** A monitor that is just ending does not hear it; the router says it again the next day. */
+    private void warmed(InetAddress address, String why) {
+        atSources(address, (monitor, source) -> monitor.warmed(source.name(), why));
     }
 
     private void atSources(InetAddress address, BiConsumer<DnsblMonitor, SourceAddress> order) {

@@ -13,8 +13,10 @@ final class RouteHistory {
     /** Empty for what is in the history already: the monitor writes down replies itself, and what still holds was written down when it changed. */
     static Optional<HistoryEvent> of(RouteEvent event) {
         return switch (event.kind()) {
-            case BLOCK_REPLY, ADDRESS_STILL_CHANGED -> Optional.empty();
+            // That an address is new no more, its own change of state says.
+            case BLOCK_REPLY, WARMED_UP, ADDRESS_STILL_CHANGED -> Optional.empty();
             case LANE,
+                    WARM_UP,
                     BREAKER,
                     QUOTA,
                     SENDER_REFUSED,

@@ -41,6 +41,8 @@ public final class Refusals {
             case BLOCK_REPLY -> Optional.of(ReplyClass.IP_BLOCK);
             case ADDRESS_CONFIG -> Optional.of(ReplyClass.IP_CONFIG);
             case LANE,
+                    WARM_UP,
+                    WARMED_UP,
                     BREAKER,
                     QUOTA,
                     SENDER_REFUSED,
