@@ -74,7 +74,7 @@ public record AddressAnswer(
      *
      * @param since of the state
      * @param share how much of its weight it may carry now, 0 to 1
-     * @param step of the ramp or warm-up, from 1; 0 outside of them
+     * @param step of the ramp, or of the warm-up where it is furthest, from 1; 0 outside of them
      * @param until when time alone changes the state
      */
     public record Progress(Instant since, double share, int step, int steps, Optional<Instant> until) {
@@ -86,6 +86,25 @@ public record AddressAnswer(
     /** Whether a state is one of those in which nothing is wrong: where that is not known, it is not shown. */
     static boolean isWell(String state) {
         return WELL.contains(state);
+    }
+
+    /** Of its warm-up, where that is furthest. */
+    AddressAnswer atStep(int step, int steps) {
+        return new AddressAnswer(
+                ip,
+                source,
+                node,
+                state,
+                score,
+                saying,
+                local,
+                helo,
+                new Progress(progress.since(), progress.share(), step, steps, progress.until()),
+                why,
+                nextCheck,
+                admitted,
+                warm,
+                listedOn);
     }
 
     /** @param up whether its node answers, and has that a list named it for the last it knows; of one that is gone nothing is known */

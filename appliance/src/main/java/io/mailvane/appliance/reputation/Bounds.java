@@ -15,6 +15,8 @@ final class Bounds {
     static final int CELLS = 16_384;
     static final int LISTS = 256;
     static final int FEW = 50;
+    /** Of each address a few. */
+    static final int WARM_UPS = ADDRESSES * 5;
 
     private Bounds() {}
 

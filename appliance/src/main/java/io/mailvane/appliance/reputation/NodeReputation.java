@@ -49,7 +49,14 @@ public record NodeReputation(
                 routing.sight());
     }
 
+    /** What the router knows and the monitor does not: by which ways mail leaves, and how far the addresses are that are new. */
     NodeReputation with(RoutingAnswer now) {
-        return new NodeReputation(asOf, verdict, sources, cells, lists, alarms, strips, news, now);
+        var warmed = sources.stream()
+                .map(each -> now.warmUps(each.source()).stream()
+                        .findFirst()
+                        .map(furthest -> each.atStep(furthest.step(), furthest.steps()))
+                        .orElse(each))
+                .toList();
+        return new NodeReputation(asOf, verdict, warmed, cells, lists, alarms, strips, news, now);
     }
 }

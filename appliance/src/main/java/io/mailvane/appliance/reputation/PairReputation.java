@@ -273,6 +273,15 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                 + (waits ? "no list has answered." : "first answers are expected within a minute.");
     }
 
+    /** How far receivers know it, the best one first; empty if it is not new. */
+    public List<RoutingAnswer.WarmUpAnswer> warmUps(AddressAnswer address) {
+        return parts.stream()
+                .filter(part -> part.node().equals(address.node()))
+                .flatMap(part -> part.told().stream())
+                .flatMap(told -> told.routing().warmUps(address.source()).stream())
+                .toList();
+    }
+
     /** Whether the node that told of it is up. */
     public boolean isUp(String node) {
         return parts.stream().anyMatch(part -> part.node().equals(node) && part.up());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
@@ -15,12 +16,14 @@ import java.util.stream.Collectors;
  *
  * @param choices for receivers of which nothing is known first, then for those that had mail lately
  * @param lanes ways to one receiver that are not simply open, the newest change first
+ * @param warmUps of each address that is new the receivers that know it best, the best first, and the others
  * @param waiting messages that wait because of our addresses
  * @param waitingFor the same by reason: no-route, block, rate, turn; none is absent
  */
 public record RoutingAnswer(
         List<ChoiceAnswer> choices,
         List<LaneAnswer> lanes,
+        List<WarmUpAnswer> warmUps,
         List<SmarthostAnswer> smarthosts,
         int waiting,
         Map<String, Integer> waitingFor) {
@@ -28,6 +31,7 @@ public record RoutingAnswer(
         waitingFor = Bounds.counts(waitingFor);
         choices = Bounds.list(choices, Bounds.FEW);
         lanes = Bounds.list(lanes, Bounds.FEW);
+        warmUps = Bounds.list(warmUps, Bounds.WARM_UPS);
         smarthosts = Bounds.list(smarthosts, Bounds.FEW);
     }
 
@@ -50,10 +54,23 @@ public record RoutingAnswer(
                 lanes.stream()
                         .map(lane -> List.of(lane.route(), lane.provider(), lane.state()))
                         .collect(Collectors.toUnmodifiableSet()),
+                warmUps.stream()
+                        .map(each -> List.of(each.route(), each.provider(), each.step(), each.isUsedUp()))
+                        .collect(Collectors.toUnmodifiableSet()),
                 smarthosts.stream()
                         .map(each -> List.of(each.name(), each.state()))
                         .toList(),
                 waiting > 0);
+    }
+
+    /** Of a source, the receiver that knows it best first; empty if it is not new. */
+    List<WarmUpAnswer> warmUps(String source) {
+        return warmUps.stream().filter(each -> each.route().equals(source)).toList();
+    }
+
+    /** Those that have no room left today. */
+    public List<WarmUpAnswer> usedUp() {
+        return warmUps.stream().filter(WarmUpAnswer::isUsedUp).toList();
     }
 
     /** Why mail to receivers of which nothing is known has to wait; empty if it need not. */
@@ -98,7 +115,7 @@ public record RoutingAnswer(
     }
 
     /** Nothing is known of its ways. */
-    public static final RoutingAnswer NONE = new RoutingAnswer(List.of(), List.of(), List.of(), 0, Map.of());
+    public static final RoutingAnswer NONE = new RoutingAnswer(List.of(), List.of(), List.of(), List.of(), 0, Map.of());
 
     /**
      * @param provider {@code *}: every receiver of which nothing is known
@@ -160,6 +177,43 @@ public record RoutingAnswer(
     }
 
     /**
+     * How far a receiver has come to know an address that is new.
+     *
+     * @param provider {@code *}: every receiver that has not been given mail lately
+     * @param step from 1; beyond {@code steps} once it is done
+     * @param used recipients that it was given in its running day
+     * @param ceiling of them; absent: no limit any more
+     * @param until when the running day is over; absent: none runs
+     */
+    public record WarmUpAnswer(
+            String route,
+            String provider,
+            int step,
+            int steps,
+            long used,
+            Optional<Long> ceiling,
+            Optional<Instant> until) {
+        public WarmUpAnswer {
+            route = Bounds.name(route);
+            provider = Bounds.name(provider);
+        }
+
+        boolean isUsedUp() {
+            return ceiling.filter(most -> used >= most).isPresent();
+        }
+
+        /** As a reader is told. */
+        public String words() {
+            if (provider.equals(WaysOut.ANY.id())) {
+                return ceiling.orElse(0L) + " recipients a day at each other receiver";
+            }
+            return ceiling.map(most -> "Step " + step + " of " + steps + " at " + provider + ": " + used + " of " + most
+                            + " recipients today")
+                    .orElseGet(() -> "Done at " + provider + ": " + used + " recipients today, without a limit");
+        }
+    }
+
+    /**
      * @param state CLOSED: it is used; OPEN, OPEN_FOR_AUTH, HALF_OPEN, QUOTA_CLOSED
      * @param until when it may be tried again; absent: it may now
      * @param used recipients in the last day
@@ -196,18 +250,28 @@ public record RoutingAnswer(
                         .map(lane -> new LaneAnswer(
                                 lane.route(), lane.provider().id(), lane.state(), lane.since(), lane.until()))
                         .toList(),
+                ways.warmUps().stream().map(RoutingAnswer::warmUp).toList(),
                 ways.smarthosts().stream()
                         .map(each -> new SmarthostAnswer(
-                                each.name(),
-                                each.state(),
-                                each.until(),
-                                each.used(),
-                                each.quota().isPresent()
-                                        ? Optional.of(each.quota().getAsLong())
-                                        : Optional.empty()))
+                                each.name(), each.state(), each.until(), each.used(), optional(each.quota())))
                         .toList(),
                 waitingFor.values().stream().mapToInt(Integer::intValue).sum(),
                 waitingFor);
+    }
+
+    private static Optional<Long> optional(OptionalLong number) {
+        return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
+    }
+
+    private static WarmUpAnswer warmUp(WaysOut.WarmUpNow now) {
+        return new WarmUpAnswer(
+                now.route(),
+                now.provider().id(),
+                now.step(),
+                now.steps(),
+                now.used(),
+                optional(now.ceiling()),
+                now.until());
     }
 
     private static ChoiceAnswer choice(WaysOut.Choice choice) {

@@ -5,6 +5,7 @@ import io.mailvane.appliance.reputation.ReputationDesk;
 import io.mailvane.appliance.reputation.RoutingAnswer;
 import io.mailvane.appliance.reputation.RoutingAnswer.LaneAnswer;
 import io.mailvane.appliance.reputation.RoutingAnswer.SmarthostAnswer;
+import io.mailvane.appliance.reputation.RoutingAnswer.WarmUpAnswer;
 import io.mailvane.dnsbl.Reputation.AddressCard;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -25,6 +26,8 @@ final class RouteMetrics {
     private final MeterRegistry registry;
     private final MultiGauge laneState;
     private final MultiGauge smarthostLaneState;
+    private final MultiGauge warmUpUsed;
+    private final MultiGauge warmUpCeiling;
     private final MultiGauge share;
     private final MultiGauge breaker;
     private final MultiGauge quotaLeft;
@@ -39,6 +42,11 @@ final class RouteMetrics {
                 "Of an address to one receiver: 0 OPEN, 1 SLOW, 2 COOLDOWN, 3 BLOCKED, 4 PROBING; absent: OPEN");
         this.smarthostLaneState = gauge(
                 registry, "smarthost.lane.state", "Of a smarthost to one receiver, as mailvane_egress_lane_state");
+        this.warmUpUsed = gauge(
+                registry,
+                "egress.warmup.used",
+                "Recipients that a receiver was given today of an address that is new to it");
+        this.warmUpCeiling = gauge(registry, "egress.warmup.ceiling", "Of them; absent: no limit any more");
         this.share = gauge(registry, "egress.share.ratio", "Part of a receiver's mail of the last 15 minutes");
         this.breaker = gauge(
                 registry,
@@ -69,6 +77,11 @@ final class RouteMetrics {
         smarthostLaneState.register(
                 rows(lanes.getOrDefault(true, List.of()).stream().map(lane -> lane("smarthost", lane.route(), lane))),
                 true);
+        warmUpUsed.register(rows(warming(now).map(each -> Row.of(warmUp(addresses, each), each.used()))), true);
+        warmUpCeiling.register(
+                rows(warming(now)
+                        .flatMap(each -> each.ceiling().stream().map(most -> Row.of(warmUp(addresses, each), most)))),
+                true);
         refusals.get().keySet().forEach(this::count);
         share.register(rows(shares(now)), true);
         breaker.register(
@@ -79,6 +92,15 @@ final class RouteMetrics {
                 rows(now.smarthosts().stream()
                         .flatMap(each -> left(each).map(left -> Row.of(Tags.of("smarthost", each.name()), left)))),
                 true);
+    }
+
+    /** Those that have a day running. */
+    private static Stream<WarmUpAnswer> warming(RoutingAnswer now) {
+        return now.warmUps().stream().filter(each -> each.until().isPresent());
+    }
+
+    private static Tags warmUp(Map<String, String> addresses, WarmUpAnswer lane) {
+        return Tags.of("ip", addresses.getOrDefault(lane.route(), lane.route()), "provider", lane.provider());
     }
 
     private static Stream<Row<Number>> shares(RoutingAnswer now) {

@@ -17,7 +17,7 @@ class WayOutWatchTest {
     private static RoutingAnswer ways(int waiting, String... routes) {
         var why = routes.length == 0 ? "no way out is open for it: a1 is QUARANTINED" : "as good as can be";
         var any = new ChoiceAnswer("*", List.of(routes), Optional.empty(), why, Optional.empty(), List.of(), false);
-        return new RoutingAnswer(List.of(any), List.of(), List.of(), waiting, Map.of());
+        return new RoutingAnswer(List.of(any), List.of(), List.of(), List.of(), waiting, Map.of());
     }
 
     private void look(WayOutWatch watch, RoutingAnswer next) {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailvane.appliance.reputation.RoutingAnswer.ChoiceAnswer;
 import io.mailvane.appliance.reputation.RoutingAnswer.ShareAnswer;
 import io.mailvane.appliance.reputation.RoutingAnswer.SmarthostAnswer;
+import io.mailvane.appliance.reputation.RoutingAnswer.WarmUpAnswer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,7 +49,7 @@ class RoutingAnswerTest {
         var smarthosts = Stream.of("sh1", "sh2")
                 .map(name -> new SmarthostAnswer(name, "CLOSED", Optional.empty(), 0, Optional.empty()))
                 .toList();
-        return new RoutingAnswer(List.of(choices), List.of(), smarthosts, 0, Map.of()).detour();
+        return new RoutingAnswer(List.of(choices), List.of(), List.of(), smarthosts, 0, Map.of()).detour();
     }
 
     @Test
@@ -61,5 +63,16 @@ class RoutingAnswerTest {
                 .contains("99 % of the mail of the last 15 minutes left by sh1 and sh2 because of it");
         assertThat(detour(choice("only.example", true, new ShareAnswer("sh1", 2, 1))))
                 .contains("all of the mail of the last 15 minutes left by sh1 because of it");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "google, 43, 100, Step 3 of 20 at google: 43 of 100 recipients today",
+        "google, 43000, , 'Done at google: 43000 recipients today, without a limit'",
+        "*, 0, 50, 50 recipients a day at each other receiver",
+    })
+    void saysHowFarAReceiverKnowsAnAddress(String provider, long used, @Nullable Long ceiling, String words) {
+        var lane = new WarmUpAnswer("a1", provider, 3, 20, used, Optional.ofNullable(ceiling), LATER);
+        assertThat(lane.words()).isEqualTo(words);
     }
 }

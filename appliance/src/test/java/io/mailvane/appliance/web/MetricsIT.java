@@ -174,6 +174,8 @@ class MetricsIT {
                         "mailvane_egress_lane_state{ip=\"203.0.113.11\",provider=\"google\"} 3.0",
                         "mailvane_smarthost_lane_state{provider=\"microsoft\",smarthost=\"sh1\"} 2.0",
                         "mailvane_receiver_block_total{class=\"IP_BLOCK\",ip=\"203.0.113.11\",provider=\"microsoft\"} 2.0",
+                        "mailvane_egress_warmup_used{ip=\"2001:db8::25\",provider=\"google\"} 100.0",
+                        "mailvane_egress_warmup_ceiling{ip=\"2001:db8::25\",provider=\"google\"} 100.0",
                         "mailvane_egress_share_ratio{provider=\"google\",route=\"sh1\"} 0.75",
                         "mailvane_egress_share_ratio{provider=\"google\",route=\"a1\"} 0.25");
     }

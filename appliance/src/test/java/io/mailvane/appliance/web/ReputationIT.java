@@ -217,6 +217,7 @@ class ReputationIT {
                         + " Receiver New mail by Tier The last 15 minutes Why"
                         + " google sh1 T2 sh1 75 % 3 a1 25 % 1 T2: the first smarthost"
                         + " BLOCKED a1 to google, since 12:00:00 now , until 18:00:00 in 6 h COOLDOWN sh1 to microsoft, since 12:00:00 now"
+                        + " WARMING a3 to google: the day's 100 recipients are used, a new day from 18:00:00 in 6 h"
                         + " sh1 ✓ works ; 3 of 1000 recipients in the last day");
         assertThat(reputation().path("routing").path(0).path("choices").path(1).toString())
                 .isEqualTo("{\"provider\":\"google\",\"routes\":[\"sh1\"],\"tier\":\"T2\","
@@ -225,6 +226,17 @@ class ReputationIT {
                         + "{\"route\":\"a1\",\"messages\":1,\"share\":0.25}],\"detour\":true}");
         assertThat(reputation().path("verdict").asText())
                 .contains("; 75 % of the mail of the last 15 minutes left by sh1 because of it; next check in ");
+    }
+
+    @Test
+    void saysHowFarReceiversKnowANewAddress() throws Exception {
+        assertThat(text("/reputation"))
+                .contains("Step 3 of 20 at google: 100 of 100 recipients today, a new day from 18:00:00 in 6 h"
+                        + " 50 recipients a day at each other receiver");
+        assertThat(reputation().path("addresses").path(2).path("step").asInt()).isEqualTo(3);
+        assertThat(reputation().path("routing").path(0).path("warmUps").path(0).toString())
+                .isEqualTo("{\"route\":\"a3\",\"provider\":\"google\",\"step\":3,\"steps\":20,\"used\":100,"
+                        + "\"ceiling\":100,\"until\":\"2026-03-01T18:00:00Z\"}");
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import io.mailvane.appliance.reputation.RoutingAnswer;
 import io.mailvane.appliance.reputation.RoutingAnswer.ChoiceAnswer;
 import io.mailvane.appliance.reputation.RoutingAnswer.ShareAnswer;
 import io.mailvane.appliance.reputation.RoutingAnswer.SmarthostAnswer;
+import io.mailvane.appliance.reputation.RoutingAnswer.WarmUpAnswer;
 import io.mailvane.dnsbl.CellState;
 import io.mailvane.dnsbl.Overlay;
 import io.mailvane.dnsbl.Reputation;
@@ -43,7 +44,7 @@ class SightTest {
                 List.of(new ShareAnswer(way, messages, 1)),
                 false);
         var smarthost = new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), messages, Optional.of(1000L));
-        return new RoutingAnswer(List.of(USUAL, known), List.of(), List.of(smarthost), waiting, Map.of());
+        return new RoutingAnswer(List.of(USUAL, known), List.of(), List.of(), List.of(smarthost), waiting, Map.of());
     }
 
     @Test
@@ -51,12 +52,25 @@ class SightTest {
         var nothing = new RoutingAnswer(
                 List.of(USUAL),
                 List.of(),
+                List.of(),
                 List.of(new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), 0, Optional.of(1000L))),
                 0,
                 Map.of());
         assertThat(List.of(sight(after(1, "a1", 0)), sight(after(900, "a1", 0))))
                 .containsOnly(sight(nothing));
         assertThat(sight(after(1, "a1", 3))).isEqualTo(sight(after(1, "a1", 4)));
+    }
+
+    @Test
+    void aWarmUpThatIsUsedUpCallsAndOneThatIsUsedDoesNot() {
+        assertThat(sight(warmUp(3, 0))).isEqualTo(sight(warmUp(3, 43)));
+        assertThat(List.of(sight(warmUp(3, 43)), sight(warmUp(3, 100)), sight(warmUp(4, 43))))
+                .doesNotHaveDuplicates();
+    }
+
+    private static RoutingAnswer warmUp(int step, long used) {
+        var lane = new WarmUpAnswer("a2", "google", step, 20, used, Optional.of(100L), Optional.empty());
+        return new RoutingAnswer(List.of(USUAL), List.of(), List.of(lane), List.of(), 0, Map.of());
     }
 
     @Test
@@ -69,7 +83,7 @@ class SightTest {
                 Optional.of(NOW.plusSeconds(30)),
                 List.of(),
                 false);
-        var routing = new RoutingAnswer(List.of(closed), List.of(), List.of(), 0, Map.of());
+        var routing = new RoutingAnswer(List.of(closed), List.of(), List.of(), List.of(), 0, Map.of());
         var desk = new ReputationDesk(sample, () -> routing, () -> NOW);
         var part = new NodePart("zone-a", true, Optional.of(NOW), NOW, Optional.of(desk.answer()), "");
         assertThat(new PairReputation(NOW, List.of(part)).alarms())

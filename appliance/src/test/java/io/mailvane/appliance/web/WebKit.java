@@ -45,6 +45,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,9 +155,17 @@ final class WebKit implements AutoCloseable {
                             SteppedClock.START,
                             Optional.of(SteppedClock.START.plus(Duration.ofHours(6)))),
                     new RoutingAnswer.LaneAnswer("sh1", "microsoft", "COOLDOWN", SteppedClock.START, Optional.empty())),
+            List.of(
+                    warmUp("google", 3, 100, 100, Optional.of(SteppedClock.START.plus(Duration.ofHours(6)))),
+                    warmUp("*", 1, 0, 50, Optional.empty())),
             List.of(new RoutingAnswer.SmarthostAnswer("sh1", "CLOSED", Optional.empty(), 3, Optional.of(1000L))),
             2,
             Map.of("no-route", 1, "rate", 1));
+
+    private static RoutingAnswer.WarmUpAnswer warmUp(
+            String provider, int step, long used, long ceiling, Optional<Instant> until) {
+        return new RoutingAnswer.WarmUpAnswer("a3", provider, step, 20, used, Optional.of(ceiling), until);
+    }
 
     static final Map<Refusals.Refused, Long> REFUSED =
             Map.of(new Refusals.Refused("203.0.113.11", new ProviderId("microsoft"), ReplyClass.IP_BLOCK), 2L);
