@@ -358,6 +358,22 @@ class WorkedCasesTest {
                         "list UNKNOWN OK: Spamhaus ZEN: its test entries are as they must be");
     }
 
+    /** That is nothing to worry about. */
+    @Test
+    void aNewAddressIsNewUntilReceiversKnowIt() {
+        var world = new World(24, List.of(A), "spamhaus-zen").cold();
+        world.pass(HOUR);
+        assertThat(world.standing("a1").state()).isEqualTo(State.WARMING);
+        assertThat(world.reputation().verdict().tone()).isEqualTo(Verdict.Tone.OK);
+
+        world.judge().warmed("a1", "its warm-up at google is done", world.now());
+        world.pass(HOUR);
+        assertThat(world.standing("a1").state()).isEqualTo(State.ACTIVE);
+        assertThat(world.events())
+                .extracting(event -> event.from() + " " + event.to() + ": " + event.cause())
+                .contains("WARMING ACTIVE: its warm-up at google is done");
+    }
+
     @Test
     void aReplyWithoutAListingIsAReplyAndNoMore() {
         var world = new World(19, List.of(A, B), "spamhaus-zen");

@@ -95,6 +95,22 @@ final class World {
         return now;
     }
 
+    /** Its addresses are new to receivers. */
+    World cold() {
+        settings = new DnsblSettings(
+                settings.sources().stream()
+                        .map(source -> new Source(source.name(), source.written(), true, false))
+                        .toList(),
+                settings.choice(),
+                settings.asking(),
+                settings.judging(),
+                settings.guard(),
+                settings.routing(),
+                settings.keeping());
+        judge = judge(Judge.Memory.EMPTY);
+        return this;
+    }
+
     /** Of an operator to whom what weighs less is informational. */
     World watchingFrom(double weight) {
         var usual = settings.routing();

@@ -102,6 +102,19 @@ class WarmingUpTest {
         assertThat(one.choose(GOOGLE)).isEqualTo("sh1 T2");
     }
 
+    /** The design's case 5: a new address takes over as much as its own warm-up allows, where the listed one is out. */
+    @Test
+    void anAddressThatTakesOverFromAListedOneDoesSoWithinItsOwnWarmUp() {
+        var world = warming(2, 1);
+        world.standing("a2", State.DEGRADED, 1, 90, Map.of(GOOGLE, 18.0));
+        useUp(world, GENERIC, 50);
+        useUp(world, GOOGLE, 50);
+
+        assertThat(world.choose(GENERIC)).isEqualTo("sh1 T2");
+        assertThat(world.choose(GOOGLE)).isEqualTo("a2 T1");
+        assertThat(world.choose(MICROSOFT)).isEqualTo("a1 T0");
+    }
+
     @Test
     void whereNothingElseIsOpenItLeavesAllTheSameAsALastResort() {
         var world = warming(1, 0);

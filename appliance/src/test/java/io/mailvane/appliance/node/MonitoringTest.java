@@ -85,6 +85,23 @@ class MonitoringTest {
                 """.formatted(address, SECOND, interval));
     }
 
+    /** With a source that receivers do not know, or one of which the operator says that they do. */
+    private Configuration cold(boolean warm) throws Exception {
+        return read("cold", """
+                [dns]
+                resolvers = ["127.0.0.1:1"]
+                [[source]]
+                name = "a1"
+                local = "127.0.0.11"
+                public = "203.0.113.11"
+                admitted = true
+                warm = %b
+                [dnsbl]
+                catalogue = "none"
+                spamhaus = "off"
+                """.formatted(warm));
+    }
+
     private static Monitoring started(Configuration configuration) {
         var monitoring = Monitoring.open(configuration, () -> true);
         monitoring.begin();
@@ -111,6 +128,25 @@ class MonitoringTest {
                 Optional.empty(),
                 "seen elsewhere",
                 Optional.empty());
+    }
+
+    @Test
+    void anAddressIsNewUntilABigReceiverKnowsIt() throws Exception {
+        try (var monitoring = started(cold(false))) {
+            await(monitoring, SourceStanding.State.WARMING);
+            monitoring.seen(event(RouteEvent.Kind.WARMED_UP, "203.0.113.12"));
+            monitoring.seen(event(RouteEvent.Kind.WARMED_UP, "203.0.113.11"));
+            await(monitoring, SourceStanding.State.ACTIVE);
+        }
+    }
+
+    @Test
+    void anAddressIsNewUntilTheOperatorSaysOtherwise() throws Exception {
+        try (var monitoring = started(cold(false))) {
+            await(monitoring, SourceStanding.State.WARMING);
+            monitoring.reload(cold(true));
+            await(monitoring, SourceStanding.State.ACTIVE);
+        }
     }
 
     /** Only those who see it can mend it; other settings cannot. */
