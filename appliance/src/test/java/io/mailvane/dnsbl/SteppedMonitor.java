@@ -181,6 +181,11 @@ public final class SteppedMonitor implements AutoCloseable {
         work();
     }
 
+    public void operate(String source, OperatorOrder order) {
+        judge.operate(source, order, now);
+        work();
+    }
+
     public Reputation reputation() {
         return judge.snapshot("", now);
     }

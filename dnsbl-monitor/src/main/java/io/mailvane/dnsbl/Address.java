@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param resume the state it fell from
  * @param falls with returns: how often it has changed between in order and not
  * @param began when it was first judged
+ * @param withdrawal by which an operator took it out; empty: none did, or it came back
  */
 record Address(
         Source source,
@@ -29,7 +30,8 @@ record Address(
         State resume,
         FlapDamping flap,
         int falls,
-        Moment began) {
+        Moment began,
+        Optional<Withdrawal> withdrawal) {
     /**
      * What all lists together, and our own set-up, say of an address.
      *
@@ -74,7 +76,8 @@ record Address(
                 State.ACTIVE,
                 FlapDamping.STEADY,
                 0,
-                now);
+                now,
+                Optional.empty());
     }
 
     boolean isFallen() {
@@ -82,34 +85,62 @@ record Address(
     }
 
     Address judgedBy(Evidence next) {
-        return new Address(source, state, since, step, stepSince, left, next, resume, flap, falls, began);
+        return new Address(source, state, since, step, stepSince, left, next, resume, flap, falls, began, withdrawal);
     }
 
     Address in(State next, Moment at) {
         return next == state
                 ? this
-                : new Address(source, next, at, step, stepSince, left, evidence, resume, flap, falls, began);
+                : new Address(
+                        source, next, at, step, stepSince, left, evidence, resume, flap, falls, began, withdrawal);
     }
 
     Address atStep(int next, Moment at) {
-        return new Address(source, state, since, next, at, left, evidence, resume, flap, falls, began);
+        return new Address(source, state, since, next, at, left, evidence, resume, flap, falls, began, withdrawal);
     }
 
     Address fell(FlapDamping damping, Moment at) {
         return new Address(
-                source, state, since, step, stepSince, Optional.of(at), evidence, state, damping, falls + 1, began);
+                source,
+                state,
+                since,
+                step,
+                stepSince,
+                Optional.of(at),
+                evidence,
+                state,
+                damping,
+                falls + 1,
+                began,
+                withdrawal);
     }
 
     Address returned() {
-        return new Address(source, state, since, step, stepSince, left, evidence, resume, flap, falls + 1, began);
+        return new Address(
+                source, state, since, step, stepSince, left, evidence, resume, flap, falls + 1, began, withdrawal);
     }
 
     Address leftAt(Moment at) {
         return new Address(
-                source, state, since, step, stepSince, Optional.of(at), evidence, resume, flap, falls, began);
+                source,
+                state,
+                since,
+                step,
+                stepSince,
+                Optional.of(at),
+                evidence,
+                resume,
+                flap,
+                falls,
+                began,
+                withdrawal);
     }
 
     Address resuming(State next) {
-        return new Address(source, state, since, step, stepSince, left, evidence, next, flap, falls, began);
+        return new Address(source, state, since, step, stepSince, left, evidence, next, flap, falls, began, withdrawal);
+    }
+
+    Address withdrawn(Optional<Withdrawal> by) {
+        return new Address(source, state, since, step, stepSince, left, evidence, resume, flap, falls, began, by);
     }
 }

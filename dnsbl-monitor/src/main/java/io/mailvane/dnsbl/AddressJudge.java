@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +30,7 @@ final class AddressJudge {
     private final Set<IpAddress> heardOf = new HashSet<>();
 
     private Moment allJudged;
+    private boolean ordered;
 
     /** @param otherRoute whether mail has a way out that is no address of ours */
     AddressJudge(CellRules cellRules, AddressRules rules, BooleanSupplier otherRoute, Journal journal, Moment now) {
@@ -92,13 +92,42 @@ final class AddressJudge {
         }
     }
 
-    void operate(String source, Operation operation, String who, Moment now) {
-        var slot = addresses.get(source);
-        if (slot != null) {
+    /** What lists say of it by now counts at once: one that is named does not leave a message first. */
+    void operate(String source, OperatorOrder order, Moment now) {
+        slot(source).ifPresent(slot -> {
             var before = slot.address();
-            slot.become(rules.operated(before, operation, now));
-            journal.address(slot, before, who + ": " + operation.name().toLowerCase(Locale.ROOT), now);
-        }
+            var known = before.judgedBy(slot.gather(cellRules, now));
+            slot.become(rules.operated(known, order, hasOtherRoute(slot), now));
+            ordered = true;
+            journal.operated(slot, before, rules.ordered(slot.address(), order, now), now);
+            judgeAll(now);
+        });
+    }
+
+    /** Nothing is under way by it any more. */
+    void drained(String source, Moment now) {
+        slot(source).ifPresent(slot -> {
+            var before = slot.address();
+            slot.become(rules.drained(before, now));
+            var why = "nothing is under way by it any more; " + rules.cause(before, slot.address(), now);
+            journal.address(slot, before, why, now);
+        });
+    }
+
+    private boolean isAnyOver(Moment now) {
+        return addresses.values().stream()
+                .flatMap(slot -> slot.address().withdrawal().stream())
+                .anyMatch(word -> word.isOver(now.wall()));
+    }
+
+    /** When an operator's word on one ends, if that is before {@code latest}. */
+    Moment nextEnd(Moment latest, Moment now) {
+        return addresses.values().stream()
+                .flatMap(slot -> slot.address().withdrawal().flatMap(Withdrawal::until).stream())
+                .map(now::at)
+                .filter(end -> end.isBefore(latest))
+                .min((one, other) -> one.isBefore(other) ? -1 : 1)
+                .orElse(latest);
     }
 
     /** @param reason "" if the fault is mended */
@@ -135,7 +164,7 @@ final class AddressJudge {
 
     /** Those of which something was heard; all, if that changes one, since each leans on the others, or if it is long ago. */
     void judgeWhatMayDiffer(Moment now) {
-        boolean all = now.since(allJudged).compareTo(JUDGE_GAP) >= 0;
+        boolean all = now.since(allJudged).compareTo(JUDGE_GAP) >= 0 || isAnyOver(now);
         for (var slot : addresses.values()) {
             all |= heardOf.contains(slot.address().source().address()) && judge(slot, now);
         }
@@ -146,12 +175,12 @@ final class AddressJudge {
     }
 
     /**
-     * Before all is told that speaks against them: what was known weighs, but none that fell from use comes back only because nobody has
-     * said yet what is wrong with it.
+     * Before all is told that speaks against them: what was known weighs, but none that fell from use, or was taken out, comes back only
+     * because nobody has said yet what is wrong with it.
      */
     void judgeLastKnown(Moment now) {
         for (var slot : addresses.values()) {
-            if (slot.address().isFallen()) {
+            if (slot.address().isFallen() || slot.address().withdrawal().isPresent()) {
                 slot.become(slot.address().judgedBy(slot.gather(cellRules, now)));
             } else {
                 judge(slot, now);
@@ -180,6 +209,13 @@ final class AddressJudge {
                         .filter(other -> other != slot)
                         .map(other -> other.address().state())
                         .anyMatch(state -> state.maySend() && state != State.LAST_RESORT);
+    }
+
+    /** @see Judge#takeOrdered */
+    boolean takeOrdered() {
+        boolean taken = ordered;
+        ordered = false;
+        return taken;
     }
 
     /** Those that are to be written down. */

@@ -35,7 +35,7 @@ final class AddressRules {
             case NEW, ADMISSION -> admitted(address, evidence, otherRoute, at);
             case WARMING, ACTIVE, RECOVERING -> used(address, evidence, otherRoute, at);
             case DEGRADED, QUARANTINED, LAST_RESORT -> fallen(address, evidence, otherRoute, at);
-            case DRAINING, DISABLED, RETIRED -> address.judgedBy(evidence);
+            case DRAINING, DISABLED, RETIRED -> withdrawn(address.judgedBy(evidence), otherRoute, at);
         };
     }
 
@@ -168,24 +168,72 @@ final class AddressRules {
         };
     }
 
-    Address operated(Address address, Operation operation, Moment at) {
+    /** What an operator said wins over every list, until it ends; then they decide again. */
+    private Address withdrawn(Address address, boolean otherRoute, Moment at) {
+        boolean isOver =
+                address.withdrawal().filter(word -> word.isOver(at.wall())).isPresent();
+        return isOver ? enabled(address, otherRoute, at) : address;
+    }
+
+    /**
+     * By the evidence that it has.
+     *
+     * @param otherRoute whether mail has another way out
+     */
+    Address operated(Address address, OperatorOrder order, boolean otherRoute, Moment at) {
         if (address.state() == State.RETIRED) {
             return address;
         }
-        return switch (operation) {
-            case DRAIN -> address.leftAt(at).in(State.DRAINING, at);
-            case DISABLE -> address.leftAt(at).in(State.DISABLED, at);
-            case RETIRE -> address.leftAt(at).in(State.RETIRED, at);
-            case ENABLE -> enabled(address, at);
+        if (order.operation() == Operation.ENABLE) {
+            return Operation.isOut(address.state()) ? enabled(address, otherRoute, at) : address;
+        }
+        if (order.isSaid(address.state(), address.withdrawal())) {
+            return address;
+        }
+        var left = address.state().maySend() ? address.leftAt(at) : address;
+        return left.resuming(resumed(address))
+                .withdrawn(Optional.of(Withdrawal.of(order, at.wall())))
+                .in(order.operation().target(address.state()), at);
+    }
+
+    /** Where it goes on when it comes back: what it has not done yet it is not spared for having been away. */
+    private static State resumed(Address address) {
+        return switch (address.state()) {
+            case NEW, ADMISSION, WARMING, ACTIVE, RECOVERING -> address.state();
+            case DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED -> address.resume();
         };
     }
 
-    private static Address enabled(Address address, Moment at) {
-        boolean off = address.state() == State.DRAINING || address.state() == State.DISABLED;
-        if (!off) {
-            return address;
+    /** Nothing is under way by it any more. */
+    Address drained(Address address, Moment at) {
+        return address.state() == State.DRAINING ? address.in(State.DISABLED, at) : address;
+    }
+
+    /** It comes back as from a listing; what speaks against it by now counts at once, and is no fall: it was out. */
+    private Address enabled(Address address, boolean otherRoute, Moment at) {
+        var back = putBack(address.withdrawn(Optional.empty()), at);
+        var evidence = address.evidence();
+        if (back.state() == State.ADMISSION) {
+            return admitted(back, evidence, otherRoute, at);
         }
-        return address.atStep(0, at).in(isForgotten(address, at) ? State.WARMING : State.RECOVERING, at);
+        if (evidence.isOut() || address.flap().isSuppressed(at, settings.flap())) {
+            return back.resuming(back.state()).in(outState(otherRoute), at);
+        }
+        return evidence.score() >= settings.scoreDegraded()
+                ? back.resuming(back.state()).in(State.DEGRADED, at)
+                : back;
+    }
+
+    private static Address putBack(Address address, Moment at) {
+        if (isForgotten(address, at)) {
+            return address.atStep(0, at).in(State.WARMING, at);
+        }
+        return switch (address.resume()) {
+            case NEW, ADMISSION -> address.in(State.ADMISSION, at);
+            case WARMING -> address.in(State.WARMING, at);
+            case ACTIVE, RECOVERING, DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED ->
+                address.atStep(0, at).in(State.RECOVERING, at);
+        };
     }
 
     /** How many steps the ramp has. */
@@ -234,7 +282,9 @@ final class AddressRules {
                 address.evidence().config()
                         ? Optional.empty()
                         : heldUntil(address).filter(now::isBefore);
-            case NEW, ADMISSION, WARMING, ACTIVE, DRAINING, DISABLED, RETIRED -> Optional.empty();
+            case DRAINING, DISABLED ->
+                address.withdrawal().flatMap(Withdrawal::until).map(now::at);
+            case NEW, ADMISSION, WARMING, ACTIVE, RETIRED -> Optional.empty();
         };
     }
 
@@ -256,7 +306,8 @@ final class AddressRules {
                                 Locale.ROOT,
                                 "; the last resort: used where its penalty is below %.0f",
                                 settings.scoreOut());
-            case DRAINING, DISABLED, RETIRED -> "by the operator";
+            case DRAINING, DISABLED, RETIRED ->
+                address.withdrawal().map(Withdrawal::words).orElse("by the operator");
         };
     }
 
@@ -271,10 +322,21 @@ final class AddressRules {
 
     /** Why the one became the other. */
     String cause(Address before, Address after, Moment now) {
+        var ended = before.withdrawal().filter(_ -> after.withdrawal().isEmpty());
+        if (ended.isPresent()) {
+            return "no longer out " + ended.get().words() + "; " + why(after, now);
+        }
         boolean unasked = before.state() == State.NEW
                 && after.state() == State.ACTIVE
                 && after.source().admitted();
         return unasked ? "admitted and warm, says the configuration" : why(after, now);
+    }
+
+    /** Why it is now as an operator wants it. */
+    String ordered(Address after, OperatorOrder order, Moment now) {
+        return order.operation() == Operation.ENABLE
+                ? "enabled " + order.words() + "; " + why(after, now)
+                : why(after, now);
     }
 
     private String held(Address address, Moment now) {

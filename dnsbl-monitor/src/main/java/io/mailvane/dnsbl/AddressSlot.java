@@ -49,7 +49,8 @@ final class AddressSlot {
     boolean takeChanged() {
         boolean changed = address.state() != written.state()
                 || address.step() != written.step()
-                || !address.flap().equals(written.flap());
+                || !address.flap().equals(written.flap())
+                || !address.withdrawal().equals(written.withdrawal());
         written = address;
         return changed;
     }

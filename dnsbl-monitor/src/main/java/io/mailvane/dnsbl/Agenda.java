@@ -85,12 +85,12 @@ final class Agenda {
     Moment nextDue(Moment now, Duration atMost) {
         var next = now.plus(atMost);
         for (var list : lists) {
-            if (list.isNextBefore(next)) {
+            if (list.isNextBefore(next) && isAnyAsked(list)) {
                 next = earlier(next, list.next().orElse(next), list, now);
             }
         }
         for (var cell : cells) {
-            if (cell.isNextBefore(next)) {
+            if (cell.isNextBefore(next) && asked.test(cell.address())) {
                 next = earlier(next, cell.next().orElse(next), cell.list(), now);
             }
         }

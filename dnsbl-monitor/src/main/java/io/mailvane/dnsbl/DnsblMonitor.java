@@ -2,6 +2,7 @@ package io.mailvane.dnsbl;
 
 import io.mailvane.mail.LogLine;
 import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -142,13 +143,23 @@ public final class DnsblMonitor implements AutoCloseable {
         return known;
     }
 
-    /** @return false if there is no such source */
-    public boolean operate(String source, Operation operation, String who) {
-        boolean known = reputation.standings().containsKey(source);
-        if (known) {
-            inbox.add(now -> judge.operate(source, operation, who, now));
+    /** @return empty if there is no such source */
+    public Optional<Operated> operate(String source, OperatorOrder order) {
+        var known = reputation;
+        var operated = known.card(source).map(card -> card.operated(order, known.isAlone(source)));
+        operated.filter(each -> each.effect() != Operated.Effect.REFUSED)
+                .ifPresent(_ -> inbox.add(now -> judge.operate(source, order, now)));
+        return operated;
+    }
+
+    /** Nothing is under way by a source any more: one that was drained is disabled. */
+    public void drained(String source) {
+        if (reputation
+                .card(source)
+                .filter(card -> card.state() == State.DRAINING)
+                .isPresent()) {
+            inbox.add(now -> judge.drained(source, now));
         }
-        return known;
     }
 
     /**
@@ -211,18 +222,27 @@ public final class DnsblMonitor implements AutoCloseable {
         for (var source : judge.dueNames(now)) {
             send(() -> answer(source));
         }
+        boolean turned = keep();
+        if (now.since(useKept).compareTo(USE_GAP) >= 0) {
+            useKept = now;
+            store.keep(judge.used(now));
+        }
+        if (publishing.isDue(now, turned)) {
+            publish(now);
+        }
+    }
+
+    /** @return whether anything happened */
+    private boolean keep() {
         var events = judge.journal().takeEvents();
         judge.journal().takeChanged().forEach(store::keep);
         judge.journal().takeChangedNames().forEach(store::keep);
         judge.takeChangedAddresses().forEach(store::keep);
         events.forEach(this::keep);
-        if (now.since(useKept).compareTo(USE_GAP) >= 0) {
-            useKept = now;
-            store.keep(judge.used(now));
+        if (judge.takeOrdered()) {
+            store.force();
         }
-        if (publishing.isDue(now, !events.isEmpty())) {
-            publish(now);
-        }
+        return !events.isEmpty();
     }
 
     private void keep(HistoryEvent event) {
@@ -342,6 +362,11 @@ public final class DnsblMonitor implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (thread.getState() == Thread.State.TERMINATED) {
+            // What was ordered just before is not lost with who was to do it.
+            takeAll(inbox.poll());
+            keep();
         }
         if (!thread.isAlive()) {
             store.keep(judge.used(now()));

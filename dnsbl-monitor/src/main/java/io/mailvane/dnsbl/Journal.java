@@ -34,9 +34,23 @@ final class Journal {
     void address(AddressSlot slot, Address before, String why, Moment now) {
         var after = slot.address();
         if (after.state() != before.state()) {
-            var change = new Change(before.state().name(), after.state().name(), why);
-            var ip = after.source().address().toString();
-            add(HistoryEvent.now(now.wall(), Kind.ADDRESS, ip, after.source().name(), change));
+            told(after, before, why, now);
+        }
+    }
+
+    private void told(Address after, Address before, String why, Moment now) {
+        var change = new Change(before.state().name(), after.state().name(), why);
+        var ip = after.source().address().toString();
+        add(HistoryEvent.now(now.wall(), Kind.ADDRESS, ip, after.source().name(), change));
+    }
+
+    /** An operator said something new of it; it may be in the same state, for another reason or until another time. */
+    void operated(AddressSlot slot, Address before, String why, Moment now) {
+        var after = slot.address();
+        if (after.state() == before.state() && !after.withdrawal().equals(before.withdrawal())) {
+            told(after, before, why, now);
+        } else {
+            address(slot, before, why, now);
         }
     }
 

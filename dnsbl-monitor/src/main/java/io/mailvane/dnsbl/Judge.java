@@ -171,7 +171,7 @@ final class Judge {
 
     /** When {@link #due} may have something again. */
     Moment nextDue(Moment now, Duration atMost) {
-        return addresses.nextNames(agenda.nextDue(now, atMost));
+        return addresses.nextEnd(addresses.nextNames(agenda.nextDue(now, atMost)), now);
     }
 
     void heard(Ask.OfCell ask, Ask.Heard heard, Moment now) {
@@ -332,8 +332,13 @@ final class Judge {
                 });
     }
 
-    void operate(String source, Operation operation, String who, Moment now) {
-        addresses.operate(source, operation, who, now);
+    void operate(String source, OperatorOrder order, Moment now) {
+        addresses.operate(source, order, now);
+    }
+
+    /** Nothing is under way by it any more. */
+    void drained(String source, Moment now) {
+        addresses.drained(source, now);
     }
 
     /** @param why receivers know a source now */
@@ -356,6 +361,11 @@ final class Judge {
 
     Journal journal() {
         return journal;
+    }
+
+    /** Whether an operator said something since the last call: nobody would say it again. */
+    boolean takeOrdered() {
+        return addresses.takeOrdered();
     }
 
     /** The addresses that are to be written down. */

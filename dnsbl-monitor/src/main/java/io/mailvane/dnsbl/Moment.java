@@ -32,4 +32,9 @@ record Moment(long nanos, Instant wall) {
         var ago = Duration.between(earlier, wall);
         return ago.isNegative() ? this : new Moment(nanos - ago.toNanos(), earlier);
     }
+
+    /** A moment that people name, as far away as the wall clock says now. */
+    Moment at(Instant named) {
+        return plus(Duration.between(wall, named));
+    }
 }

@@ -39,6 +39,16 @@ public record Reputation(
                 .collect(Collectors.toUnmodifiableMap(SourceStanding::source, standing -> standing));
     }
 
+    public Optional<AddressCard> card(String source) {
+        return addresses.stream().filter(card -> card.source().equals(source)).findFirst();
+    }
+
+    /** Whether no other address may send. */
+    boolean isAlone(String source) {
+        return addresses.stream()
+                .noneMatch(card -> !card.source().equals(source) && card.state().maySend());
+    }
+
     public Optional<CellView> cell(String ip, String list) {
         return cells.stream()
                 .filter(cell -> cell.ip().equals(ip) && cell.list().equals(list))
@@ -55,6 +65,7 @@ public record Reputation(
      * @param steps how many there are
      * @param nextCheck the earliest of its cells
      * @param known whether most lists that count say now how it stands; else all this is the last known
+     * @param withdrawal by which an operator took it out; empty: none did
      */
     public record AddressCard(
             String ip,
@@ -67,7 +78,8 @@ public record Reputation(
             boolean admitted,
             boolean warm,
             List<String> listedOn,
-            boolean known) {
+            boolean known,
+            Optional<Withdrawal> withdrawal) {
         public AddressCard {
             listedOn = List.copyOf(listedOn);
         }
@@ -78,6 +90,32 @@ public record Reputation(
 
         public SourceStanding.State state() {
             return standing.state();
+        }
+
+        /** What would come of such an order. */
+        Operated operated(OperatorOrder order, boolean alone) {
+            boolean isRetired = state() == SourceStanding.State.RETIRED;
+            return switch (order.operation()) {
+                case ENABLE ->
+                    new Operated(
+                            isRetired
+                                    ? Operated.Effect.REFUSED
+                                    : Operation.isOut(state()) ? Operated.Effect.DONE : Operated.Effect.NONE,
+                            state(),
+                            alone);
+                case RETIRE ->
+                    new Operated(
+                            isRetired ? Operated.Effect.NONE : Operated.Effect.DONE,
+                            SourceStanding.State.RETIRED,
+                            alone);
+                case DRAIN, DISABLE ->
+                    isRetired
+                            ? new Operated(Operated.Effect.REFUSED, state(), alone)
+                            : new Operated(
+                                    order.isSaid(state(), withdrawal) ? Operated.Effect.NONE : Operated.Effect.DONE,
+                                    order.operation().target(state()),
+                                    alone);
+            };
         }
 
         /** Of the state, where time alone may change it. */

@@ -233,6 +233,14 @@ final class ReputationStore implements AutoCloseable {
         }
     }
 
+    /** What was kept is there also after a power failure: for what nobody could learn again. */
+    void force() {
+        write(() -> {
+            store.commit();
+            store.sync();
+        });
+    }
+
     private void write(Runnable change) {
         if (!lost) {
             try {

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -44,10 +45,16 @@ final class Snapshot {
     Reputation of(
             String notice,
             Collection<AddressSlot> addresses,
-            List<CellSlot> cells,
+            List<CellSlot> all,
             Collection<ListSlot> lists,
             ToIntFunction<ListSlot> today) {
         lists.forEach(list -> conditions.put(list, new Condition(list.hindrance(now), list.controls(now))));
+        var asked = addresses.stream()
+                .map(AddressSlot::address)
+                .filter(address -> address.state() != State.RETIRED)
+                .map(address -> address.source().address())
+                .collect(Collectors.toUnmodifiableSet());
+        var cells = all.stream().filter(cell -> asked.contains(cell.address())).toList();
         var cards = addresses.stream().map(this::card).toList();
         return new Reputation(
                 now.wall(),
@@ -56,28 +63,32 @@ final class Snapshot {
                 cards,
                 cells.stream().map(this::view).toList(),
                 lists.stream().map(list -> view(list, today.applyAsInt(list))).toList(),
-                alarms(addresses, cells, lists));
+                alarms(addresses, cells, cells.isEmpty() ? List.of() : lists));
     }
 
     private AddressCard card(AddressSlot slot) {
         var address = slot.address();
         var standing = addressRules.standing(address, now);
         boolean climbs = address.state() == State.RECOVERING;
+        // What lists said of it once is not asked any more.
+        boolean isRetired = address.state() == State.RETIRED;
+        var cells = isRetired ? List.<CellSlot>of() : slot.cells();
         return new AddressCard(
                 address.source().address().toString(),
                 standing,
-                Math.min(slot.evidence().score(), MOST_SCORE),
+                isRetired ? 0 : Math.min(slot.evidence().score(), MOST_SCORE),
                 address.since().wall(),
                 climbs ? address.step() + 1 : 0,
                 climbs ? addressRules.steps() : 0,
-                nextCheck(slot.cells()),
+                nextCheck(cells),
                 address.source().admitted(),
                 address.source().warm(),
-                slot.cells().stream()
+                cells.stream()
                         .filter(cell -> cellRules.trust(cell.cell(), now) > 0)
                         .map(cell -> cell.list().list().id())
                         .toList(),
-                isKnown(slot));
+                isRetired || isKnown(slot),
+                address.withdrawal());
     }
 
     private boolean isKnown(AddressSlot slot) {
@@ -220,11 +231,12 @@ final class Snapshot {
                 .max(Instant::compareTo);
         var staleAt = verified.map(at -> at.plus(cellRules.outdatedAfter())).orElse(now.wall());
         var used = addresses.stream()
-                .filter(slot -> isUsed(slot.address().state()))
+                .filter(slot -> !Operation.isOut(slot.address().state()))
                 .toList();
-        if (used.isEmpty()) {
+        var withdrawn = withdrawn(addresses);
+        if (cells.isEmpty() && used.isEmpty()) {
             return new Verdict(
-                    "No source address is in use: nothing is monitored",
+                    "No source address is in use: nothing is monitored" + withdrawn,
                     List.of(),
                     0,
                     Optional.empty(),
@@ -236,13 +248,31 @@ final class Snapshot {
         boolean any = !known.isEmpty();
         var listings = listings(cells);
         return new Verdict(
-                summary(used.size(), known, cells),
+                (used.isEmpty() ? "Nothing leaves by an address of ours" : summary(used.size(), known, cells))
+                        + withdrawn,
                 listings.stream().limit(LISTINGS).toList(),
                 Math.max(0, listings.size() - LISTINGS),
                 nextCheck(cells),
-                any ? tone(used, known, cells) : Verdict.Tone.STALE,
+                used.isEmpty() ? Verdict.Tone.WARN : any ? tone(used, known, cells, addresses) : Verdict.Tone.STALE,
                 verified,
-                any ? staleAt : now.wall());
+                any || used.isEmpty() ? staleAt : now.wall());
+    }
+
+    /** How many no mail leaves from, as an operator said so. */
+    private static String withdrawn(Collection<AddressSlot> addresses) {
+        return Stream.of(State.DRAINING, State.DISABLED, State.RETIRED)
+                .map(state -> Map.entry(state, count(addresses, state)))
+                .filter(each -> each.getValue() > 0)
+                .map(each -> ", " + each.getValue() + " "
+                        + each.getKey().name().toLowerCase(Locale.ROOT)
+                        + (each.getKey() == State.RETIRED ? "" : " by the operator"))
+                .collect(Collectors.joining());
+    }
+
+    private static long count(Collection<AddressSlot> addresses, State state) {
+        return addresses.stream()
+                .filter(slot -> slot.address().state() == state)
+                .count();
     }
 
     /** Of how many, and of those of which it is known. */
@@ -272,10 +302,6 @@ final class Snapshot {
         return known.stream().filter(this::isHealthy).count();
     }
 
-    private static boolean isUsed(State state) {
-        return state != State.DISABLED && state != State.RETIRED;
-    }
-
     private boolean isHealthy(AddressSlot slot) {
         boolean well = switch (slot.address().state()) {
             case ACTIVE, WARMING, RECOVERING -> true;
@@ -301,7 +327,8 @@ final class Snapshot {
         return settings.routing().counts(AddressSlot.weight(slot));
     }
 
-    private Verdict.Tone tone(List<AddressSlot> used, List<AddressSlot> known, List<CellSlot> cells) {
+    private Verdict.Tone tone(
+            List<AddressSlot> used, List<AddressSlot> known, List<CellSlot> cells, Collection<AddressSlot> all) {
         long healthy = healthy(known);
         boolean out = used.stream()
                 .map(slot -> slot.address().state())
@@ -312,10 +339,10 @@ final class Snapshot {
         boolean named = cells.stream()
                 .anyMatch(slot -> (cellRules.trust(slot.cell(), now) > 0 && counts(slot))
                         || slot.cell().state() == CellState.SUSPECT);
-        boolean back = used.stream()
+        boolean back = all.stream()
                 .map(slot -> slot.address().state())
                 // An address may be new for long, and nothing is wrong with it.
-                .anyMatch(state -> state != State.ACTIVE && state != State.WARMING);
+                .anyMatch(state -> state != State.ACTIVE && state != State.WARMING && state != State.RETIRED);
         return healthy < used.size() || named || back ? Verdict.Tone.WARN : Verdict.Tone.OK;
     }
 
@@ -329,7 +356,7 @@ final class Snapshot {
                                 + addressRules.standing(address, now).why())
                 .forEach(alarms::add);
         addresses.stream()
-                .filter(slot -> isUsed(slot.address().state()))
+                .filter(slot -> !Operation.isOut(slot.address().state()))
                 .forEach(slot -> wrongNames(slot)
                         .forEach(wrong -> alarms.add(slot.address().source().name() + ": " + wrong + ".")));
         boolean none = !lists.isEmpty() && lists.stream().allMatch(this::isAiling);

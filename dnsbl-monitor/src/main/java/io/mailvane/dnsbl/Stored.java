@@ -61,6 +61,17 @@ final class Stored {
         }
     }
 
+    record OfWithdrawal(
+            String who, String reason, long since, @Nullable Long until) {
+        private Withdrawal withdrawal() {
+            return new Withdrawal(
+                    who,
+                    reason,
+                    Instant.ofEpochMilli(since),
+                    Optional.ofNullable(until).map(Instant::ofEpochMilli));
+        }
+    }
+
     record OfAddress(
             String state,
             long since,
@@ -70,7 +81,8 @@ final class Stored {
             String resume,
             double flap,
             @Nullable Long flapAt,
-            @Nullable Long suppressed) {
+            @Nullable Long suppressed,
+            @Nullable OfWithdrawal withdrawal) {
         Address address(Source source, Moment now) {
             var damping = new FlapDamping(
                     flap,
@@ -87,7 +99,8 @@ final class Stored {
                     State.valueOf(resume),
                     damping,
                     0,
-                    now);
+                    now,
+                    Optional.ofNullable(withdrawal).map(OfWithdrawal::withdrawal));
         }
     }
 
@@ -149,7 +162,16 @@ final class Stored {
                 address.resume().name(),
                 address.flap().figure(),
                 address.flap().at().map(Stored::millis).orElse(null),
-                address.flap().suppressed().map(Stored::millis).orElse(null));
+                address.flap().suppressed().map(Stored::millis).orElse(null),
+                address.withdrawal().map(Stored::of).orElse(null));
+    }
+
+    private static OfWithdrawal of(Withdrawal withdrawal) {
+        return new OfWithdrawal(
+                withdrawal.who(),
+                withdrawal.reason(),
+                withdrawal.since().toEpochMilli(),
+                withdrawal.until().map(Instant::toEpochMilli).orElse(null));
     }
 
     static OfNames of(Map<NameFinding.Kind, NameStanding> standings) {

@@ -1,13 +1,17 @@
 package io.mailvane.dnsbl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mailvane.dnsbl.Address.Evidence;
 import io.mailvane.mail.SourceStanding.Growth;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * hour of the next change by time.
  *
  * <p>Events: {@code clean}; {@code sbl}, {@code css}, {@code spamcop}, {@code pbl} listed; {@code suspect} of something;
- * {@code faults} in its set-up before the first mail; {@code strike}; {@code drain}, {@code disable}, {@code enable}. A
- * {@code !} before it: there is no other way out.
+ * {@code faults} in its set-up before the first mail; {@code strike}; {@code drain}, {@code disable}, {@code enable}, {@code retire} by
+ * an operator, {@code +4}: for four hours; {@code drained}: nothing is under way. A {@code !} before it: there is no other way out.
  */
 class AddressRulesTest {
     private static final IpAddress IP = IpAddress.parse("203.0.113.7");
@@ -133,7 +137,140 @@ class AddressRulesTest {
                 5 enable RECOVERING 5 7
                 6 retire RETIRED 0 -
                 7 enable RETIRED 0 -
+                8 drain RETIRED 0 -
+                9 clean RETIRED 0 -
                 """);
+    }
+
+    @Test
+    void onceNothingIsUnderWayWhatIsDrainedIsDisabled() {
+        check("""
+                0 clean ACTIVE 100 -
+                1 drained ACTIVE 100 -
+                1 drain+4 DRAINING 0 5
+                2 drained DISABLED 0 5
+                3 drain DISABLED 0 -
+                4 drained DISABLED 0 -
+                """);
+    }
+
+    @Test
+    void whenItsTimeIsOverItComesBackByTheRampByItself() {
+        check("""
+                0 clean ACTIVE 100 -
+                1 disable+4 DISABLED 0 5
+                4 clean DISABLED 0 5
+                5 clean RECOVERING 5 7
+                7 clean RECOVERING 10 9
+                """);
+        check("""
+                0 clean ACTIVE 100 -
+                1 disable+4 DISABLED 0 5
+                2 disable DISABLED 0 -
+                6 clean DISABLED 0 -
+                6 disable+1 DISABLED 0 7
+                7 clean RECOVERING 5 9
+                """);
+        check("""
+                0 clean ACTIVE 100 -
+                1 drain+4 DRAINING 0 5
+                5 clean RECOVERING 5 7
+                """);
+    }
+
+    /** That another list names it while it is out is no fall, and the ramp begins when that is over. */
+    @Test
+    void whatSpeaksAgainstItWhenItComesBackCountsAtOnce() {
+        check("""
+                0 clean ACTIVE 100 -
+                1 disable DISABLED 0 -
+                2 sbl DISABLED 0 -
+                3 enable QUARANTINED 0 -
+                4 clean RECOVERING 5 6
+                """);
+        check("""
+                0 clean ACTIVE 100 -
+                1 disable DISABLED 0 -
+                2 css DISABLED 0 -
+                3 enable DEGRADED 5 -
+                4 clean RECOVERING 5 6
+                """);
+        check("""
+                0 clean ACTIVE 100 -
+                0 sbl QUARANTINED 0 1
+                1 clean RECOVERING 5 3
+                2 sbl QUARANTINED 0 3
+                3 clean RECOVERING 5 5
+                4 sbl QUARANTINED 0 14.1
+                5 disable DISABLED 0 -
+                6 clean DISABLED 0 -
+                7 enable QUARANTINED 0 14.1
+                15 clean RECOVERING 5 17
+                """);
+    }
+
+    @Test
+    void whatNobodyHasSeenForAMonthIsWarmedUpAgainWhoeverTookItOut() {
+        check("""
+                0 clean ACTIVE 100 -
+                10 disable DISABLED 0 -
+                740 enable WARMING 100 -
+                """);
+    }
+
+    @Test
+    void theLastResortDoesNotOverrideTheOperator() {
+        check("""
+                0 clean ACTIVE 100 -
+                10 !sbl LAST_RESORT 100 -
+                11 !disable DISABLED 0 -
+                12 !sbl DISABLED 0 -
+                13 !enable LAST_RESORT 100 -
+                """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, faults, ADMISSION 0 -", "false, clean, WARMING 100 -", "true, faults, WARMING 100 -"})
+    void whoTookItOutSparesItNeitherItsAdmissionNorItsWarmUp(boolean admitted, String evidence, String back) {
+        var address = Address.unknown(new Source("a1", IP, admitted, false), hour(0));
+        address = rules.judged(address, evidence("faults"), true, hour(0));
+        address = rules.operated(address, order(Operation.DISABLE), true, hour(1));
+        address = rules.judged(address, evidence(evidence), true, hour(2));
+        address = rules.operated(address, order(Operation.ENABLE), true, hour(2));
+
+        assertThat(shown(address, 2)).isEqualTo(back);
+    }
+
+    @Test
+    void itIsSaidWhoTookItOutWhyAndUntilWhen() {
+        var address = Address.unknown(new Source("a1", IP, true, true), hour(0));
+        address = rules.judged(address, evidence("clean"), true, hour(0));
+        var until = hour(5).wall();
+        var order = new OperatorOrder(Operation.DISABLE, "eva", "a new PTR", Optional.of(until));
+        address = rules.operated(address, order, true, hour(1));
+
+        assertThat(address.withdrawal())
+                .contains(new Withdrawal("eva", "a new PTR", hour(1).wall(), Optional.of(until)));
+        assertThat(rules.standing(address, hour(1)).why())
+                .isEqualTo("by the operator (eva): a new PTR, until " + until);
+        assertThat(rules.operated(address, order, true, hour(2)))
+                .as("said again")
+                .isSameAs(address);
+        var back = rules.judged(address, evidence("clean"), true, hour(5));
+        assertThat(back.withdrawal()).isEmpty();
+        assertThat(rules.cause(address, back, hour(5)))
+                .isEqualTo("no longer out by the operator (eva): a new PTR, until " + until
+                        + "; comes back by the ramp, step 1 of 6");
+    }
+
+    @Test
+    void onlyWhatIsToComeBackHasAnEnd() {
+        var until = Optional.of(hour(5).wall());
+
+        for (var operation : List.of(Operation.RETIRE, Operation.ENABLE)) {
+            assertThatThrownBy(() -> new OperatorOrder(operation, "eva", "", until))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test
@@ -214,13 +351,29 @@ class AddressRulesTest {
         var now = hour(Double.parseDouble(words[0]));
         address[0] = switch (words[1]) {
             case "strike" -> rules.struck(address[0], now);
-            case "drain" -> rules.operated(address[0], Operation.DRAIN, now);
-            case "disable" -> rules.operated(address[0], Operation.DISABLE, now);
-            case "enable" -> rules.operated(address[0], Operation.ENABLE, now);
-            case "retire" -> rules.operated(address[0], Operation.RETIRE, now);
-            default -> rules.judged(address[0], evidence(words[1].replace("!", "")), !words[1].startsWith("!"), now);
+            case "drained" -> rules.drained(address[0], now);
+            default -> heard(address[0], words[1].replace("!", ""), !words[1].startsWith("!"), now);
         };
         return words[0] + " " + words[1] + " " + shown(address[0], Double.parseDouble(words[0]));
+    }
+
+    private Address heard(Address address, String event, boolean otherRoute, Moment now) {
+        var parts = event.split("\\+");
+        return switch (parts[0]) {
+            case "drain", "disable", "enable", "retire" -> {
+                var operation = Operation.valueOf(parts[0].toUpperCase(Locale.ROOT));
+                var until = parts.length == 1
+                        ? Optional.<Instant>empty()
+                        : Optional.of(now.wall().plus(Duration.ofHours(Long.parseLong(parts[1]))));
+                yield rules.operated(
+                        address, new OperatorOrder(operation, "eva", "maintenance", until), otherRoute, now);
+            }
+            default -> rules.judged(address, evidence(event), otherRoute, now);
+        };
+    }
+
+    private static OperatorOrder order(Operation operation) {
+        return new OperatorOrder(operation, "eva", "", Optional.empty());
     }
 
     private String shown(Address address, double hour) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ class MonitorIT {
         try (var monitor = DnsblMonitor.open(settings(), world())) {
             assertThat(monitor.reputation().addresses().getFirst().state()).isEqualTo(State.QUARANTINED);
             monitor.faulty("a1", "egress", "seen elsewhere");
-            monitor.operate("a1", Operation.DRAIN, "admin");
+            monitor.operate("a1", order(Operation.DRAIN, Optional.empty()));
             monitor.begin();
             awaitState(monitor, State.DRAINING, "CLEAN none");
 
@@ -131,11 +132,70 @@ class MonitorIT {
             assertThat(monitor.recheck(IP, "test")).as("within a minute").contains(Recheck.ASKED);
             assertThat(monitor.recheck(IP, "other")).isEmpty();
             assertThat(monitor.recheck("203.0.113.12", "test")).isEmpty();
-            assertThat(monitor.operate("a2", Operation.DRAIN, "admin")).isFalse();
-            assertThat(monitor.operate("a1", Operation.DRAIN, "admin")).isTrue();
+            var drain = order(Operation.DRAIN, Optional.empty());
+            assertThat(monitor.operate("a2", drain)).isEmpty();
+            assertThat(monitor.operate("a1", drain)).contains(new Operated(Operated.Effect.DONE, State.DRAINING, true));
             await().atMost(DEADLINE)
                     .until(() -> monitor.reputation().addresses().getFirst().state() == State.DRAINING);
         }
+    }
+
+    @Test
+    void whatAnOperatorSaidHoldsOverARestartUntilItsEnd() {
+        var until = Optional.of(Instant.now().plus(Duration.ofDays(1)));
+        Withdrawal said;
+        try (var monitor = started()) {
+            awaitState(monitor, State.ACTIVE, "CLEAN none");
+            monitor.operate("a1", order(Operation.DRAIN, until));
+            awaitState(monitor, State.DRAINING, "CLEAN none");
+            monitor.drained("a1");
+            awaitState(monitor, State.DISABLED, "CLEAN none");
+            said = card(monitor).withdrawal().orElseThrow();
+            assertThat(monitor.operate("a1", order(Operation.DRAIN, until)))
+                    .contains(new Operated(Operated.Effect.NONE, State.DISABLED, true));
+            assertThat(monitor.reputation().verdict().summary())
+                    .isEqualTo("Nothing leaves by an address of ours, 1 disabled by the operator");
+        }
+        try (var monitor = started()) {
+            assertThat(card(monitor).withdrawal()).contains(said);
+            monitor.operate(
+                    "a1", order(Operation.DISABLE, Optional.of(Instant.now().plus(SECOND))));
+            awaitState(monitor, State.ACTIVE, "CLEAN none");
+            assertThat(monitor.events(filter(HistoryEvent.Kind.ADDRESS)).reversed())
+                    .extracting(event -> event.from() + " " + event.to())
+                    .containsExactly(
+                            "NEW ACTIVE",
+                            "ACTIVE DRAINING",
+                            "DRAINING DISABLED",
+                            "DISABLED DISABLED",
+                            "DISABLED RECOVERING",
+                            "RECOVERING ACTIVE");
+        }
+    }
+
+    /** An order that was taken is done, also if the settings change right behind it. */
+    @Test
+    void whatWasOrderedJustBeforeItEndsIsKnownToItsSuccessor() {
+        try (var monitor = started()) {
+            awaitState(monitor, State.ACTIVE, "CLEAN none");
+            monitor.operate("a1", order(Operation.RETIRE, Optional.empty()));
+        }
+        try (var monitor = DnsblMonitor.open(settings(), world())) {
+            assertThat(card(monitor).state()).isEqualTo(State.RETIRED);
+            assertThat(monitor.operate("a1", order(Operation.ENABLE, Optional.empty())))
+                    .contains(new Operated(Operated.Effect.REFUSED, State.RETIRED, true));
+            assertThat(monitor.reputation().cells()).isEmpty();
+            assertThat(monitor.reputation().verdict().summary())
+                    .isEqualTo("No source address is in use: nothing is monitored, 1 retired");
+        }
+    }
+
+    private static OperatorOrder order(Operation operation, Optional<Instant> until) {
+        return new OperatorOrder(operation, "admin", "a new PTR", until);
+    }
+
+    private static Reputation.AddressCard card(DnsblMonitor monitor) {
+        return monitor.reputation().card("a1").orElseThrow();
     }
 
     @Test

@@ -2,9 +2,12 @@ package io.mailvane.dnsbl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mailvane.dnsbl.HistoryEvent.Change;
 import io.mailvane.dnsbl.HistoryEvent.Kind;
 import io.mailvane.mail.SourceStanding.State;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +58,12 @@ class ReputationStoreTest {
     void anAddressComesBackInItsStateUnlessItHasAnotherPublicAddress() {
         var address = Address.unknown(SOURCE, Cells.minute(0))
                 .fell(FlapDamping.STEADY.fallen(Cells.minute(1), RoutingSettings.Flap.DEFAULT), Cells.minute(1))
-                .in(State.QUARANTINED, Cells.minute(1));
+                .withdrawn(Optional.of(new Withdrawal(
+                        "eva",
+                        "a new PTR",
+                        Cells.minute(1).wall(),
+                        Optional.of(Cells.minute(90).wall()))))
+                .in(State.DISABLED, Cells.minute(1));
         try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
             store.keep(address);
             var elsewhere = new Source("a1", IpAddress.parse("203.0.113.8"), true, true);
@@ -69,8 +77,38 @@ class ReputationStoreTest {
                 assertThat(known.since()).isEqualTo(address.since());
                 assertThat(known.flap()).isEqualTo(address.flap());
                 assertThat(known.left()).isEqualTo(address.left());
+                assertThat(known.withdrawal()).isEqualTo(address.withdrawal());
             });
         }
+    }
+
+    /** As whoever opens it after the process was killed finds it. */
+    @Test
+    void whatIsForcedIsThereWithoutAnEnd(@TempDir Path killed) throws IOException {
+        var address = Address.unknown(SOURCE, Cells.minute(0)).in(State.RETIRED, Cells.minute(1));
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            store.keep(address);
+            store.force();
+            Files.copy(folder.resolve("reputation.mv.db"), killed.resolve("reputation.mv.db"));
+        }
+        try (var store = ReputationStore.open(killed, DnsblSettings.Keeping.DEFAULT, Cells.START)) {
+            assertThat(store.recall(List.of(SOURCE), Cells.minute(9)).addresses())
+                    .containsOnlyKeys("a1");
+        }
+    }
+
+    @Test
+    void anAddressThatAnOlderVersionWroteDownIsRead() throws IOException {
+        var old = """
+                {"state":"QUARANTINED","since":1,"step":0,"stepSince":1,"left":1,"resume":"ACTIVE","flap":1000.0,\
+                "flapAt":1,"suppressed":null}""";
+        var address = JsonMapper.builder()
+                .build()
+                .readValue(old, Stored.OfAddress.class)
+                .address(SOURCE, Cells.minute(9));
+
+        assertThat(address.state()).isEqualTo(State.QUARANTINED);
+        assertThat(address.withdrawal()).isEmpty();
     }
 
     @Test

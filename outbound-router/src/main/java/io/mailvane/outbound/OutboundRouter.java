@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -241,6 +242,11 @@ public final class OutboundRouter implements AutoCloseable {
         if (!stopping) {
             deliveries.held.hastenWaiting(opening);
         }
+    }
+
+    /** Names of the sources that are being drained and by which nothing is under way any more. */
+    public Set<String> drained() {
+        return egress.drained();
     }
 
     /** What receivers refused of this node's addresses lately: for the other node. */

@@ -148,11 +148,15 @@ public final class Egress {
         return isNext;
     }
 
-    /** Once it is counted, and by the view as it is now: of two that begin at once one sees the other. */
+    /**
+     * Once it is counted, and by the view as it is now: of two that begin at once one sees the other, and by an address that is taken out of
+     * use nothing begins of which {@link #drained} does not know.
+     */
     private boolean isLet(Permit permit, Instant now) {
         var current = view.get();
         return permit.place().isEmpty()
                 || current.source(permit.route())
+                        .filter(source -> source.standing().state().maySend())
                         .filter(underWay.exposed(current, permit.provider(), now)::lets)
                         .isPresent();
     }
@@ -209,6 +213,16 @@ public final class Egress {
                 warmUps.back(after.get(i).route().name());
             }
         }
+    }
+
+    /** Names of the sources that are being drained and by which nothing is under way any more. */
+    public Set<String> drained() {
+        return view.get().sources().stream()
+                .filter(source -> source.standing().state() == SourceStanding.State.DRAINING)
+                .map(EgressView.Source::route)
+                .filter(route -> !underWay.isAnyBy(route))
+                .map(Route::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private EgressView guarded(EgressView view) {

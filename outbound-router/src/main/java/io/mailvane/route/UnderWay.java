@@ -55,6 +55,13 @@ final class UnderWay {
         }
     }
 
+    /** To whomever it is. */
+    boolean isAnyBy(Route route) {
+        return there.values().stream()
+                .map(uses -> uses.get(route))
+                .anyMatch(use -> use != null && !use.places.isEmpty());
+    }
+
     /** Forgets all other ways: another address by an old name is a stranger. */
     void keep(Set<String> names) {
         there.values().forEach(uses -> uses.keySet().removeIf(route -> !names.contains(route.name())));

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReversePath;
+import io.mailvane.mail.SourceStanding;
+import io.mailvane.mail.SourceStanding.State;
 import io.mailvane.reply.ReplyClass;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,10 +17,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -184,6 +188,45 @@ class UnderWayTest {
                 assertThat(day.refusedLately(provider)).hasSizeLessThanOrEqualTo(MOST);
             }
         }
+    }
+
+    @Test
+    void anAddressIsDrainedOnceNothingIsUnderWayByIt() {
+        var world = World.of(1, 0);
+        var toOne = world.take(world.mail(GENERIC));
+        var toAnother = world.take(world.mail(GOOGLE));
+        assertThat(world.egress.drained()).as("nobody drains it").isEmpty();
+
+        world.standing("a1", State.DRAINING, 0, 0, Map.of());
+        assertThat(world.choose(GENERIC)).startsWith("hold");
+        assertThat(world.egress.drained()).isEmpty();
+        world.egress.ended(toOne);
+        assertThat(world.egress.drained()).isEmpty();
+        world.egress.untried(toAnother, 1);
+        assertThat(world.egress.drained()).containsExactly("a1");
+    }
+
+    /** Whoever looked at the ways before either is seen to be under way, or chooses anew. */
+    @Test
+    void nothingBeginsByAnAddressThatIsSaidToBeDrained() {
+        var drain = new AtomicReference<Runnable>(() -> {});
+        var egress = new Egress(
+                World.setup(RoutingSettings.DEFAULT, 1, 1, Long.MAX_VALUE),
+                () -> {
+                    // Read between the look at the ways and the choice of one.
+                    drain.getAndSet(() -> {}).run();
+                    return World.START;
+                },
+                new Random(1),
+                _ -> {},
+                _ -> {});
+        var draining = new SourceStanding("a1", State.DRAINING, 0, 0, Map.of(), "by the operator", Optional.empty());
+        drain.set(() -> {
+            egress.standings(Map.of("a1", draining));
+            assertThat(egress.drained()).containsExactly("a1");
+        });
+
+        assertThat(way(egress.choose(MailFacts.of(1, GENERIC, World.SENDER)))).isEqualTo("sh1 T2");
     }
 
     /** Of those that it knows more may be refused: those that were under way when it refused the first one, and no others. */

@@ -10,6 +10,8 @@ import io.mailvane.dnsbl.HistoryFilter;
 import io.mailvane.dnsbl.IpAddress;
 import io.mailvane.dnsbl.MonitorStats;
 import io.mailvane.dnsbl.Mute;
+import io.mailvane.dnsbl.Operated;
+import io.mailvane.dnsbl.OperatorOrder;
 import io.mailvane.dnsbl.Recheck;
 import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Surroundings;
@@ -24,11 +26,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -52,6 +56,9 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     private final List<Consumer<Reputation>> listeners = new CopyOnWriteArrayList<>();
     /** Why a public address of ours is out that receivers do not see: whoever monitors it next is to know it. Guarded by {@link #seeing}. */
     private final Map<IpAddress, String> moved = new HashMap<>();
+
+    /** Held to give an operator's order, and while another monitor takes the place of one: none is given to one that has ended. */
+    private final ReentrantLock ordering = new ReentrantLock();
 
     private volatile Watch watch;
 
@@ -143,16 +150,24 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
         boolean same = before.configuration().dnsbl().equals(changed.dnsbl())
                 && before.configuration().sources().equals(changed.sources());
         if (!same) {
-            before.monitor().ifPresent(DnsblMonitor::close);
+            ordering.lock();
             try {
-                take(watching(changed));
-                begin();
-            } catch (RuntimeException e) {
-                watchAgain(before.configuration(), e);
-                throw e;
+                change(before, changed);
             } finally {
+                ordering.unlock();
                 tell();
             }
+        }
+    }
+
+    private void change(Watch before, Configuration changed) {
+        before.monitor().ifPresent(DnsblMonitor::close);
+        try {
+            take(watching(changed));
+            begin();
+        } catch (RuntimeException e) {
+            watchAgain(before.configuration(), e);
+            throw e;
         }
     }
 
@@ -296,12 +311,32 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
 
     @Override
     public boolean mute(String ip, String list, Mute mute) {
-        return watch.monitor().map(monitor -> monitor.mute(ip, list, mute)).orElse(false);
+        return ordered(monitor -> monitor.mute(ip, list, mute)).orElse(false);
     }
 
     @Override
     public Optional<Unmute> unmute(String ip, String list, String who) {
-        return watch.monitor().flatMap(monitor -> monitor.unmute(ip, list, who));
+        return ordered(monitor -> monitor.unmute(ip, list, who)).flatMap(done -> done);
+    }
+
+    @Override
+    public Optional<Operated> operate(String source, OperatorOrder order) {
+        return ordered(monitor -> monitor.operate(source, order)).flatMap(done -> done);
+    }
+
+    /** While the settings change it waits for who monitors by the new ones. */
+    private <T> Optional<T> ordered(Function<DnsblMonitor, T> order) {
+        ordering.lock();
+        try {
+            return watch.monitor().map(order);
+        } finally {
+            ordering.unlock();
+        }
+    }
+
+    /** Nothing is under way any more by these sources, which are to be drained. */
+    void drained(Set<String> sources) {
+        watch.monitor().ifPresent(monitor -> sources.forEach(monitor::drained));
     }
 
     @Override

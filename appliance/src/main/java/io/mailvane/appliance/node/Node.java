@@ -48,6 +48,8 @@ public final class Node implements AutoCloseable {
     private static final Duration LOOK_AT_ADDRESSES = Duration.ofMinutes(1);
 
     private static final Duration LOOK_AT_WAYS = Duration.ofSeconds(5);
+    /** How long an address stays DRAINING after its last mail, at most. */
+    private static final Duration LOOK_AT_DRAINED = Duration.ofSeconds(1);
     /** Mail may wait for a quarter of an hour at least. */
     private static final Duration LOOK_AT_WAITING = Duration.ofMinutes(1);
 
@@ -216,6 +218,7 @@ public final class Node implements AutoCloseable {
             schedule.every(WATCH, "watch-volume", this::watchVolume);
             schedule.every(REMEMBER, "remember", outbound::remember);
             schedule.every(LOOK_AT_ADDRESSES, "addresses", outbound::lookAtAddresses);
+            schedule.every(LOOK_AT_DRAINED, "drained", () -> monitoring.drained(outbound.drained()));
             schedule.every(LOOK_AT_WAITING, "waiting", outbound::lookAtWaiting);
             schedule.every(LOOK_AT_WORKERS, "workers", workers::look);
             schedule.every(LOOK_AT_WORKERS, "scanning", scanning::look);

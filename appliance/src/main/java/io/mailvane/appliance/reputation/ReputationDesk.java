@@ -4,6 +4,8 @@ import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.HistoryFilter;
 import io.mailvane.dnsbl.MonitorStats;
 import io.mailvane.dnsbl.Mute;
+import io.mailvane.dnsbl.Operated;
+import io.mailvane.dnsbl.OperatorOrder;
 import io.mailvane.dnsbl.Recheck;
 import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Unmute;
@@ -57,6 +59,9 @@ public final class ReputationDesk {
 
         /** @return empty if there is no such cell */
         Optional<Unmute> unmute(String ip, String list, String who);
+
+        /** @return empty if there is no such source */
+        Optional<Operated> operate(String source, OperatorOrder order);
     }
 
     private record Told(Instant of, Instant at, NodeReputation answer) {}

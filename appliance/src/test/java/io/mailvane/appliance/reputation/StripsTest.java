@@ -83,7 +83,8 @@ class StripsTest {
     /** Each strip as {@code what: state, state since so many minutes, ...}. */
     private List<String> strips(State state, boolean known, CellView... cells) {
         var standing = new SourceStanding("a1", state, 1, 0, Map.of(), "why", Optional.empty());
-        var card = new AddressCard(A, standing, 0, ago(3000), 0, 0, Optional.empty(), true, true, List.of(), known);
+        var card = new AddressCard(
+                A, standing, 0, ago(3000), 0, 0, Optional.empty(), true, true, List.of(), known, Optional.empty());
         var lists = Stream.of(cells).map(StripsTest::list).toList();
         var verdict = new Verdict("", List.of(), 0, Optional.empty(), Verdict.Tone.OK, Optional.empty(), NOW);
         var reputation = new Reputation(NOW, verdict, "", List.of(card), List.of(cells), lists, List.of());

@@ -10,6 +10,8 @@ import io.mailvane.dnsbl.HistoryFilter;
 import io.mailvane.dnsbl.ListState;
 import io.mailvane.dnsbl.MonitorStats;
 import io.mailvane.dnsbl.Mute;
+import io.mailvane.dnsbl.Operated;
+import io.mailvane.dnsbl.OperatorOrder;
 import io.mailvane.dnsbl.Overlay;
 import io.mailvane.dnsbl.Recheck;
 import io.mailvane.dnsbl.Remedy;
@@ -20,6 +22,7 @@ import io.mailvane.dnsbl.Reputation.ListView;
 import io.mailvane.dnsbl.ResolverMode;
 import io.mailvane.dnsbl.Unmute;
 import io.mailvane.dnsbl.Verdict;
+import io.mailvane.dnsbl.Withdrawal;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
@@ -37,6 +40,9 @@ final class SampleReputation implements ReputationDesk.Monitored {
     static final String HOSTILE = "<script>alert(1)</script>\"'&";
     private static final Map<ControlKind, String> FINE =
             Map.of(ControlKind.POSITIVE, "ok", ControlKind.NEGATIVE, "ok", ControlKind.RANDOM, "ok");
+
+    /** What comes of an order for an address. */
+    volatile Operated operated = new Operated(Operated.Effect.DONE, State.DRAINING, false);
 
     final List<String> orders = new CopyOnWriteArrayList<>();
     volatile Reputation reputation;
@@ -162,7 +168,52 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 true,
                 source.equals("a3"),
                 state == State.QUARANTINED ? List.of("spamhaus-zen") : List.of(),
-                true);
+                true,
+                Optional.empty());
+    }
+
+    /** The same card of another public address. */
+    static AddressCard at(String ip, AddressCard card) {
+        return like(card, ip, card.standing(), card.withdrawal());
+    }
+
+    private static AddressCard like(
+            AddressCard card, String ip, SourceStanding standing, Optional<Withdrawal> withdrawal) {
+        return new AddressCard(
+                ip,
+                standing,
+                card.score(),
+                withdrawal.map(Withdrawal::since).orElse(card.since()),
+                withdrawal.isPresent() ? 0 : card.step(),
+                withdrawal.isPresent() ? 0 : card.steps(),
+                card.nextCheck(),
+                card.admitted(),
+                card.warm(),
+                card.listedOn(),
+                card.known(),
+                withdrawal);
+    }
+
+    /** Eva took it out an hour ago, for three hours; for good if it is retired. */
+    void withdraw(String source, State state) {
+        var old = reputation;
+        var until = Optional.of(now.plus(Duration.ofHours(2))).filter(_ -> state != State.RETIRED);
+        var word = new Withdrawal("Eva", "a new PTR", now.minus(Duration.ofHours(1)), until);
+        var why = "by the operator (Eva): a new PTR"
+                + until.map(end -> ", until " + end).orElse("");
+        var standing = new SourceStanding(source, state, 0, 0, Map.of(), why, until);
+        reputation = new Reputation(
+                old.asOf().plusSeconds(1),
+                old.verdict(),
+                old.notice(),
+                old.addresses().stream()
+                        .map(card -> card.source().equals(source)
+                                ? like(card, card.ip(), standing, Optional.of(word))
+                                : card)
+                        .toList(),
+                old.cells(),
+                old.lists(),
+                old.alarms());
     }
 
     /** Most lists say nothing now. */
@@ -178,7 +229,8 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 card.admitted(),
                 card.warm(),
                 card.listedOn(),
-                false);
+                false,
+                card.withdrawal());
     }
 
     private Optional<CellView> cell(String ip, Sample list) {
@@ -342,6 +394,13 @@ final class SampleReputation implements ReputationDesk.Monitored {
         return order("unmute " + ip + " " + list + " " + who, ip, list)
                 ? Optional.of(Unmute.UNMUTED)
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<Operated> operate(String source, OperatorOrder order) {
+        var known = reputation.card(source);
+        known.ifPresent(_ -> orders.add(source + " " + order));
+        return known.map(card -> operated);
     }
 
     private boolean order(String order, String ip, String list) {
