@@ -31,13 +31,17 @@ record CheckLine(String word, String text) {
     }
 
     /**
-     * Of all addresses: they are not all clean where a node never told which it has.
+     * Of all addresses but those that are retired: they are not all clean where a node never told which it has.
      *
      * @param answer of {@code /api/v1/reputation}, whole
      */
     static List<CheckLine> ofAll(JsonNode answer) {
         var lines = new ArrayList<CheckLine>();
-        answer.path("addresses").forEach(address -> lines.add(of(answer, address)));
+        answer.path("addresses").forEach(address -> {
+            if (!isRetired(address)) {
+                lines.add(of(answer, address));
+            }
+        });
         answer.path("nodes").forEach(node -> {
             if (!node.path("state").asText().equals("up") && !node.hasNonNull("asOf")) {
                 lines.add(new CheckLine(
@@ -47,6 +51,11 @@ record CheckLine(String word, String text) {
             }
         });
         return lines;
+    }
+
+    /** Whether no list is asked about it any more, for good. */
+    static boolean isRetired(JsonNode address) {
+        return address.path("state").asText().equals("RETIRED");
     }
 
     /** Whether the node that told of it does not answer now. */

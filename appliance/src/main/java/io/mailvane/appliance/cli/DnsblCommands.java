@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 final class DnsblCommands implements Runnable {
     private static final String PATH = "api/v1/reputation";
+    private static final String SOMEBODY = "an operator";
+    private static final String ALREADY = "already-";
 
     private final Terminal terminal;
 
@@ -42,7 +44,8 @@ final class DnsblCommands implements Runnable {
     public void run() {
         if (spec != null) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Say what to do: status, check, lists, history, mute or unmute");
+                    spec.commandLine(),
+                    "Say what to do: status, check, lists, history, mute, unmute, drain, disable, retire or enable");
         }
     }
 
@@ -238,7 +241,7 @@ final class DnsblCommands implements Runnable {
         var body = empty();
         body.put("until", Instant.now().plus(duration(time)).toString());
         body.put("reason", reason);
-        body.put("who", terminal.variable("USER").orElse("an operator"));
+        body.put("who", terminal.variable("USER").orElse(SOMEBODY));
         return order(node, ip, list, "mute", body);
     }
 
@@ -261,6 +264,99 @@ final class DnsblCommands implements Runnable {
             @Parameters(paramLabel = "IP", description = "The address") String ip,
             @Parameters(paramLabel = "LIST", description = "The list's id") String list) {
         return order(node, ip, list, "unmute", empty());
+    }
+
+    @Command(
+            name = "drain",
+            description = {
+                "No new message leaves from the source's address; what is under way ends. Once nothing is, it is DISABLED by itself:"
+                        + " then the address can be taken from the host.",
+                "Mail that waits for it is called back and leaves by other ways. Lists are asked about it as before."
+            },
+            mixinStandardHelpOptions = true)
+    int drain(@Mixin NodeAddress node, @Mixin SourceOrder order, @Mixin End end) {
+        return operate(node, order, "drain", end.until());
+    }
+
+    @Command(
+            name = "disable",
+            description = {
+                "No new message leaves from the source's address. What is under way is not cut, and nothing is said when it has ended:"
+                        + " see drain.",
+                "Lists are asked about it as before."
+            },
+            mixinStandardHelpOptions = true)
+    int disable(@Mixin NodeAddress node, @Mixin SourceOrder order, @Mixin End end) {
+        return operate(node, order, "disable", end.until());
+    }
+
+    @Command(
+            name = "retire",
+            description = {
+                "As disable, and for good: no list is asked about the address any more, and it cannot be enabled.",
+                "To use it again, give its source another name in the configuration, and reload: it is looked at as a new one."
+            },
+            mixinStandardHelpOptions = true)
+    int retire(@Mixin NodeAddress node, @Mixin SourceOrder order) {
+        return operate(node, order, "retire", Optional.empty());
+    }
+
+    @Command(
+            name = "enable",
+            description = {
+                "What was drained or disabled comes back, by the ramp.",
+                "What lists or receivers say against it counts as ever: of an address that no operator took out nothing changes."
+            },
+            mixinStandardHelpOptions = true)
+    int enable(@Mixin NodeAddress node, @Mixin SourceOrder order) {
+        return operate(node, order, "enable", Optional.empty());
+    }
+
+    /** Which address, and why. */
+    static final class SourceOrder {
+        @Parameters(paramLabel = "SOURCE", description = "The source's name, or its public address")
+        private String source = "";
+
+        @Option(names = "--reason", paramLabel = "TEXT", description = "Why; shown wherever the address is")
+        private @Nullable String reason;
+    }
+
+    /** When it comes back by itself. */
+    static final class End {
+        @Option(
+                names = "--for",
+                paramLabel = "TIME",
+                description =
+                        "After this it comes back by itself, by the ramp: 4h, 1d; 90d at most. Else when it is enabled")
+        private @Nullable String time;
+
+        Optional<Instant> until() {
+            return Optional.ofNullable(time).map(text -> Instant.now().plus(duration(text)));
+        }
+    }
+
+    private int operate(NodeAddress node, SourceOrder order, String verb, Optional<Instant> until) {
+        var body = empty();
+        until.ifPresent(end -> body.put("until", end.toString()));
+        if (order.reason != null) {
+            body.put("reason", order.reason);
+        }
+        body.put("who", terminal.variable("USER").orElse(SOMEBODY));
+        var path = PATH + "/addresses/" + encoded(order.source).replace("+", "%20") + "/" + verb;
+        var answer = NodeClient.of(node, terminal).post(path, body);
+        terminal.out().println(node.json() ? answer : done(answer));
+        return ExitStatus.DONE;
+    }
+
+    private static String done(JsonNode answer) {
+        var state = printable(answer, "state");
+        var said = state.startsWith(ALREADY)
+                ? "was " + state.substring(ALREADY.length()) + " already"
+                : state
+                        + (answer.hasNonNull("until")
+                                ? " until " + StatusLines.seconds(printable(answer, "until"))
+                                : "");
+        return answer.hasNonNull("note") ? said + System.lineSeparator() + printable(answer, "note") : said;
     }
 
     private int order(NodeAddress node, String ip, String list, String verb, ObjectNode body) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mailvane.dnsbl.Reputation.AddressCard;
+import io.mailvane.dnsbl.Withdrawal;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,6 @@ import java.util.stream.Stream;
  *
  * @param ip what the world sees
  * @param score with the weights of all lists that name it, 0 to 100
- * @param why one sentence
  */
 public record AddressAnswer(
         @JsonProperty("public") String ip,
@@ -30,7 +30,7 @@ public record AddressAnswer(
         String local,
         String helo,
         @JsonUnwrapped Progress progress,
-        String why,
+        @JsonUnwrapped Ground ground,
         Optional<Instant> nextCheck,
         boolean admitted,
         boolean warm,
@@ -47,7 +47,7 @@ public record AddressAnswer(
         state = Bounds.known(state, State.values());
         local = Bounds.name(local);
         helo = Bounds.text(helo);
-        why = Bounds.text(why);
+        Objects.requireNonNull(ground, "ground");
         listedOn = Bounds.list(listedOn, Bounds.LISTS);
     }
 
@@ -83,6 +83,53 @@ public record AddressAnswer(
         }
     }
 
+    /**
+     * Why the state is what it is.
+     *
+     * @param why one sentence
+     * @param operator whose word took it out; empty: nobody's did, or a peer of an older version does not say
+     */
+    public record Ground(String why, Optional<OperatorAnswer> operator) {
+        public Ground {
+            why = Bounds.text(why);
+        }
+    }
+
+    public String why() {
+        return ground.why();
+    }
+
+    public Optional<OperatorAnswer> operator() {
+        return ground.operator();
+    }
+
+    /**
+     * An operator's word that took it out.
+     *
+     * @param reason empty: none was said
+     * @param until when it comes back by itself; empty: when somebody enables it
+     */
+    public record OperatorAnswer(String who, Optional<String> reason, Instant since, Optional<Instant> until) {
+        public OperatorAnswer {
+            who = Bounds.text(who);
+            reason = reason.map(Bounds::text);
+            Objects.requireNonNull(since, "since");
+        }
+
+        private static OperatorAnswer of(Withdrawal word) {
+            return new OperatorAnswer(
+                    word.who(),
+                    Optional.of(word.reason()).filter(reason -> !reason.isEmpty()),
+                    word.since(),
+                    word.until());
+        }
+    }
+
+    /** Whether no list is asked about it any more, and no mail leaves from it, for good. */
+    public boolean retired() {
+        return state.equals(State.RETIRED.name());
+    }
+
     /** Whether a state is one of those in which nothing is wrong: where that is not known, it is not shown. */
     static boolean isWell(String state) {
         return WELL.contains(state);
@@ -100,15 +147,18 @@ public record AddressAnswer(
                 local,
                 helo,
                 new Progress(progress.since(), progress.share(), step, steps, progress.until()),
-                why,
+                ground,
                 nextCheck,
                 admitted,
                 warm,
                 listedOn);
     }
 
-    /** @param up whether its node answers, and has that a list named it for the last it knows; of one that is gone nothing is known */
+    /** @param up whether its node answers, and has that a list named it for the last it knows; of one that is gone nothing is known. Of what is retired there is nothing new to be known */
     AddressAnswer asLastKnown(boolean up) {
+        if (up && retired()) {
+            return this;
+        }
         var check = up && saying.check() == Check.LISTED ? Check.LISTED : Check.UNKNOWN;
         return new AddressAnswer(
                 ip,
@@ -120,7 +170,7 @@ public record AddressAnswer(
                 local,
                 helo,
                 progress,
-                why,
+                ground,
                 nextCheck,
                 admitted,
                 warm,
@@ -134,7 +184,7 @@ public record AddressAnswer(
 
     /** @see PairReputation#sight */
     int sight() {
-        return Objects.hash(ip, node, state, score, saying, progress.share(), progress.step(), why, listedOn);
+        return Objects.hash(ip, node, state, score, saying, progress.share(), progress.step(), ground, listedOn);
     }
 
     /** How an address is set up here. */
@@ -152,7 +202,7 @@ public record AddressAnswer(
                 setup.local(),
                 setup.helo(),
                 new Progress(card.since(), standing.share(), card.step(), card.steps(), card.until()),
-                standing.why(),
+                new Ground(standing.why(), card.withdrawal().map(OperatorAnswer::of)),
                 card.nextCheck(),
                 card.admitted(),
                 card.warm(),

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * All lists by all addresses: a row for each list, since lists are many and addresses few.
  *
- * @param columns the addresses of all nodes
+ * @param columns the addresses of all nodes, but those that are retired
  * @param groups those that have a row, gravest first
  */
 public record Matrix(List<AddressAnswer> columns, List<Group> groups) {
@@ -96,7 +96,8 @@ public record Matrix(List<AddressAnswer> columns, List<Group> groups) {
         pair.lists()
                 .forEach(list ->
                         views.computeIfAbsent(list.id(), _ -> new ArrayList<>()).add(list));
-        var columns = pair.addresses();
+        var columns =
+                pair.addresses().stream().filter(address -> !address.retired()).toList();
         var rows = views.values().stream()
                 .map(view -> row(view, columns, cells, pair))
                 .filter(row -> !troubledOnly || row.isTroubled())

@@ -255,7 +255,7 @@ public record PairReputation(Instant now, List<NodePart> parts) {
         if (!isUp(address.node())) {
             return address.node() + " does not answer: this is the last known.";
         }
-        if (address.saying().known()) {
+        if (address.saying().known() || address.retired()) {
             return "";
         }
         var asked =
@@ -280,6 +280,18 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                 .flatMap(part -> part.told().stream())
                 .flatMap(told -> told.routing().warmUps(address.source()).stream())
                 .toList();
+    }
+
+    /** Those that an operator keeps out until he or time puts them back: it must not be forgotten. */
+    public List<AddressAnswer> withdrawn() {
+        return addresses().stream()
+                .filter(address -> address.operator().isPresent() && !address.retired())
+                .toList();
+    }
+
+    /** Whether it is this node's own, which takes orders for it. */
+    public boolean isOurs(AddressAnswer address) {
+        return parts.getFirst().node().equals(address.node());
     }
 
     /** Whether the node that told of it is up. */

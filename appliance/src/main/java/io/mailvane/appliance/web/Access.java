@@ -4,13 +4,16 @@ import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import io.mailvane.mail.Secret;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Who may ask what, decided before any resource sees the request.
@@ -18,7 +21,7 @@ import java.util.regex.Pattern;
  * <p>A token that is shown must be right. Without one, anybody may ask for health, and a browser on this machine may read;
  * to tell it from a page of another site, it must have asked for us by a name that can only mean us, and not through a
  * proxy, behind which everybody looks local. What changes something always needs the token, and so no request forged by
- * a page can do it.
+ * a page can do it; a form of our own pages shows it in a field.
  *
  * <p>Behind this filter an {@code Authorization} field is there only if it is right.
  */
@@ -35,6 +38,11 @@ final class Access extends Filter {
     private static final Pattern HOST =
             Pattern.compile("(?<name>[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:\\d{1,5})?");
     private static final String BEARER = "Bearer ";
+    /** Pages of which a form gives an order. */
+    private static final Pattern FORM = Pattern.compile("/reputation/addresses/[^/]+");
+
+    private static final String TOKEN_FIELD = "token=";
+    private static final int MOST_FORM = 16_384;
 
     private final byte[] token;
     private final String ownName;
@@ -71,7 +79,7 @@ final class Access extends Filter {
         headers.set("Cross-Origin-Resource-Policy", "same-origin");
     }
 
-    private Optional<Problem> refusal(HttpExchange exchange) {
+    private Optional<Problem> refusal(HttpExchange exchange) throws IOException {
         var uri = exchange.getRequestURI();
         if (uri.getScheme() != null
                 || uri.getRawAuthority() != null
@@ -88,11 +96,40 @@ final class Access extends Filter {
                     ? Optional.empty()
                     : unauthorized("this is not the token of this node");
         }
+        if (isForm(exchange)) {
+            return isToken(BEARER + tokenOfForm(exchange))
+                    ? Optional.empty()
+                    : unauthorized("the form's token is not the token of this node");
+        }
         boolean reads = READS.contains(exchange.getRequestMethod());
         if (reads && (HEALTH.contains(uri.getRawPath()) || isLocalBrowser(exchange, host.get()))) {
             return Optional.empty();
         }
         return unauthorized("this needs the node's token: Authorization: Bearer TOKEN");
+    }
+
+    private static boolean isForm(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("POST")
+                && FORM.matcher(exchange.getRequestURI().getRawPath()).matches();
+    }
+
+    /** Without JavaScript a page has no other place for it. What is read of the request is put back for whoever comes behind. */
+    private static String tokenOfForm(HttpExchange exchange) throws IOException {
+        byte[] form = exchange.getRequestBody().readNBytes(MOST_FORM);
+        exchange.setStreams(new ByteArrayInputStream(form), null);
+        return Stream.of(new String(form, StandardCharsets.UTF_8).split("&"))
+                .filter(field -> field.startsWith(TOKEN_FIELD))
+                .map(field -> decoded(field.substring(TOKEN_FIELD.length())))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String decoded(String field) {
+        try {
+            return URLDecoder.decode(field, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     private static Optional<Problem> unauthorized(String detail) {

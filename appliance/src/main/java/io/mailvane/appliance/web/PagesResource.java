@@ -8,7 +8,10 @@ import io.mailvane.queue.MessageDetail;
 import io.mailvane.queue.QueueFilter;
 import io.mailvane.storage.VolumeState;
 import io.mailvane.storage.VolumeStatus;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -17,6 +20,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,11 +52,14 @@ public final class PagesResource {
     private final WebParts parts;
     private final PeerWatch peers;
     private final ReputationPages reputation;
+    private final AddressOrders orders;
 
     PagesResource(WebParts parts, PeerWatch peers) {
         this.parts = parts;
         this.peers = peers;
-        this.reputation = new ReputationPages(parts, new Pair(parts, peers));
+        var pair = new Pair(parts, peers);
+        this.reputation = new ReputationPages(parts, pair);
+        this.orders = new AddressOrders(parts, pair);
     }
 
     @GET
@@ -192,6 +199,37 @@ public final class PagesResource {
             return page("cell.jte", reputation.cell(head(ip + " on " + list), ip, list));
         } catch (WebApplicationException e) {
             return problem("No such address or list", e);
+        }
+    }
+
+    @GET
+    @Path("reputation/addresses/{source}")
+    public Response address(@PathParam("source") String source, @QueryParam("done") @Nullable String done) {
+        try {
+            var said = Objects.requireNonNullElse(done, "");
+            return page("operate.jte", reputation.address(head("Address of " + source), source, said));
+        } catch (WebApplicationException e) {
+            return problem("No such address", e);
+        }
+    }
+
+    /** As the page's form sends it without JavaScript; {@link Access} has seen its token. */
+    @POST
+    @Path("reputation/addresses/{source}")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response order(
+            @PathParam("source") String source,
+            @FormParam("order") @Nullable String order,
+            @FormParam("reason") @Nullable String reason,
+            @FormParam("hours") @Nullable String hours) {
+        try {
+            var done = orders.order(source, order, reason, hours);
+            var back = UriBuilder.fromPath("/reputation/addresses/{source}")
+                    .queryParam("done", done.state())
+                    .build(done.source());
+            return Response.seeOther(back).build();
+        } catch (WebApplicationException e) {
+            return problem("Not done", e);
         }
     }
 

@@ -66,7 +66,9 @@ final class ReputationMetrics {
                         .map(card -> Row.of(Tags.of("ip", card.ip()), number(card.state())))),
                 true);
         addressScore.register(
-                rows(reputation.addresses().stream().map(card -> Row.of(Tags.of("ip", card.ip()), card.score()))),
+                rows(reputation.addresses().stream()
+                        .filter(card -> card.state() != SourceStanding.State.RETIRED)
+                        .map(card -> Row.of(Tags.of("ip", card.ip()), card.score()))),
                 true);
         desk.monitored().stats().answers().forEach((list, answers) -> {
             answers.keySet().forEach(outcome -> count(list, outcome));

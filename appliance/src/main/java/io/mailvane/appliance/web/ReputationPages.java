@@ -60,6 +60,21 @@ record ReputationPages(WebParts parts, Pair pair) {
                 history(reputation, cell));
     }
 
+    /** @param done what was ordered by it, as {@link AddressOrders.Answer} says it; "" if nothing */
+    AddressPage address(PageHead head, String named, String done) {
+        var reputation = pair.reputation();
+        var card = new AddressOrders(parts, pair).own(named);
+        var node = parts.status().get().node();
+        var address = reputation.addresses().stream()
+                .filter(each -> each.node().equals(node) && each.source().equals(card.source()))
+                .findFirst()
+                .orElseThrow(() -> Problem.notFound("no source of ours has this name or public address"));
+        var history = parts.reputation()
+                .events(new HistoryFilter(
+                        Optional.empty(), Set.of(), Optional.of(card.ip()), Optional.of(card.source()), EVENTS));
+        return new AddressPage(head, reputation, address, done, history);
+    }
+
     private List<EventAnswer> history(PairReputation reputation, CellAnswer cell) {
         if (cell.node().equals(parts.status().get().node())) {
             return parts.reputation()

@@ -7,6 +7,7 @@ import io.mailvane.appliance.reputation.ReputationAnswer;
 import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.HistoryFilter;
 import io.mailvane.dnsbl.Mute;
+import io.mailvane.dnsbl.Operation;
 import io.mailvane.dnsbl.Recheck;
 import io.mailvane.dnsbl.Unmute;
 import jakarta.ws.rs.GET;
@@ -241,5 +242,35 @@ public final class ReputationResource {
     public Response unmute(@PathParam("ip") String ip, @PathParam("list") String list) {
         var done = parts.reputation().monitored().unmute(ip, list, "an operator");
         return ordered(ip, list, done.isPresent(), done.map(Unmute::toString).orElse(""));
+    }
+
+    @POST
+    @Path("addresses/{source}/drain")
+    public Response drain(@PathParam("source") String source, byte[] body) {
+        return operated(source, Operation.DRAIN, body);
+    }
+
+    @POST
+    @Path("addresses/{source}/disable")
+    public Response disable(@PathParam("source") String source, byte[] body) {
+        return operated(source, Operation.DISABLE, body);
+    }
+
+    @POST
+    @Path("addresses/{source}/retire")
+    public Response retire(@PathParam("source") String source, byte[] body) {
+        return operated(source, Operation.RETIRE, body);
+    }
+
+    @POST
+    @Path("addresses/{source}/enable")
+    public Response enable(@PathParam("source") String source, byte[] body) {
+        return operated(source, Operation.ENABLE, body);
+    }
+
+    private Response operated(String source, Operation operation, byte[] body) {
+        var orders = new AddressOrders(parts, pair);
+        return Response.accepted(orders.order(source, operation, AddressOrders.Request.read(body)))
+                .build();
     }
 }

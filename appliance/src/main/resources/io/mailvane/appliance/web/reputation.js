@@ -1,4 +1,4 @@
-// Opens a cell beside its matrix, and takes an operator's orders. The pages are whole without it.
+// Opens a cell or an address beside all others, and takes an operator's orders. The pages are whole without it.
 "use strict";
 (() => {
   const TOKEN = "mailvane-token";
@@ -8,6 +8,14 @@
     "muted": "Muted: the listing does not count until then.",
     "unmuted": "Not muted any more: the listing counts again.",
     "not-muted": "It was not muted: nothing has changed.",
+    "draining": "No new message leaves from it; once nothing is under way it is disabled by itself.",
+    "disabled": "No new message leaves from it.",
+    "retired": "It is retired, for good.",
+    "enabled": "It comes back, by the ramp.",
+    "already-draining": "It was being drained already: nothing has changed.",
+    "already-disabled": "It was disabled already: nothing has changed.",
+    "already-retired": "It was retired already: nothing has changed.",
+    "already-enabled": "No operator had taken it out: nothing has changed.",
   };
   const panel = document.getElementById("panel");
   let shown = "";
@@ -25,16 +33,16 @@
     }
   }
 
-  // Only what the list says: an order that is being typed stays as it is.
+  // Only what is known: an order that is being typed stays as it is.
   async function renewPanel() {
     if (!panel || !panel.open) {
       return;
     }
     const answer = await fetch(shown, { cache: "no-store" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById("cell");
-    const old = panel.querySelector("#cell");
-    if (fresh && old && fresh.innerHTML !== old.innerHTML) {
+    const old = panel.querySelector("section[data-live]");
+    const fresh = old && page.getElementById(old.id);
+    if (fresh && fresh.innerHTML !== old.innerHTML) {
       old.replaceWith(document.adoptNode(fresh));
     }
   }
@@ -67,29 +75,35 @@
         event.preventDefault();
         order(form, event.submitter.value);
       });
-      // Who types a reason and presses Enter means to mute; a form by itself takes its first button.
+      // Who types a reason and presses Enter means the form's usual order; a form by itself takes its first button.
       form.elements.reason.addEventListener("keydown", (event) => {
         if (event.key === "Enter") {
           event.preventDefault();
-          form.requestSubmit(form.querySelector('[value="mute"]'));
+          form.requestSubmit(form.querySelector(`[value="${form.dataset.enter}"]`));
         }
       });
     }
   }
 
+  const ENDING = ["mute", "drain", "disable"];
+  const BARE = ["recheck", "unmute"];
+
   function body(form, name) {
-    if (name !== "mute") {
+    if (BARE.includes(name)) {
       return "";
     }
-    const until = new Date(Date.now() + Number(form.elements.hours.value) * 3600e3);
-    return JSON.stringify({ until: until.toISOString(), reason: form.elements.reason.value, who: "the page" });
+    const told = { reason: form.elements.reason.value, who: "the page" };
+    if (ENDING.includes(name) && form.elements.hours.value) {
+      told.until = new Date(Date.now() + Number(form.elements.hours.value) * 3600e3).toISOString();
+    }
+    return JSON.stringify(told);
   }
 
   async function order(form, name) {
     const said = form.querySelector("output");
     const token = form.elements.token.value.trim();
     try {
-      const answer = await fetch(`${form.dataset.cell}/${name}`, {
+      const answer = await fetch(`${form.dataset.orders}/${name}`, {
         method: "POST",
         headers: { Authorization: `Bearer ${token}` },
         body: body(form, name),
@@ -98,7 +112,7 @@
       if (answer.ok) {
         sessionStorage.setItem(TOKEN, token);
       }
-      said.textContent = answer.ok ? DONE[told.state] || told.state : told.detail;
+      said.textContent = answer.ok ? [DONE[told.state] || told.state, told.note || ""].join(" ").trim() : told.detail;
     } catch {
       said.textContent = "The node does not answer.";
     }

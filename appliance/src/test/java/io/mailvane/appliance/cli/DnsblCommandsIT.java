@@ -118,6 +118,72 @@ class DnsblCommandsIT {
     }
 
     @Test
+    void takesAnAddressOutAndPutsItBack() throws Exception {
+        await(0);
+        var waits = "Nothing leaves by an address of this node any more: new mail waits, for there is no smarthost.\n";
+        assertThat(run("dnsbl", "drain", "a1", "--reason", "a new PTR", "--for", "2h"))
+                .isEqualTo(new Ended(0, "draining until TIME\n" + waits, ""));
+        awaitState("DISABLED");
+        assertThat(run("dnsbl", "status").out())
+                .contains(
+                        "Nothing leaves by an address of ours, 1 disabled by the operator",
+                        "DISABLED     score 0, a1 on zone-a since TIME: by the operator (eva): a new PTR, until TIME\n");
+        assertThat(run("dnsbl", "check").out()).isEqualTo("CLEAN: 203.0.113.11 is DISABLED | score=0\n");
+        assertThat(run("dnsbl", "disable", "203.0.113.11")).isEqualTo(new Ended(0, "disabled\n" + waits, ""));
+        Awaitility.await()
+                .atMost(DEADLINE)
+                .until(() -> run("dnsbl", "disable", "a1").out().equals("was disabled already\n" + waits));
+        write(NodeText.watching(lists).replace("flap-suppress = 1000000", "flap-suppress = 999999"));
+        assertThat(node.reload()).isEmpty();
+        assertThat(run("dnsbl", "enable", "a1").out()).as("after a reload").isEqualTo("enabled\n");
+        awaitState("ACTIVE");
+        assertThat(run("dnsbl", "enable", "a1").out()).isEqualTo("was enabled already\n");
+        assertThat(run("dnsbl", "history", "--kind", "address")
+                        .out()
+                        .lines()
+                        .toList()
+                        .reversed())
+                .map(line -> line.replaceFirst("TIME  203.0.113.11 a1  ", ""))
+                .contains(
+                        "ACTIVE -> DRAINING  by the operator (eva): a new PTR, until TIME",
+                        "DRAINING -> DISABLED  nothing is under way by it any more;"
+                                + " by the operator (eva): a new PTR, until TIME",
+                        "DISABLED -> DISABLED  by the operator (eva)",
+                        "DISABLED -> RECOVERING  enabled by the operator (eva); comes back by the ramp, step 1 of 2");
+    }
+
+    @Test
+    void retiresAnAddressForGood() throws Exception {
+        await(0);
+        assertThat(run("dnsbl", "retire", "a1", "--for", "1h").status()).isEqualTo(2);
+        assertThat(run("dnsbl", "drain", "a2").status()).isEqualTo(1);
+        assertThat(run("dnsbl", "retire", "a1", "--reason", "given back").out())
+                .startsWith("retired\n")
+                .contains("give the source another name there, and reload");
+        awaitState("RETIRED");
+        assertThat(run("dnsbl", "enable", "a1")).satisfies(refused -> {
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.err()).startsWith("mailvane: a1 is retired for good.");
+        });
+        assertThat(run("dnsbl", "check")).isEqualTo(new Ended(3, "UNKNOWN: nothing is monitored\n", ""));
+        assertThat(run("dnsbl", "check", "203.0.113.11").out())
+                .isEqualTo("UNKNOWN: 203.0.113.11 is RETIRED: by the operator (eva): given back | score=0\n");
+        assertThat(run("dnsbl", "mute", "203.0.113.11", "test", "--for", "1h", "--reason", "x")
+                        .status())
+                .as("nobody asks")
+                .isEqualTo(1);
+        write(NodeText.watching(lists).replace("\"a1\"", "\"a1-again\""));
+        assertThat(node.reload()).isEmpty();
+        awaitState("ACTIVE");
+    }
+
+    private void awaitState(String state) {
+        Awaitility.await()
+                .atMost(DEADLINE)
+                .until(() -> run("dnsbl", "status").out().contains(" " + state + " "));
+    }
+
+    @Test
     void tellsEachListAndRefusesWhatIsNotThere() {
         await(0);
         assertThat(run("dnsbl", "lists").out())

@@ -9,9 +9,11 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.mailvane.dnsbl.Operated;
 import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.SmtpReply;
+import io.mailvane.mail.SourceStanding.State;
 import io.mailvane.queue.MessageQueue;
 import io.mailvane.queue.QueueUnavailableException;
 import java.io.IOException;
@@ -142,8 +144,30 @@ class OpenApiIT {
                 web.post(cell + "/mute", "{\"until\":\"2026-03-02T12:00:00Z\",\"reason\":\"known\"}"));
         assertDescribed("post", described + "/mute", web.post(cell + "/mute", "{}"));
         assertDescribed("post", described + "/unmute", web.post(cell + "/unmute", ""));
+        answersToOrdersForAnAddressAsDescribed();
         assertDescribed("get", "/reputation/{ip}/{list}", web.get("/reputation/203.0.113.11/spamhaus-zen"));
         assertDescribed("get", "/reputation/{ip}/{list}", web.get("/reputation/203.0.113.11/none"));
+    }
+
+    private void answersToOrdersForAnAddressAsDescribed() throws Exception {
+        for (var verb : List.of("drain", "disable", "retire", "enable")) {
+            var described = "/api/v1/reputation/addresses/{source}/" + verb;
+            var address = "/api/v1/reputation/addresses/a1/" + verb;
+            assertDescribed("post", described, web.post(address, "{\"reason\":\"known\"}"));
+            assertDescribed("post", described, web.post(address, "{\"until\":\"2026-01-01T00:00:00Z\"}"));
+            assertDescribed("post", described, web.post(address.replace("a1", "a9"), ""));
+            assertDescribed("post", described, web.send(noToken(address)));
+        }
+        web.reputation.operated = new Operated(Operated.Effect.REFUSED, State.RETIRED, false);
+        assertDescribed(
+                "post",
+                "/api/v1/reputation/addresses/{source}/enable",
+                web.post("/api/v1/reputation/addresses/a1/enable", ""));
+        web.reputation.withdraw("a2", State.DISABLED);
+        assertDescribed("get", "/api/v1/reputation", web.get("/api/v1/reputation"));
+        assertDescribed("get", "/reputation/addresses/{source}", web.get("/reputation/addresses/a1"));
+        assertDescribed("get", "/reputation/addresses/{source}", web.get("/reputation/addresses/a9"));
+        assertDescribed("post", "/reputation/addresses/{source}", web.send(noToken("/reputation/addresses/a1")));
     }
 
     private QueueId queueOfEveryKind() throws QueueUnavailableException, InterruptedException {

@@ -9,11 +9,13 @@ import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.Overlay;
 import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Verdict;
+import io.mailvane.mail.SourceStanding.State;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReputationIT {
     private static final Pattern TAG = Pattern.compile("<[^>]*>");
     private static final String CELLS = "/api/v1/reputation/cells/";
+    private static final String ADDRESSES = "/api/v1/reputation/addresses/";
 
     @TempDir
     Path folder;
@@ -170,8 +173,7 @@ class ReputationIT {
 
     @Test
     void needsTheTokenForAnOrder() throws Exception {
-        var order = web.anonymous(CELLS + "203.0.113.11/psbl/recheck")
-                .POST(java.net.http.HttpRequest.BodyPublishers.noBody());
+        var order = web.anonymous(CELLS + "203.0.113.11/psbl/recheck").POST(HttpRequest.BodyPublishers.noBody());
         assertThat(web.send(order).statusCode()).isEqualTo(401);
     }
 
@@ -390,6 +392,16 @@ class ReputationIT {
             assertThat(other.get("/api/v1/reputation/history?subject=203.0.113.99")
                             .body())
                     .isEqualTo("{\"events\":[]}");
+            for (var named : List.of("a1", "203.0.113.11")) {
+                assertThat(other.post(ADDRESSES + named + "/drain", "").body())
+                        .contains("\"status\":404", "this address is of zone-a: tell that node");
+            }
+            assertThat(other.get("/reputation/addresses/a1").statusCode()).isEqualTo(404);
+            web.reputation.withdraw("a2", State.DISABLED);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> other.get("/reputation").body().contains("DISABLED by the operator (Eva): a new PTR"));
+            assertThat(other.get("/reputation").body()).doesNotContain("/reputation/addresses/");
             web.server.close();
             other.clock.advance(PeerWatch.UNREACHABLE_AFTER.plusSeconds(5));
             assertThat(other.get("/reputation").body())
