@@ -33,6 +33,7 @@ class ReputationPageIT {
     private static final String PAGE = NODE + "/reputation";
     private static final String CELL = "/reputation/203.0.113.11/test";
     private static final String PANEL = PAGE + "/203.0.113.11/test";
+    private static final String OPERATE = "/reputation/addresses/b1";
     private static final String EXPLAINED = PAGE + "?from=me%40shop.example&to=you%40elsewhere.example";
     private static final String DELIST = "https://bl.test/removal?ip=";
     private static final int PHONE = 390;
@@ -158,6 +159,33 @@ class ReputationPageIT {
         }
     }
 
+    /** At the other node, of which nothing is listed. */
+    @Test
+    void takesAnAddressOutWithoutScriptsAndPutsItBackWithThem() throws Exception {
+        try (var page = browser.page(reader -> reader.setJavaScriptEnabled(false))) {
+            page.navigate(PEER + "/reputation");
+            page.locator("a[href='" + OPERATE + "']").first().click();
+            page.getByLabel("The node's token").fill(token("zone-b"));
+            page.getByLabel("Because").fill("a new PTR");
+            page.getByLabel("Back by itself").selectOption("24");
+            page.locator(order("disable")).click();
+            awaitText(page, "No new message leaves from it.");
+        }
+        var said = "203.0.113.21 (b1 of zone-b) is DISABLED by the operator (the page): a new PTR, until ";
+        try (var page = browser.page()) {
+            page.navigate(PAGE);
+            awaitText(page, said);
+            page.navigate(PEER + "/reputation");
+            awaitText(page, said);
+            page.locator(".card a[href='" + OPERATE + "']").click();
+            var panel = page.locator("#panel");
+            panel.getByLabel("The node's token").fill(token("zone-b"));
+            panel.locator(order("enable")).click();
+            assertThat(panel.locator("output")).hasText("It comes back, by the ramp.");
+            awaitText(page, "RECOVERING");
+        }
+    }
+
     private static String order(String verb) {
         return "button[value='" + verb + "']";
     }
@@ -210,7 +238,7 @@ class ReputationPageIT {
     void fitsAPhone() {
         try (var page =
                 browser.page(reader -> reader.setViewportSize(PHONE, 844).setIsMobile(true))) {
-            for (var shown : List.of(PAGE, PAGE + "?show=troubled", PANEL, EXPLAINED)) {
+            for (var shown : List.of(PAGE, PAGE + "?show=troubled", PANEL, PEER + OPERATE, EXPLAINED)) {
                 page.navigate(shown);
                 assertThat(page.evaluate("document.documentElement.scrollWidth"))
                         .as(shown)
@@ -243,7 +271,7 @@ class ReputationPageIT {
     void keepsNobodyOut() throws Exception {
         for (var colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             try (var page = browser.page(reader -> reader.setColorScheme(colours))) {
-                for (var shown : List.of(PAGE, PANEL, EXPLAINED)) {
+                for (var shown : List.of(PAGE, PANEL, PEER + OPERATE, EXPLAINED)) {
                     page.navigate(shown);
                     assertThat(barriers(page)).as("%s, %s", shown, colours).isEmpty();
                 }
