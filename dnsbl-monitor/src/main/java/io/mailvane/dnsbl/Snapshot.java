@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -260,13 +259,13 @@ final class Snapshot {
 
     /** How many no mail leaves from, as an operator said so. */
     private static String withdrawn(Collection<AddressSlot> addresses) {
-        return Stream.of(State.DRAINING, State.DISABLED, State.RETIRED)
-                .map(state -> Map.entry(state, count(addresses, state)))
-                .filter(each -> each.getValue() > 0)
-                .map(each -> ", " + each.getValue() + " "
-                        + each.getKey().name().toLowerCase(Locale.ROOT)
-                        + (each.getKey() == State.RETIRED ? "" : " by the operator"))
-                .collect(Collectors.joining());
+        var draining = told(count(addresses, State.DRAINING), " being drained by the operator");
+        var disabled = told(count(addresses, State.DISABLED), " disabled by the operator");
+        return draining + disabled + told(count(addresses, State.RETIRED), " retired");
+    }
+
+    private static String told(long count, String what) {
+        return count == 0 ? "" : ", " + count + what;
     }
 
     private static long count(Collection<AddressSlot> addresses, State state) {

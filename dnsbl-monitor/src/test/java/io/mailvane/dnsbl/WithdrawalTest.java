@@ -41,7 +41,7 @@ class WithdrawalTest {
         assertThat(verdict()).isEqualTo("warn: 1 of 1 address healthy, 1 disabled by the operator, 1 retired");
         order("a3", Operation.DRAIN);
         assertThat(verdict())
-                .isEqualTo("warn: Nothing leaves by an address of ours, 1 draining by the operator,"
+                .isEqualTo("warn: Nothing leaves by an address of ours, 1 being drained by the operator,"
                         + " 1 disabled by the operator, 1 retired");
         order("a2", Operation.RETIRE);
         order("a3", Operation.RETIRE);

@@ -155,14 +155,13 @@ record AddressOrders(WebParts parts, Pair pair) {
                     + (isRelayed ? "new mail goes by smarthost." : "new mail waits, for there is no smarthost."));
         }
         if (done.state() == State.RETIRED) {
-            notes.add("No list is asked about it any more, for good: take the source out of the configuration. "
-                    + again());
+            notes.add("No list is asked about it any more, for good. " + again());
         }
         return Optional.of(String.join(" ", notes)).filter(note -> !note.isEmpty());
     }
 
     /** What undoes it. */
     static String again() {
-        return "To use its address again, give the source another name there, and reload: it is looked at anew.";
+        return "To use its address again, give the source another name in the configuration, and reload: it is looked at anew.";
     }
 }

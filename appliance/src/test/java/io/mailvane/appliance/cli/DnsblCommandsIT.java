@@ -128,6 +128,9 @@ class DnsblCommandsIT {
                 .contains(
                         "Nothing leaves by an address of ours, 1 disabled by the operator",
                         "DISABLED     score 0, a1 on zone-a since TIME: by the operator (eva): a new PTR, until TIME\n");
+        assertThat(run("dnsbl", "status", "--json").out())
+                .as("the alarm of a node without a way out")
+                .contains("no way out is open for it: a1 DISABLED: by the operator (eva): a new PTR, until TIME");
         assertThat(run("dnsbl", "check").out()).isEqualTo("CLEAN: 203.0.113.11 is DISABLED | score=0\n");
         assertThat(run("dnsbl", "disable", "203.0.113.11")).isEqualTo(new Ended(0, "disabled\n" + waits, ""));
         Awaitility.await()
@@ -159,7 +162,7 @@ class DnsblCommandsIT {
         assertThat(run("dnsbl", "drain", "a2").status()).isEqualTo(1);
         assertThat(run("dnsbl", "retire", "a1", "--reason", "given back").out())
                 .startsWith("retired\n")
-                .contains("give the source another name there, and reload");
+                .contains("give the source another name in the configuration, and reload");
         awaitState("RETIRED");
         assertThat(run("dnsbl", "enable", "a1")).satisfies(refused -> {
             assertThat(refused.status()).isEqualTo(1);

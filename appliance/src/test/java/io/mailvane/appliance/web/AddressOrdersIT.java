@@ -102,7 +102,7 @@ class AddressOrdersIT {
         web.reputation.operated = new Operated(Operated.Effect.REFUSED, State.RETIRED, false);
         assertThat(ordered("a1/enable", ""))
                 .startsWith("409 ")
-                .contains("a1 is retired for good.", "give the source another name there, and reload");
+                .contains("a1 is retired for good.", "give the source another name in the configuration, and reload");
     }
 
     @Test
