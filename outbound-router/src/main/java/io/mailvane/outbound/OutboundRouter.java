@@ -2,6 +2,7 @@ package io.mailvane.outbound;
 
 import io.mailvane.mail.LogLine;
 import io.mailvane.mail.Mailbox;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReversePath;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.queue.MessageQueue;
@@ -247,6 +248,11 @@ public final class OutboundRouter implements AutoCloseable {
     /** Names of the sources that are being drained and by which nothing is under way any more. */
     public Set<String> drained() {
         return egress.drained();
+    }
+
+    /** How many messages each receiver took from the source of that name: totals that grow, or begin anew. */
+    public Map<ProviderId, Long> taken(String source) {
+        return egress.taken(source);
     }
 
     /** What receivers refused of this node's addresses lately: for the other node. */

@@ -40,6 +40,8 @@ public final class Egress {
     /** What each lane's provider took: by that it is shown where mail goes. */
     private final LaneTraffic relayed = new LaneTraffic();
 
+    private final TakenTotals taken = new TakenTotals();
+
     private final UnderWay underWay = new UnderWay();
     private final WarmUps warmUps = new WarmUps();
     private final UnprovenSenders unproven = new UnprovenSenders();
@@ -277,10 +279,16 @@ public final class Egress {
         return WaysOut.of(view.get(), relayed, warmUps, usual, clock.instant());
     }
 
+    /** How many messages each provider took from this source address: totals that grow, or begin anew. */
+    public Map<ProviderId, Long> taken(String source) {
+        return taken.of(source);
+    }
+
     /** A receiver, or a smarthost, took a message. */
     public void accepted(Permit permit) {
         var now = clock.instant();
         relayed.count(permit.route(), permit.provider(), now);
+        taken.count(permit.route(), permit.provider());
         underWay.relayed(permit, now);
         var change = change(each -> Changes.accepted(each, permit, now));
         Transitions.ofPermit(change.before(), change.after(), permit, now).forEach(events);
