@@ -1,5 +1,6 @@
 package io.mailvane.dnsbl;
 
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.mail.SourceStanding;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The monitor's real parts, moved by the test's own thread and clock: days are asked and judged in no time, and always in the same
@@ -32,6 +35,7 @@ public final class SteppedMonitor implements AutoCloseable {
     private final Path folder;
     private final Random random;
     private final BooleanSupplier otherRoute;
+    private final Function<String, Map<ProviderId, Long>> taken;
     private final Consumer<Map<String, SourceStanding>> listener;
     private final List<HistoryEvent> events = new ArrayList<>();
     private final Asker asker;
@@ -45,6 +49,7 @@ public final class SteppedMonitor implements AutoCloseable {
      *
      * @param lists ids of the shipped catalogue
      * @param otherRoute whether there is a smarthost
+     * @param taken how many messages each receiver took from a source
      * @param listener is told how the sources stand whenever something happened
      */
     public record Around(
@@ -52,6 +57,7 @@ public final class SteppedMonitor implements AutoCloseable {
             List<String> lists,
             Path folder,
             BooleanSupplier otherRoute,
+            Function<String, Map<ProviderId, Long>> taken,
             Consumer<Map<String, SourceStanding>> listener) {}
 
     /** @param addresses of the sources a1, a2 ..., admitted and warm */
@@ -69,6 +75,7 @@ public final class SteppedMonitor implements AutoCloseable {
         this.folder = around.folder();
         this.random = new Random(seed);
         this.otherRoute = around.otherRoute();
+        this.taken = around.taken();
         this.listener = around.listener();
         this.lists.forEach(names::serve);
         this.asker = new Asker(names, _ -> names, settings.asking(), this::nanos);
@@ -143,9 +150,14 @@ public final class SteppedMonitor implements AutoCloseable {
         for (var asks = judge.due(now); !asks.isEmpty(); asks = judge.due(now)) {
             asks.forEach(this::answer);
         }
+        var counted = judge.dueCounts(now);
+        if (!counted.isEmpty()) {
+            judge.took(counted.stream().collect(Collectors.toMap(source -> source, taken)), now);
+        }
         var happened = judge.journal().takeEvents();
         judge.journal().takeChanged().forEach(store::keep);
         judge.takeChangedAddresses().forEach(store::keep);
+        judge.lessons().takeChanged().forEach(store::keep);
         happened.forEach(store::keep);
         events.addAll(happened);
         if (!happened.isEmpty() || now.since(told).compareTo(TELLING) >= 0) {

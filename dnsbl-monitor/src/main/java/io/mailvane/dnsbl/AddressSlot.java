@@ -101,7 +101,9 @@ final class AddressSlot {
         for (var cell : cells) {
             double trust = rules.trust(cell.cell(), now);
             if (trust > 0) {
-                parts.add(new Score.Part(cell.list().list(), weight(cell), trust));
+                var list = cell.list().list();
+                parts.add(new Score.Part(
+                        list.group(), list.affinity(), cell.list().affinity(), weight(cell), trust));
             }
         }
         var config =

@@ -1,6 +1,7 @@
 package io.mailvane.dnsbl;
 
 import io.mailvane.mail.ProviderId;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -20,5 +21,12 @@ public record Affinity(double general, Map<ProviderId, Double> providers) {
 
     double at(ProviderId provider) {
         return providers.getOrDefault(provider, general);
+    }
+
+    /** As receivers have taught it. */
+    Affinity with(Map<ProviderId, Double> learned) {
+        var all = new HashMap<>(providers);
+        all.putAll(learned);
+        return new Affinity(general, all);
     }
 }

@@ -259,6 +259,11 @@ final class CellRules {
                 : Overlay.NONE;
     }
 
+    /** Whether the list is known to name it now: not only when it last answered, long ago. */
+    boolean isNamed(Cell cell, Moment now) {
+        return cell.state() == CellState.LISTED && !isOutdated(cell, now);
+    }
+
     static boolean isMuted(Cell cell, Moment now) {
         return cell.mute().filter(mute -> now.wall().isBefore(mute.until())).isPresent();
     }

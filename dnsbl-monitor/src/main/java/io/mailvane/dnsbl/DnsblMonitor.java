@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -222,6 +223,10 @@ public final class DnsblMonitor implements AutoCloseable {
         for (var source : judge.dueNames(now)) {
             send(() -> answer(source));
         }
+        var counted = judge.dueCounts(now);
+        if (!counted.isEmpty()) {
+            judge.took(counted.stream().collect(Collectors.toMap(source -> source, world.taken())), now);
+        }
         boolean turned = keep();
         if (now.since(useKept).compareTo(USE_GAP) >= 0) {
             useKept = now;
@@ -238,6 +243,7 @@ public final class DnsblMonitor implements AutoCloseable {
         judge.journal().takeChanged().forEach(store::keep);
         judge.journal().takeChangedNames().forEach(store::keep);
         judge.takeChangedAddresses().forEach(store::keep);
+        judge.lessons().takeChanged().forEach(store::keep);
         events.forEach(this::keep);
         if (judge.takeOrdered()) {
             store.force();

@@ -28,6 +28,8 @@ public record HistoryEvent(
         /** A source address. */
         ADDRESS,
         LIST,
+        /** How much a receiver goes by a list. */
+        AFFINITY,
         /** A receiver's reply against one of our addresses. */
         REPLY,
         ROUTE,

@@ -2,6 +2,7 @@ package io.mailvane.dnsbl;
 
 import io.mailvane.dnsbl.HistoryEvent.Change;
 import io.mailvane.dnsbl.HistoryEvent.Kind;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReplyEvidence;
 import java.time.Duration;
 import java.util.Comparator;
@@ -37,6 +38,7 @@ final class Judge {
     private final Journal journal = new Journal();
     private final AddressJudge addresses;
     private final Silence silence;
+    private final Lessons lessons;
 
     /**
      * What was written down before a restart.
@@ -45,6 +47,7 @@ final class Judge {
      * @param addresses by source
      * @param names by source
      * @param used what operators were asked, by group
+     * @param learned of receivers
      * @param told the last event of each cell and each list
      */
     record Memory(
@@ -52,8 +55,9 @@ final class Judge {
             Map<String, Address> addresses,
             Map<String, Map<NameFinding.Kind, NameStanding>> names,
             Map<String, OperatorBudget.Use> used,
+            Map<Learned.About, Learned> learned,
             List<HistoryEvent> told) {
-        static final Memory EMPTY = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), List.of());
+        static final Memory EMPTY = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of());
 
         /** Since when nothing had answered. */
         private Optional<Moment> out(Moment now) {
@@ -91,6 +95,8 @@ final class Judge {
         memory.told().forEach(this::recall);
         this.silence = new Silence(
                 journal, lists.values(), cells.values(), settings.judging().confirmGap(), memory.out(now));
+        this.lessons = new Lessons(settings, lists.values(), journal, now);
+        lessons.recall(memory.learned(), now);
         // Before anybody asks: what was known before a restart weighs from the first message on.
         addresses.judgeLastKnown(now);
     }
@@ -99,7 +105,7 @@ final class Judge {
         switch (event.kind()) {
             case LIST -> journal.recall(event);
             case CELL -> slot(event.subject(), event.object()).ifPresent(cell -> cell.tell(event.to()));
-            case ADDRESS, REPLY, ROUTE, OPERATOR -> {
+            case ADDRESS, AFFINITY, REPLY, ROUTE, OPERATOR -> {
                 // They are told as they come.
             }
         }
@@ -171,7 +177,7 @@ final class Judge {
 
     /** When {@link #due} may have something again. */
     Moment nextDue(Moment now, Duration atMost) {
-        return addresses.nextEnd(addresses.nextNames(agenda.nextDue(now, atMost)), now);
+        return addresses.nextEnd(addresses.nextNames(lessons.next(agenda.nextDue(now, atMost))), now);
     }
 
     void heard(Ask.OfCell ask, Ask.Heard heard, Moment now) {
@@ -241,6 +247,7 @@ final class Judge {
         slot.become(after, now.plus(silent ? settings.judging().confirmGap() : again(before, after, slot)), now);
         addresses.heardOf(slot.address());
         journal.cell(slot, before, now);
+        lessons.answered(slot, now);
         silence.heard(slot, now);
     }
 
@@ -282,6 +289,23 @@ final class Judge {
         return new CorrelationGuard.Extent(cells.size(), networks.size());
     }
 
+    /** The sources of which it is to be told now how much receivers took: those that a list names. */
+    List<String> dueCounts(Moment now) {
+        if (!lessons.isDue(now)) {
+            return List.of();
+        }
+        if (lessons.forgetOver(now)) {
+            addresses.judgeAll(now);
+        }
+        return lessons.look(addresses.slots(), now);
+    }
+
+    /** @param totals of messages by receiver, by source: they only grow */
+    void took(Map<String, Map<ProviderId, Long>> totals, Moment now) {
+        lessons.took(totals, now);
+        addresses.judgeAll(now);
+    }
+
     /** A receiver's word: it is written down, and the list that it cites is asked; it is not believed alone. */
     void evidence(ReplyEvidence reply, Moment now) {
         addresses.slot(reply.source()).ifPresent(slot -> evidence(slot, reply, now));
@@ -298,6 +322,7 @@ final class Judge {
             cell.become(cellRules.cited(before, held, now));
             cell.askNow(now);
             journal.cell(cell, before, now);
+            lessons.cited(cell, reply, now);
         });
         if (slot.struck(reply.provider(), now)) {
             addresses.struck(slot, now);
@@ -363,6 +388,10 @@ final class Judge {
         return journal;
     }
 
+    Lessons lessons() {
+        return lessons;
+    }
+
     /** Whether an operator said something since the last call: nobody would say it again. */
     boolean takeOrdered() {
         return addresses.takeOrdered();
@@ -385,6 +414,7 @@ final class Judge {
                         addresses.slots(),
                         List.copyOf(cells.values()),
                         lists.values(),
+                        lessons::receivers,
                         list -> agenda.today(list, now));
     }
 }

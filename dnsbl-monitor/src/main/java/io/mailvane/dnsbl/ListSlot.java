@@ -19,6 +19,7 @@ final class ListSlot {
     private boolean tested;
     private boolean other;
     private int failures;
+    private Affinity affinity;
     private final List<Waiting> waiting = new ArrayList<>();
 
     /** An answer that would change a state, and waits for the list to be tested first. */
@@ -31,10 +32,20 @@ final class ListSlot {
         this.health = ListHealth.of(list.testPoints());
         this.mode = Asker.modes(list).getFirst();
         this.next = now;
+        this.affinity = list.affinity();
     }
 
     DnsblList list() {
         return list;
+    }
+
+    /** How much receivers go by it, as shipped and as they have taught since. */
+    Affinity affinity() {
+        return affinity;
+    }
+
+    void learn(Affinity taught) {
+        affinity = taught;
     }
 
     ResolverMode mode() {

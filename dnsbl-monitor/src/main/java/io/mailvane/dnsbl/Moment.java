@@ -2,6 +2,7 @@ package io.mailvane.dnsbl;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 
 /**
  * One point in time on two clocks: the ticker, which every rule goes by, and the wall's, which people read. A jump of the
@@ -10,6 +11,8 @@ import java.time.Instant;
  * @param nanos as of {@link System#nanoTime}
  */
 record Moment(long nanos, Instant wall) {
+    static final Comparator<Moment> EARLIER_FIRST = (one, other) -> Long.signum(one.nanos - other.nanos);
+
     /** Never negative. */
     Duration since(Moment earlier) {
         return Duration.ofNanos(Math.max(0, nanos - earlier.nanos));

@@ -210,8 +210,6 @@ public record Reputation(
      * A list and whether it works.
      *
      * @param zone with {@code ***} for a key
-     * @param weight of its heaviest code; 0: informational, does not route
-     * @param counts whether that is enough for it to be heard when it is asked how an address stands
      * @param controlsAt when its test points were last seen
      * @param today questions in the last 24 hours to its operator, of {@code daily}
      */
@@ -220,8 +218,7 @@ public record Reputation(
             String name,
             String zone,
             String group,
-            double weight,
-            boolean counts,
+            Weight weighs,
             ListState state,
             ResolverMode mode,
             boolean keyed,
@@ -233,5 +230,49 @@ public record Reputation(
         public ListView {
             controls = Map.copyOf(controls);
         }
+
+        public double weight() {
+            return weighs.weight();
+        }
+
+        public boolean counts() {
+            return weighs.counts();
+        }
+    }
+
+    /**
+     * What a list may do.
+     *
+     * @param weight of its heaviest code; 0: informational, does not route
+     * @param counts whether that is enough for it to be heard when it is asked how an address stands
+     * @param receivers how much they go by it: first {@code *}, who stands for all that are not named, then by name
+     */
+    public record Weight(double weight, boolean counts, List<ReceiverView> receivers) {
+        public Weight {
+            receivers = List.copyOf(receivers);
+        }
+    }
+
+    /**
+     * How much a receiver goes by a list: its listings' weight is multiplied by that.
+     *
+     * @param affinity as it is reckoned with
+     * @param shipped as the catalogue has it
+     * @param lesson what the receiver did last that says something of it; empty: nothing
+     */
+    public record ReceiverView(String provider, double affinity, double shipped, Optional<Lesson> lesson) {}
+
+    /** What a receiver did that shows how much it goes by a list. */
+    public sealed interface Lesson {
+        Instant at();
+
+        /** So long it holds. */
+        Instant until();
+
+        /** @param reply its words, cleaned of control characters, to be escaped by whoever shows them */
+        record Cited(Instant at, Instant until, String reply) implements Lesson {}
+
+        /** It took mail from what is listed. */
+        record Took(Instant at, Instant until, long messages, Duration within) implements Lesson {}
     }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -34,6 +35,7 @@ final class ReputationStore implements AutoCloseable {
     private final MVMap<String, String> addresses;
     private final MVMap<String, String> names;
     private final MVMap<String, String> used;
+    private final MVMap<String, String> learned;
     private final MVMap<Long, String> events;
     /** The last event of each cell and each list. */
     private final MVMap<String, String> told;
@@ -49,6 +51,7 @@ final class ReputationStore implements AutoCloseable {
         this.addresses = store.openMap("addresses");
         this.names = store.openMap("names");
         this.used = store.openMap("used");
+        this.learned = store.openMap("learned");
         this.events = store.openMap("events");
         this.told = store.openMap("told");
     }
@@ -99,28 +102,31 @@ final class ReputationStore implements AutoCloseable {
 
     Judge.Memory recall(List<Source> sources, Moment now) {
         var known = new HashMap<String, Cell>();
-        cells.forEach((key, text) -> read(text, Stored.OfCell.class).ifPresent(cell -> known.put(key, cell.cell(now))));
+        cells.forEach((key, text) ->
+                read(text, Stored.OfCell.class, cell -> cell.cell(now)).ifPresent(cell -> known.put(key, cell)));
         var standing = new HashMap<String, Address>();
         for (var source : sources) {
             Optional.ofNullable(addresses.get(addressKey(source)))
-                    .flatMap(text -> read(text, Stored.OfAddress.class))
-                    .ifPresent(address -> standing.put(source.name(), address.address(source, now)));
+                    .flatMap(text -> read(text, Stored.OfAddress.class, address -> address.address(source, now)))
+                    .ifPresent(address -> standing.put(source.name(), address));
         }
         var named = new HashMap<String, Map<NameFinding.Kind, NameStanding>>();
         for (var source : sources) {
             Optional.ofNullable(names.get(namesKey(source)))
-                    .flatMap(text -> read(text, Stored.OfNames.class))
-                    .ifPresent(stored -> named.put(source.name(), stored.standings(now)));
+                    .flatMap(text -> read(text, Stored.OfNames.class, stored -> stored.standings(now)))
+                    .ifPresent(standings -> named.put(source.name(), standings));
         }
         var asked = new HashMap<String, OperatorBudget.Use>();
-        used.forEach((group, text) -> read(text, Stored.OfUse.class)
-                .ifPresent(use ->
-                        asked.put(group, new OperatorBudget.Use(Instant.ofEpochMilli(use.hour()), use.hours()))));
+        used.forEach((group, text) ->
+                read(text, Stored.OfUse.class, Stored.OfUse::use).ifPresent(use -> asked.put(group, use)));
+        var taught = new HashMap<Learned.About, Learned>();
+        learned.values()
+                .forEach(text -> read(text, Stored.OfLearned.class, each -> Map.entry(each.about(), each.learned(now)))
+                        .ifPresent(each -> taught.put(each.getKey(), each.getValue())));
         var last = told.values().stream()
-                .flatMap(text -> read(text, Stored.OfEvent.class).stream())
-                .map(stored -> stored.event(0))
+                .flatMap(text -> read(text, Stored.OfEvent.class, stored -> stored.event(0)).stream())
                 .toList();
-        return new Judge.Memory(known, standing, named, asked, last);
+        return new Judge.Memory(known, standing, named, asked, taught, last);
     }
 
     /** A source that was given another public address is another one. */
@@ -152,6 +158,13 @@ final class ReputationStore implements AutoCloseable {
     void keep(Map<String, OperatorBudget.Use> asked) {
         asked.forEach((group, use) ->
                 write(() -> used.put(group, text(new Stored.OfUse(use.hour().toEpochMilli(), use.hours())))));
+    }
+
+    /** @param what empty: it is forgotten */
+    void keep(Learned.About about, Optional<Learned> what) {
+        var key = about.list() + " " + about.provider();
+        write(() -> what.ifPresentOrElse(
+                each -> learned.put(key, text(Stored.of(about, each))), () -> learned.remove(key)));
     }
 
     void keep(HistoryEvent event) {
@@ -186,8 +199,8 @@ final class ReputationStore implements AutoCloseable {
     private boolean isBefore(Long key, long oldest) {
         var text = events.get(key);
         return text == null
-                || read(text, Stored.OfEvent.class)
-                        .map(event -> event.at() < oldest)
+                || read(text, Stored.OfEvent.class, Stored.OfEvent::at)
+                        .map(at -> at < oldest)
                         .orElse(true);
     }
 
@@ -211,18 +224,23 @@ final class ReputationStore implements AutoCloseable {
 
     private Optional<HistoryEvent> event(Long key) {
         return Optional.ofNullable(events.get(key))
-                .flatMap(text -> read(text, Stored.OfEvent.class))
-                .map(stored -> stored.event(key));
+                .flatMap(text -> read(text, Stored.OfEvent.class, stored -> stored.event(key)));
     }
 
-    private <T> Optional<T> read(String text, Class<T> type) {
+    /** An entry of another version, or one that means nothing, is as good as none. */
+    private <T, R> Optional<R> read(String text, Class<T> type, Function<T, R> meant) {
         try {
-            return Optional.of(json.readValue(text, type));
+            return Optional.of(meant.apply(json.readValue(text, type)));
         } catch (JsonProcessingException e) {
-            // An entry of another version is as good as none.
-            LOG.warn("an entry of the blacklists' history cannot be read: {}", e.getOriginalMessage());
-            return Optional.empty();
+            return unread(e.getOriginalMessage());
+        } catch (IllegalArgumentException e) {
+            return unread(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static <R> Optional<R> unread(String why) {
+        LOG.warn("an entry of the blacklists' history cannot be read: {}", why);
+        return Optional.empty();
     }
 
     private String text(Object value) {

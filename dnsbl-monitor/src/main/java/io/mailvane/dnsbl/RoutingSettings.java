@@ -24,7 +24,8 @@ public record RoutingSettings(
         Duration rampStep,
         Duration rampStepMax,
         boolean lastResort,
-        Flap flap) {
+        Flap flap,
+        Learning learning) {
     public static final RoutingSettings DEFAULT = new RoutingSettings(
             100,
             40,
@@ -34,7 +35,8 @@ public record RoutingSettings(
             Duration.ofHours(2),
             Duration.ofHours(24),
             true,
-            Flap.DEFAULT);
+            Flap.DEFAULT,
+            Learning.DEFAULT);
 
     /**
      * Damping of an address that comes and goes (after RFC 2439).
@@ -53,6 +55,26 @@ public record RoutingSettings(
             Checks.within("flap-reuse", reuse, 1, 1_000_000);
             Checks.within("flap-suppress", suppress, reuse, 1_000_000);
             Checks.atLeastASecond("flap-max", max);
+        }
+    }
+
+    /**
+     * How receivers teach how much they go by a list.
+     *
+     * @param on {@code learn}: whether they do; if not, all is as shipped, and what was learned waits
+     * @param lasts {@code learn-for}: how long what a receiver did holds
+     * @param accepted {@code learn-accepted}: so many messages ...
+     * @param over {@code learn-over}: ... taken within this, from addresses that the list named all the while, lower it by half
+     * @param floor {@code learn-floor}: but not below this
+     */
+    public record Learning(boolean on, Duration lasts, int accepted, Duration over, double floor) {
+        public static final Learning DEFAULT = new Learning(true, Duration.ofDays(30), 500, Duration.ofHours(24), 0.1);
+
+        public Learning {
+            Checks.atLeastASecond("learn-over", over);
+            Checks.inOrder("learn-over", over, "learn-for", lasts);
+            Checks.within("learn-accepted", accepted, 1, 10_000_000);
+            Checks.within("learn-floor", floor, 0, 1);
         }
     }
 

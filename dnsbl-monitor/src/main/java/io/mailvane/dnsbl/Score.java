@@ -15,39 +15,54 @@ final class Score {
     private Score() {}
 
     /**
+     * @param group of the list
+     * @param shipped how much receivers go by the list
+     * @param learned as they have taught since
      * @param weight of the heaviest code, as the list has it
      * @param trust the part of it that still counts, 0 to 1
      */
-    record Part(DnsblList list, double weight, double trust) {}
+    record Part(String group, Affinity shipped, Affinity learned, double weight, double trust) {}
 
     /** With raw weights: what pages show, and what DEGRADED goes by. */
     static double raw(Collection<Part> parts, RoutingSettings settings) {
-        return sum(parts, list -> 1, settings);
+        return sum(parts, _ -> 1, settings);
     }
 
-    /** At a provider that no list knows. */
+    /** At a provider of which nobody knows how it goes by a list. */
     static double penalty(Collection<Part> parts, RoutingSettings settings) {
-        return sum(parts, list -> list.affinity().general(), settings);
+        return sum(parts, part -> part.shipped().general(), settings);
     }
 
-    /** At every provider that one of the lists knows. */
+    /**
+     * At every provider of which it is known how it goes by one of the lists. What one has taught never shuts an address out there where what
+     * was shipped does not: nothing could be learned any more, and it was perhaps one recipient's rule.
+     */
     static Map<ProviderId, Double> penalties(Collection<Part> parts, RoutingSettings settings) {
         var penalties = new HashMap<ProviderId, Double>();
         parts.stream()
-                .flatMap(part -> part.list().affinity().providers().keySet().stream())
+                .flatMap(part -> part.learned().providers().keySet().stream())
                 .distinct()
-                .forEach(provider -> penalties.put(
-                        provider, sum(parts, list -> list.affinity().at(provider), settings)));
+                .forEach(provider -> penalties.put(provider, penaltyAt(provider, parts, settings)));
         return penalties;
     }
 
-    private static double sum(Collection<Part> parts, ToDoubleFunction<DnsblList> affinity, RoutingSettings settings) {
+    private static double penaltyAt(ProviderId provider, Collection<Part> parts, RoutingSettings settings) {
+        double learned = sum(parts, part -> part.learned().at(provider), settings);
+        double most = settings.scoreOut() - 1;
+        if (learned <= most) {
+            return learned;
+        }
+        double shipped = sum(parts, part -> part.shipped().at(provider), settings);
+        return shipped < settings.scoreOut() ? Math.max(shipped, most) : learned;
+    }
+
+    private static double sum(Collection<Part> parts, ToDoubleFunction<Part> factor, RoutingSettings settings) {
         var heaviest = new HashMap<String, Weighed>();
         for (var part : parts) {
-            double value = part.weight() * part.trust() * affinity.applyAsDouble(part.list());
+            double value = part.weight() * part.trust() * factor.applyAsDouble(part);
             boolean minor = part.weight() < settings.scoreDegraded();
             heaviest.merge(
-                    part.list().group(),
+                    part.group(),
                     new Weighed(value, minor),
                     (one, other) -> one.value() >= other.value() ? one : other);
         }

@@ -3,6 +3,7 @@ package io.mailvane.dnsbl;
 import io.mailvane.dnsbl.Reputation.AddressCard;
 import io.mailvane.dnsbl.Reputation.CellView;
 import io.mailvane.dnsbl.Reputation.ListView;
+import io.mailvane.dnsbl.Reputation.ReceiverView;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,6 +48,7 @@ final class Snapshot {
             Collection<AddressSlot> addresses,
             List<CellSlot> all,
             Collection<ListSlot> lists,
+            Function<ListSlot, List<ReceiverView>> receivers,
             ToIntFunction<ListSlot> today) {
         lists.forEach(list -> conditions.put(list, new Condition(list.hindrance(now), list.controls(now))));
         var asked = addresses.stream()
@@ -61,7 +64,9 @@ final class Snapshot {
                 notice,
                 cards,
                 cells.stream().map(this::view).toList(),
-                lists.stream().map(list -> view(list, today.applyAsInt(list))).toList(),
+                lists.stream()
+                        .map(list -> view(list, receivers.apply(list), today.applyAsInt(list)))
+                        .toList(),
                 alarms(addresses, cells, cells.isEmpty() ? List.of() : lists));
     }
 
@@ -200,7 +205,7 @@ final class Snapshot {
         return condition;
     }
 
-    private ListView view(ListSlot slot, int today) {
+    private ListView view(ListSlot slot, List<ReceiverView> receivers, int today) {
         var list = slot.list();
         return new ListView(
                 list.id(),
@@ -211,8 +216,7 @@ final class Snapshot {
                         .sorted()
                         .collect(Collectors.joining(", ")),
                 list.group(),
-                list.weight(),
-                settings.routing().counts(list.weight()),
+                new Reputation.Weight(list.weight(), settings.routing().counts(list.weight()), receivers),
                 slot.state(now),
                 slot.mode(),
                 list.isKeyed(),

@@ -1,6 +1,7 @@
 package io.mailvane.dnsbl;
 
 import io.mailvane.dnsbl.Cell.Listing;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,7 +120,29 @@ final class Stored {
         }
     }
 
-    record OfUse(long hour, List<Integer> hours) {}
+    record OfUse(long hour, List<Integer> hours) {
+        OperatorBudget.Use use() {
+            return new OperatorBudget.Use(Instant.ofEpochMilli(hour), hours);
+        }
+    }
+
+    /** @param reply absent: it took so many messages instead */
+    record OfLearned(
+            String list, String provider, long at, @Nullable String reply, int halvings, long messages) {
+        OfLearned {
+            Objects.requireNonNull(list, "list");
+            Objects.requireNonNull(provider, "provider");
+        }
+
+        Learned.About about() {
+            return new Learned.About(list, new ProviderId(provider));
+        }
+
+        Learned learned(Moment now) {
+            var then = moment(at, now);
+            return reply == null ? new Learned.Took(then, halvings, messages) : new Learned.Cited(then, reply);
+        }
+    }
 
     record OfEvent(long at, String kind, String subject, String object, String from, String to, String cause) {
         HistoryEvent event(long id) {
@@ -172,6 +195,16 @@ final class Stored {
                 withdrawal.reason(),
                 withdrawal.since().toEpochMilli(),
                 withdrawal.until().map(Instant::toEpochMilli).orElse(null));
+    }
+
+    static OfLearned of(Learned.About about, Learned learned) {
+        var list = about.list();
+        var provider = about.provider().id();
+        long at = millis(learned.at());
+        return switch (learned) {
+            case Learned.Cited cited -> new OfLearned(list, provider, at, cited.reply(), 0, 0);
+            case Learned.Took took -> new OfLearned(list, provider, at, null, took.halvings(), took.messages());
+        };
     }
 
     static OfNames of(Map<NameFinding.Kind, NameStanding> standings) {

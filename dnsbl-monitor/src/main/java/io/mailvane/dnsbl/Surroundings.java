@@ -1,8 +1,10 @@
 package io.mailvane.dnsbl;
 
+import io.mailvane.mail.ProviderId;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,6 +20,8 @@ import org.xbill.DNS.Resolver;
  * @param ticker nanoseconds, as of {@link System#nanoTime}
  * @param random any number of threads
  * @param otherRoute whether mail has a way out that is no source address; asked often, by one thread
+ * @param taken how many messages each receiver took from the source of that name: totals that only grow, or begin anew; asked once a
+ *     minute at most of one source, by one thread
  * @param data a folder; the history's file lies in it
  * @param onChange told each new snapshot, by one thread, which it must not hold up
  */
@@ -28,5 +32,6 @@ public record Surroundings(
         LongSupplier ticker,
         RandomGenerator random,
         BooleanSupplier otherRoute,
+        Function<String, Map<ProviderId, Long>> taken,
         Path data,
         Consumer<Reputation> onChange) {}

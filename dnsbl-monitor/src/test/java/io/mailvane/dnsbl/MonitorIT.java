@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.mailvane.dnsbl.IpAddress.Family;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,7 @@ class MonitorIT {
     private final Set<String> listed = ConcurrentHashMap.newKeySet();
     private final List<Reputation> published = new CopyOnWriteArrayList<>();
     private volatile boolean mute;
+    private volatile Function<String, Map<ProviderId, Long>> taken = _ -> Map.of();
     private ScriptedDns dns;
 
     @BeforeEach
@@ -90,6 +94,32 @@ class MonitorIT {
             assertThat(monitor.reputation().addresses().getFirst().state()).isEqualTo(State.QUARANTINED);
             assertThat(monitor.events(filter(HistoryEvent.Kind.ADDRESS))).isNotEmpty();
         }
+    }
+
+    @Test
+    void whatAReceiverTakesOfWhatIsListedIsAskedForAndKeptOverARestart() {
+        listed.add(IP);
+        var totals = new AtomicLong();
+        taken = source -> Map.of(new ProviderId("gmx.net"), source.equals("a1") ? totals.addAndGet(10) : 0);
+        try (var monitor = started()) {
+            await().atMost(DEADLINE).until(() -> affinity(monitor) < 1);
+        }
+        try (var monitor = DnsblMonitor.open(settings(), world())) {
+            assertThat(affinity(monitor)).isLessThan(1);
+            assertThat(monitor.events(filter(HistoryEvent.Kind.AFFINITY)))
+                    .last()
+                    .satisfies(event -> assertThat(
+                                    event.subject() + " " + event.object() + " " + event.from() + " " + event.to())
+                            .isEqualTo("test gmx.net 1.0 0.5"));
+        }
+    }
+
+    private static double affinity(DnsblMonitor monitor) {
+        return monitor.reputation().lists().getFirst().weighs().receivers().stream()
+                .filter(receiver -> receiver.provider().equals("gmx.net"))
+                .mapToDouble(Reputation.ReceiverView::affinity)
+                .findFirst()
+                .orElse(1);
     }
 
     /** What is told before it begins is what it begins with. */
@@ -239,6 +269,7 @@ class MonitorIT {
                 System::nanoTime,
                 new Random(1),
                 () -> true,
+                taken,
                 data,
                 published::add);
     }
@@ -271,7 +302,16 @@ class MonitorIT {
                 SECOND.multipliedBy(2),
                 JudgingSettings.Ageing.DEFAULT);
         var routing = new RoutingSettings(
-                100, 40, 10, 35, List.of(5, 50, 100), SECOND, SECOND, true, RoutingSettings.Flap.DEFAULT);
+                100,
+                40,
+                10,
+                35,
+                List.of(5, 50, 100),
+                SECOND,
+                SECOND,
+                true,
+                RoutingSettings.Flap.DEFAULT,
+                new RoutingSettings.Learning(true, Duration.ofHours(1), 10, SECOND.multipliedBy(2), 0.1));
         return new DnsblSettings(
                 List.of(new Source("a1", IpAddress.parse(IP), true, true)),
                 choice,

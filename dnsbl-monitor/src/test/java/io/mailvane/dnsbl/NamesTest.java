@@ -124,7 +124,8 @@ class NamesTest {
     @Test
     void afterARestartWhatWasWrongIsWrongUntilItIsFoundRight() {
         var wrong = new NameStanding(true, "203.0.113.7 has no PTR record", Optional.of(now), true);
-        var memory = new Judge.Memory(Map.of(), Map.of(), Map.of("a1", Map.of(Kind.PTR, wrong)), Map.of(), List.of());
+        var memory = new Judge.Memory(
+                Map.of(), Map.of(), Map.of("a1", Map.of(Kind.PTR, wrong)), Map.of(), Map.of(), List.of());
         var judge = judge(ADMITTED, memory);
         judge.due(now);
         assertThat(standing(judge).state()).isEqualTo(State.QUARANTINED);

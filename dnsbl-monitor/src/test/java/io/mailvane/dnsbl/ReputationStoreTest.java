@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mailvane.dnsbl.HistoryEvent.Change;
 import io.mailvane.dnsbl.HistoryEvent.Kind;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +121,54 @@ class ReputationStoreTest {
         }
         try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
             assertThat(store.recall(List.of(), Cells.minute(9)).used()).isEqualTo(used);
+        }
+    }
+
+    @Test
+    void whatReceiversTaughtComesBackUntilItIsForgotten() {
+        var google = new Learned.About("spamcop", new ProviderId("google"));
+        var gmx = new Learned.About("spamcop", new ProviderId("gmx.net"));
+        var gone = new Learned.About("psbl", new ProviderId("gmx.net"));
+        var cited = new Learned.Cited(Cells.minute(1), "550 listed \"here\"");
+        var took = new Learned.Took(Cells.minute(2), 3, 512);
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            store.keep(google, Optional.of(cited));
+            store.keep(gmx, Optional.of(took));
+            store.keep(gone, Optional.of(took));
+            store.keep(gone, Optional.empty());
+        }
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            assertThat(store.recall(List.of(), Cells.minute(9)).learned()).isEqualTo(Map.of(google, cited, gmx, took));
+        }
+    }
+
+    /** Of a later version, or of a broken disk. */
+    @Test
+    void anEntryThatMeansNothingIsAsGoodAsNoneAndTheOthersStand() {
+        var google = new Learned.About("spamcop", new ProviderId("google"));
+        var took = new Learned.Took(Cells.minute(2), 3, 512);
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            store.keep(google, Optional.of(took));
+            store.keep(event(1));
+        }
+        write("learned", "a", "{'list':'spamcop','provider':'GMX','at':0,'halvings':1,'messages':1}");
+        write("learned", "b", "{'list':'spamcop','provider':'gmx.net','at':0,'halvings':-1,'messages':1}");
+        write("learned", "c", "{'at':0,'halvings':1,'messages':1}");
+        write("learned", "d", "nothing");
+        write("cells", "e", "{'state':'LATER','since':0,'positiveTtlMillis':0}");
+        write("events", 2L, "{'at':0,'kind':'LATER','subject':'','object':'','from':'','to':'','cause':''}");
+
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            var memory = store.recall(List.of(), Cells.minute(9));
+            assertThat(memory.learned()).isEqualTo(Map.of(google, took));
+            assertThat(memory.cells()).isEmpty();
+            assertThat(minutes(store, HistoryFilter.ALL)).containsExactly(1);
+        }
+    }
+
+    private <K> void write(String map, K key, String text) {
+        try (var store = MVStore.open(folder.resolve("reputation.mv.db").toString())) {
+            store.<K, String>openMap(map).put(key, text.replace('\'', '"'));
         }
     }
 

@@ -44,7 +44,7 @@ class ScoreTest {
     void noNumberOfHobbyListsTakesAnAddressOut() {
         var all = Catalogue.shipped().lists().stream()
                 .map(entry -> Lists.shipped(entry.id()))
-                .map(list -> new Score.Part(list, Math.min(39, list.weight()), 1))
+                .map(list -> part(list, Math.min(39, list.weight()), 1))
                 .toList();
 
         assertThat(Score.raw(all, SETTINGS)).isEqualTo(35);
@@ -52,10 +52,41 @@ class ScoreTest {
 
     @Test
     void oldKnowledgeWeighsLess() {
-        var half = List.of(new Score.Part(Lists.shipped("spamhaus-zen"), 100, 0.5));
+        var half = List.of(part(Lists.shipped("spamhaus-zen"), 100, 0.5));
 
         assertThat(Score.raw(half, SETTINGS)).isEqualTo(50);
         assertThat(Score.penalties(half, SETTINGS)).isEqualTo(Map.of(new ProviderId("google"), 10.0));
+    }
+
+    private static Score.Part part(DnsblList list, double weight, double trust) {
+        return new Score.Part(list.group(), list.affinity(), list.affinity(), weight, trust);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "spamcop=40, google, 1, 40",
+        "spamcop=40, elsewhere.example, 1, 40",
+        "spamcop=40, elsewhere.example, 0.3, 12",
+        "spamhaus-zen=100, google, 1, 99",
+        "spamhaus-zen=100, microsoft, 1, 100",
+        "spamhaus-zen=100, microsoft, 0.5, 50",
+        "barracuda=60 spamcop=40, google, 1, 99",
+        "barracuda=60, barracuda, 1.7, 102",
+        "uceprotect-3=0, google, 1, 0",
+    })
+    void whatAReceiverHasTaughtCountsThereAndAloneShutsNoAddressOut(
+            String listings, String provider, double affinity, double penalty) {
+        var who = new ProviderId(provider);
+        var taught = parts(listings).stream()
+                .map(part -> new Score.Part(
+                        part.group(),
+                        part.shipped(),
+                        part.shipped().with(Map.of(who, affinity)),
+                        part.weight(),
+                        part.trust()))
+                .toList();
+
+        assertThat(Score.penalties(taught, SETTINGS)).containsEntry(who, penalty);
     }
 
     private static double at(String provider, Map<ProviderId, Double> penalties, double general) {
@@ -65,7 +96,7 @@ class ScoreTest {
     private static List<Score.Part> parts(String listings) {
         return Arrays.stream(listings.split(" "))
                 .map(listing -> listing.split("="))
-                .map(pair -> new Score.Part(Lists.shipped(pair[0]), Double.parseDouble(pair[1]), 1))
+                .map(pair -> part(Lists.shipped(pair[0]), Double.parseDouble(pair[1]), 1))
                 .toList();
     }
 }

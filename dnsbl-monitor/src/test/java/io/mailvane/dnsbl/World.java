@@ -1,6 +1,8 @@
 package io.mailvane.dnsbl;
 
 import io.mailvane.dnsbl.ListHealth.Round;
+import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.mail.SourceStanding;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,10 @@ final class World {
     private final List<HistoryEvent> events = new ArrayList<>();
     /** The last of each cell and each list, as it would have been written down. */
     private final Map<String, HistoryEvent> told = new HashMap<>();
+    /** As it would have been written down. */
+    private final Map<Learned.About, Learned> learned = new HashMap<>();
+    /** Messages by receiver, by source. */
+    private final Map<String, Map<ProviderId, Long>> totals = new HashMap<>();
     /** How a cell looked after each answer; again only if it looks otherwise. */
     private final Map<String, List<String>> looks = new HashMap<>();
 
@@ -114,17 +120,25 @@ final class World {
     /** Of an operator to whom what weighs less is informational. */
     World watchingFrom(double weight) {
         var usual = settings.routing();
+        settings = with(Math.max(weight, usual.scoreDegraded()), weight, usual.learning());
+        judge = judge(Judge.Memory.EMPTY);
+        return this;
+    }
+
+    private DnsblSettings with(double scoreDegraded, double scoreWatch, RoutingSettings.Learning learning) {
+        var usual = settings.routing();
         var routing = new RoutingSettings(
                 usual.scoreOut(),
-                Math.max(weight, usual.scoreDegraded()),
-                weight,
+                scoreDegraded,
+                scoreWatch,
                 usual.minorCap(),
                 usual.ramp(),
                 usual.rampStep(),
                 usual.rampStepMax(),
                 usual.lastResort(),
-                usual.flap());
-        settings = new DnsblSettings(
+                usual.flap(),
+                learning);
+        return new DnsblSettings(
                 settings.sources(),
                 settings.choice(),
                 settings.asking(),
@@ -132,8 +146,6 @@ final class World {
                 settings.guard(),
                 routing,
                 settings.keeping());
-        judge = judge(Judge.Memory.EMPTY);
-        return this;
     }
 
     World withoutSmarthost() {
@@ -172,7 +184,10 @@ final class World {
                         .ifPresent(cell -> cells.put(Judge.key(source.address(), list), Cells.recalled(cell)));
             }
         }
-        judge = judge(new Judge.Memory(cells, Map.of(), Map.of(), Map.of(), List.copyOf(told.values())));
+        var taught = new HashMap<Learned.About, Learned>();
+        learned.forEach(
+                (about, what) -> taught.put(about, Stored.of(about, what).learned(now)));
+        judge = judge(new Judge.Memory(cells, Map.of(), Map.of(), Map.of(), taught, List.copyOf(told.values())));
     }
 
     /** Lets time pass; every question is answered at once. */
@@ -182,6 +197,7 @@ final class World {
             for (var asks = judge.due(now); !asks.isEmpty(); asks = judge.due(now)) {
                 asks.forEach(this::answer);
             }
+            count();
             write();
             var next = judge.nextDue(now, Duration.ofMinutes(1));
             var least = now.plus(Duration.ofMillis(1));
@@ -189,10 +205,55 @@ final class World {
         }
         now = end;
         judge.due(now).forEach(this::answer);
+        count();
         write();
     }
 
+    private void count() {
+        var due = judge.dueCounts(now);
+        if (!due.isEmpty()) {
+            judge.took(
+                    due.stream()
+                            .collect(Collectors.toMap(
+                                    source -> source, source -> Map.copyOf(totals.getOrDefault(source, Map.of())))),
+                    now);
+        }
+    }
+
+    /** A receiver takes mail. */
+    void take(String source, String provider, long messages) {
+        totals.computeIfAbsent(source, _ -> new HashMap<>()).merge(new ProviderId(provider), messages, Long::sum);
+    }
+
+    /** A receiver refuses mail. */
+    void refuse(String source, String provider, Optional<String> cited, String reply) {
+        judge.evidence(new ReplyEvidence(source, new ProviderId(provider), cited, now.wall(), reply), now);
+        write();
+    }
+
+    /** How much a receiver goes by a list, and what of it was shipped. */
+    Reputation.ReceiverView receiver(String list, String provider) {
+        var receivers = reputation().lists().stream()
+                .filter(each -> each.id().equals(list))
+                .flatMap(each -> each.weighs().receivers().stream())
+                .toList();
+        return receivers.stream()
+                .filter(each -> each.provider().equals(provider))
+                .findFirst()
+                .orElseGet(receivers::getFirst);
+    }
+
+    /** A restart with these settings. */
+    void restart(RoutingSettings.Learning learning) {
+        settings = with(settings.routing().scoreDegraded(), settings.routing().scoreWatch(), learning);
+        restart();
+    }
+
     private void write() {
+        judge.lessons().takeChanged().forEach((about, what) -> {
+            learned.remove(about);
+            what.ifPresent(each -> learned.put(about, each));
+        });
         for (var event : judge.journal().takeEvents()) {
             events.add(event);
             if (event.kind() == HistoryEvent.Kind.CELL || event.kind() == HistoryEvent.Kind.LIST) {

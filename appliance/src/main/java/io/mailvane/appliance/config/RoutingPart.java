@@ -25,6 +25,7 @@ final class RoutingPart {
     private static final int MOST_SWITCHES = 20;
     private static final int MOST_STRIKES = 8;
     private static final int MANY = 1000;
+    private static final int MOST_ACCEPTED = 10_000_000;
     private static final double HIGHEST = 1_000_000;
 
     private final Section routing;
@@ -39,6 +40,7 @@ final class RoutingPart {
     RoutingSettings judging() {
         var base = RoutingSettings.DEFAULT;
         var flap = flap(base.flap());
+        var learning = learning(base.learning());
         return numbers.checked(
                 base,
                 () -> new RoutingSettings(
@@ -54,7 +56,8 @@ final class RoutingPart {
                                         Reading.word(Map.of("hold", "hold", "last-resort", "last-resort")),
                                         "last-resort")
                                 .equals("last-resort"),
-                        flap));
+                        flap,
+                        learning));
     }
 
     /**
@@ -137,6 +140,17 @@ final class RoutingPart {
     private double percent(String key, int least, double ifAbsent) {
         int most = least == 0 ? WHOLE - 1 : WHOLE;
         return numbers.whole(key, least, most, (int) Math.round(ifAbsent * WHOLE)) / (double) WHOLE;
+    }
+
+    private RoutingSettings.Learning learning(RoutingSettings.Learning base) {
+        return numbers.checked(
+                base,
+                () -> new RoutingSettings.Learning(
+                        routing.get("learn", Reading.flag(), base.on()),
+                        numbers.time("learn-for", base.lasts()),
+                        numbers.whole("learn-accepted", 1, MOST_ACCEPTED, base.accepted()),
+                        numbers.time("learn-over", base.over()),
+                        numbers.decimal("learn-floor", 0, 1, base.floor())));
     }
 
     private RoutingSettings.Flap flap(RoutingSettings.Flap base) {

@@ -17,6 +17,7 @@ import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Surroundings;
 import io.mailvane.dnsbl.Unmute;
 import io.mailvane.dnsbl.Verdict;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.route.RouteEvent;
 import java.net.InetAddress;
@@ -49,6 +50,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
 
     private final BooleanSupplier otherRoute;
+    private final Function<String, Map<ProviderId, Long>> taken;
     private final ReentrantLock telling = new ReentrantLock();
     /** Orders what receivers see of our addresses and who monitors these: held to post an order, never while a monitor starts or ends. */
     private final ReentrantLock seeing = new ReentrantLock();
@@ -65,8 +67,10 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     /** @param monitor empty: nothing is monitored */
     private record Watch(Configuration configuration, Optional<DnsblMonitor> monitor, Reputation none) {}
 
-    private Monitoring(BooleanSupplier otherRoute, Configuration configuration) {
+    private Monitoring(
+            BooleanSupplier otherRoute, Function<String, Map<ProviderId, Long>> taken, Configuration configuration) {
         this.otherRoute = otherRoute;
+        this.taken = taken;
         this.watch = new Watch(configuration, Optional.empty(), nothing(Instant.EPOCH));
     }
 
@@ -74,10 +78,12 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
      * Shows what was known last; nothing is judged before {@link #begin}, when all is told that receivers saw before a restart.
      *
      * @param otherRoute whether mail has a way out that is no source address
+     * @param taken how many messages each receiver took from the source of that name: totals that only grow, or begin anew
      * @throws java.io.UncheckedIOException if the history's folder cannot be used
      */
-    static Monitoring open(Configuration configuration, BooleanSupplier otherRoute) {
-        var monitoring = new Monitoring(otherRoute, configuration);
+    static Monitoring open(
+            Configuration configuration, BooleanSupplier otherRoute, Function<String, Map<ProviderId, Long>> taken) {
+        var monitoring = new Monitoring(otherRoute, taken, configuration);
         monitoring.take(monitoring.watching(configuration));
         return monitoring;
     }
@@ -124,6 +130,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
                 System::nanoTime,
                 RandomGenerator.getDefault(),
                 otherRoute,
+                taken,
                 configuration.node().data(),
                 _ -> tell());
     }

@@ -14,6 +14,7 @@ import io.mailvane.appliance.web.WebSettings;
 import io.mailvane.inbound.RecipientAnswer;
 import io.mailvane.inbound.SmtpServer;
 import io.mailvane.mail.LogLine;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.Secret;
 import io.mailvane.outbound.OutboundRouter;
 import io.mailvane.outbound.Surroundings;
@@ -27,8 +28,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.quartz.SchedulerException;
@@ -72,6 +75,10 @@ public final class Node implements AutoCloseable {
     private final Secret token;
     private final Listening listening;
     private final WebServer web;
+    /** What is delivered is known after what the monitor knew before a restart, by which it is delivered. */
+    private final AtomicReference<Function<String, Map<ProviderId, Long>>> taken =
+            new AtomicReference<>(source -> Map.of());
+
     /** Delivery is made ready before the pages, and so before a peer is heard of. */
     private final AtomicReference<Predicate<InetSocketAddress>> peerListener = new AtomicReference<>(address -> false);
 
@@ -93,7 +100,10 @@ public final class Node implements AutoCloseable {
                     "scanning",
                     Scanning.start(() -> configuration.get().scan(), keeping.queue(), runFiles.scanToken()));
             workers.serve(scanning.pool(), keeping.queue(), scanning.stats()::wanted);
-            monitoring = opened.add("the monitor of DNSBLs", Monitoring.open(settings, this::hasSmarthost));
+            monitoring = opened.add(
+                    "the monitor of DNSBLs",
+                    Monitoring.open(
+                            settings, this::hasSmarthost, source -> taken.get().apply(source)));
             outbound = opened.add("delivery", openOutbound(settings));
             inbound = opened.add("the SMTP server", startInbound(settings));
             listening = new Listening(inbound);
@@ -126,6 +136,7 @@ public final class Node implements AutoCloseable {
     /** Nothing is tried before all that can fail is there: a start that fails, for a port that is taken, leaves nothing in doubt. */
     private void begin() throws IOException {
         peerListener.set(web::isPeerListener);
+        taken.set(outbound::taken);
         monitoring.begin();
         monitoring.listen(reputation -> outbound.standings(reputation.standings()));
         monitoring.listen(_ -> web.reputationChanged());

@@ -107,7 +107,8 @@ class JoinedInvariantsTest {
 
         History(long seed) {
             random = new Random(seed);
-            var around = new SteppedMonitor.Around(new ScriptedNames(), LISTS, folder, () -> true, this::told);
+            var around = new SteppedMonitor.Around(
+                    new ScriptedNames(), LISTS, folder, () -> true, _ -> Map.of(), this::told);
             monitor = new SteppedMonitor(seed, ADDRESSES, around);
             egress = new Egress(setup(), monitor::instant, random, event -> {}, opening -> {});
             told(monitor.reputation().standings());

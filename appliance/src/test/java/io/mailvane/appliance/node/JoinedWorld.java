@@ -7,6 +7,7 @@ import io.mailvane.dnsbl.SteppedMonitor;
 import io.mailvane.mail.Envelope;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.MessageState;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.Recipient;
 import io.mailvane.mail.RecipientState;
@@ -92,7 +93,12 @@ final class JoinedWorld implements AutoCloseable {
                 1,
                 addresses,
                 new SteppedMonitor.Around(
-                        names, List.of(lists), folder, quota::isPresent, standings -> standings(standings)));
+                        names,
+                        List.of(lists),
+                        folder,
+                        quota::isPresent,
+                        this::taken,
+                        standings -> standings(standings)));
         queue = MessageQueue.open(
                 new QueueSettings(
                         "zone-a", new RetrySchedule(List.of(Duration.ofHours(1)), Duration.ofDays(5)), 1 << 20, 100),
@@ -113,6 +119,10 @@ final class JoinedWorld implements AutoCloseable {
                         history::add,
                         Optional.empty()),
                 monitor.reputation().standings());
+    }
+
+    private Map<ProviderId, Long> taken(String source) {
+        return router == null ? Map.of() : router.taken(source);
     }
 
     /** Time stands still for what this calls back, as it hardly moves for a connection. */

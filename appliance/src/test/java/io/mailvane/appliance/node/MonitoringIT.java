@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +67,7 @@ class MonitoringIT {
                 List.of(new Source("a1", IpAddress.parse("10.0.0.1"), true, true)),
                 configuration.dnsbl().choice()));
         var told = new CopyOnWriteArrayList<Reputation>();
-        try (var monitoring = Monitoring.open(configuration, () -> true)) {
+        try (var monitoring = Monitoring.open(configuration, () -> true, _ -> Map.of())) {
             monitoring.begin();
             monitoring.listen(told::add);
             assertThatThrownBy(() -> monitoring.reload(wrong)).hasMessageContaining("source.a1.public");

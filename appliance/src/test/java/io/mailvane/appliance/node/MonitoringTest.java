@@ -103,7 +103,7 @@ class MonitoringTest {
     }
 
     private static Monitoring started(Configuration configuration) {
-        var monitoring = Monitoring.open(configuration, () -> true);
+        var monitoring = Monitoring.open(configuration, () -> true, _ -> Map.of());
         monitoring.begin();
         return monitoring;
     }
@@ -174,7 +174,7 @@ class MonitoringTest {
             monitoring.seen(event(RouteEvent.Kind.ADDRESS_CHANGED, "203.0.113.11"));
             await(monitoring, SourceStanding.State.QUARANTINED);
         }
-        try (var monitoring = Monitoring.open(watching("203.0.113.11", "15m"), () -> true)) {
+        try (var monitoring = Monitoring.open(watching("203.0.113.11", "15m"), () -> true, _ -> Map.of())) {
             assertThat(standing(monitoring).state()).isEqualTo(SourceStanding.State.QUARANTINED);
             assertThat(standing(monitoring).why()).isEqualTo("out as it was last known");
             monitoring.seen(event(RouteEvent.Kind.ADDRESS_STILL_CHANGED, "203.0.113.11"));
@@ -211,7 +211,7 @@ class MonitoringTest {
 
     /** A process that ends when the monitor has acted on it; as in a node, what is remembered is told before anything is judged. */
     private static List<HistoryEvent> tell(Configuration configuration, RouteEvent.Kind kind) {
-        try (var monitoring = Monitoring.open(configuration, () -> true)) {
+        try (var monitoring = Monitoring.open(configuration, () -> true, _ -> Map.of())) {
             new RouteEvents(() -> configuration, monitoring, new Refusals()).remember(event(kind, "203.0.113.11"));
             monitoring.begin();
             Awaitility.await().until(() -> standing(monitoring).why().equals("seen elsewhere"));

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import io.mailvane.appliance.node.SmtpReceiver.Word;
 import io.mailvane.dnsbl.ScriptedNames.Temper;
 import io.mailvane.dnsbl.Verdict;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.RecipientState;
 import io.mailvane.outbound.OutboundRouter;
 import io.mailvane.route.RouteEvent;
@@ -59,6 +60,38 @@ class WorkedReplyCasesIT extends WorkedCases {
                   a3 T0 open: by MX; PROBING at microsoft: the next message is due at 2026-11-25T01:15:00Z
                   ses T2 open: the first smarthost
                 """);
+    }
+
+    /** Its lane is open for a trial by then; nobody else is believed to go by it. */
+    @Test
+    void aReceiverThatCitesAListIsKnownToGoByItFromThenOn() throws Exception {
+        begin(SMARTHOST, List.of(A), "spamcop");
+        world.monitor.list(A, "spamcop", "127.0.0.2");
+        world.pass(HOUR);
+        assertThat(world.decision("google.example")).isEqualTo("""
+                google: send by a1
+                  a1 T0 open: by MX; penalty 4 at google: listed on SpamCop SCBL
+                  ses T2 open: the first smarthost
+                """);
+        var elsewhere = world.decision("elsewhere.example");
+        world.receivers.answer((word, client, line) -> word == Word.RCPT && line.contains("google.example")
+                ? "554 5.7.1 Service unavailable; Client host [" + A + "] blocked using bl.spamcop.net"
+                : "");
+        world.deliver("you@google.example");
+        world.deliver("you@elsewhere.example");
+        world.pass(HOUR);
+
+        assertThat(world.monitor.standing("a1").penaltyAt(new ProviderId("google")))
+                .isEqualTo(40);
+        assertThat(world.decision("google.example")).isEqualTo("""
+                google: send by ses
+                  ses T2 open: the first smarthost
+                  a1 T4 open: by MX; PROBING at google: the next message is due at 2026-11-25T02:15:00Z
+                """);
+        assertThat(world.decision("elsewhere.example")).isEqualTo(elsewhere);
+        assertThat(world.router.taken("a1"))
+                .as("what left by the address")
+                .isEqualTo(Map.of(new ProviderId("elsewhere.example"), 1L));
     }
 
     @Test
@@ -223,9 +256,8 @@ class WorkedReplyCasesIT extends WorkedCases {
                 """);
         assertThat(world.deliver("you@elsewhere.example").state()).isEqualTo(RecipientState.DEFERRED);
         assertThat(world.receivers.asked()).isEmpty();
-        world.receivers.answer((word, client, line) -> word == Word.GREETING
-                ? "554 5.7.1 Service unavailable; Client host [" + A + "] blocked using zen.spamhaus.org"
-                : "");
+        world.receivers.answer((word, client, line) ->
+                word == Word.GREETING ? "554 5.7.1 Service unavailable; IP " + A + " is blocked" : "");
         assertThat(world.deliver("you@google.example").state()).isEqualTo(RecipientState.DEFERRED);
         await().untilAsserted(
                         () -> assertThat(world.router.waitingForRoute()).isEqualTo(Map.of("no-route", 1, "block", 1)));

@@ -99,8 +99,8 @@ class StripsTest {
                 cell.list(),
                 "",
                 cell.list(),
-                cell.list().equals("hobby") ? 5 : 40,
-                !cell.list().equals("hobby"),
+                new Reputation.Weight(
+                        cell.list().equals("hobby") ? 5 : 40, !cell.list().equals("hobby"), List.of()),
                 ListState.OK,
                 ResolverMode.DIRECT,
                 false,

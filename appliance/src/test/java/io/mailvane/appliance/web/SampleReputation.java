@@ -18,7 +18,9 @@ import io.mailvane.dnsbl.Remedy;
 import io.mailvane.dnsbl.Reputation;
 import io.mailvane.dnsbl.Reputation.AddressCard;
 import io.mailvane.dnsbl.Reputation.CellView;
+import io.mailvane.dnsbl.Reputation.Lesson;
 import io.mailvane.dnsbl.Reputation.ListView;
+import io.mailvane.dnsbl.Reputation.ReceiverView;
 import io.mailvane.dnsbl.ResolverMode;
 import io.mailvane.dnsbl.Unmute;
 import io.mailvane.dnsbl.Verdict;
@@ -293,14 +295,32 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 FINE);
     }
 
+    private List<ReceiverView> receivers() {
+        var until = now.plus(Duration.ofDays(30));
+        return List.of(
+                new ReceiverView("*", 1, 1, Optional.empty()),
+                new ReceiverView(
+                        "gmx.net",
+                        0.5,
+                        1,
+                        Optional.of(new Lesson.Took(now.minusSeconds(60), until, 512, Duration.ofHours(24)))),
+                new ReceiverView(
+                        "google",
+                        1,
+                        0.2,
+                        Optional.of(new Lesson.Cited(now.minusSeconds(120), until, "550 listed " + HOSTILE))));
+    }
+
     private ListView list(Sample list) {
         return new ListView(
                 list.id(),
                 list.name(),
                 list.id() + ".example",
                 list.id(),
-                list.weight(),
-                list.weight() >= watchedFrom,
+                new Reputation.Weight(
+                        list.weight(),
+                        list.weight() >= watchedFrom,
+                        list.id().equals("spamhaus-zen") ? receivers() : List.of()),
                 list.state(),
                 ResolverMode.DIRECT,
                 list.id().equals("abusix"),
