@@ -161,25 +161,36 @@ final class DnsblCommands implements Runnable {
         }
     }
 
-    @Command(name = "lists", description = "Every list, and whether it works.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "lists",
+            description = "Every list, whether it works, and what receivers have taught of it.",
+            mixinStandardHelpOptions = true)
     int lists(@Mixin NodeAddress node) {
         var answer = NodeClient.of(node, terminal).get(PATH);
         if (node.json()) {
             terminal.out().println(answer);
             return ExitStatus.DONE;
         }
-        answer.path("lists")
-                .forEach(list -> terminal.out()
-                        .printf(
-                                "%-22s %-12s weight %-3s %s, %s of %s today, on %s%n",
-                                printable(list, "id"),
-                                printable(list, "state"),
-                                list.path("weight").asInt(),
-                                printable(list, "zone"),
-                                list.path("today").asInt(),
-                                list.path("daily").asInt(),
-                                printable(list, "node")));
+        answer.path("lists").forEach(list -> {
+            terminal.out()
+                    .printf(
+                            "%-22s %-12s weight %-3s %s, %s of %s today, on %s%n",
+                            printable(list, "id"),
+                            printable(list, "state"),
+                            list.path("weight").asInt(),
+                            printable(list, "zone"),
+                            list.path("today").asInt(),
+                            list.path("daily").asInt(),
+                            printable(list, "node"));
+            list.path("affinity").forEach(this::printIfLearned);
+        });
         return ExitStatus.DONE;
+    }
+
+    private void printIfLearned(JsonNode receiver) {
+        if (receiver.hasNonNull("learned")) {
+            terminal.out().println(StatusLines.ofReceiver(receiver));
+        }
     }
 
     @Command(name = "history", description = "What happened, newest first.", mixinStandardHelpOptions = true)
@@ -187,7 +198,10 @@ final class DnsblCommands implements Runnable {
             @Mixin NodeAddress node,
             @Option(names = "--since", paramLabel = "TIME", description = "Such as 2026-03-01T12:00:00Z") @Nullable
                     String since,
-            @Option(names = "--kind", paramLabel = "KIND", description = "cell, address, list, reply, route, operator")
+            @Option(
+                            names = "--kind",
+                            paramLabel = "KIND",
+                            description = "cell, address, list, affinity, reply, route, operator")
                     @Nullable
                     String kind,
             @Option(names = "--ip", paramLabel = "IP", description = "Of this address alone") @Nullable String ip,

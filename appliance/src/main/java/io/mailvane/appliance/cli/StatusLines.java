@@ -42,6 +42,22 @@ final class StatusLines {
         return "  %-22s %s%s".formatted(printable(cell, "list"), state(cell), meaning(cell));
     }
 
+    /** How much a receiver goes by a list, where it has shown that. */
+    static String ofReceiver(JsonNode receiver) {
+        var learned = receiver.path("learned");
+        var shown = learned.path("by").asText().equals("cited")
+                ? "cited it: " + printable(learned, "reply")
+                : "took " + Sentences.count(learned.path("messages").asLong(), "message") + " from what is listed";
+        return "  %-22s affinity %s, shipped %s, since %s until %s: %s"
+                .formatted(
+                        printable(receiver, "provider"),
+                        receiver.path("factor").asDouble(),
+                        receiver.path("shipped").asDouble(),
+                        seconds(printable(learned, "at")),
+                        seconds(printable(learned, "until")),
+                        shown);
+    }
+
     private static String state(JsonNode cell) {
         var overlay = printable(cell, "overlay");
         var state = printable(cell, "state");

@@ -7,9 +7,9 @@ import java.util.Objects;
 /**
  * Something that happened, and why, as REST tells it.
  *
- * @param kind cell, address, list, reply, route or operator
+ * @param kind cell, address, list, affinity, reply, route or operator
  * @param subject whose state changed: an address, a list, a route
- * @param object on what: a list, a provider, a source
+ * @param object on what, or whose: a list, a provider, a source
  */
 public record EventAnswer(
         long id,

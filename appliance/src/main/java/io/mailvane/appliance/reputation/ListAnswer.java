@@ -5,6 +5,7 @@ import io.mailvane.dnsbl.ListState;
 import io.mailvane.dnsbl.Reputation.ListView;
 import io.mailvane.dnsbl.RoutingSettings;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -47,9 +48,11 @@ public record ListAnswer(
     /**
      * @param weight of its heaviest code; 0: it does not route
      * @param counts whether that is enough to count, else the list is informational; a peer of an older version does not say
+     * @param affinity how much receivers go by it: all that are not named first
      */
-    public record Weight(double weight, Optional<Boolean> counts) {
+    public record Weight(double weight, Optional<Boolean> counts, List<AffinityAnswer> affinity) {
         public Weight {
+            affinity = Bounds.list(affinity, Bounds.FEW);
             counts = counts.or(() -> Optional.of(RoutingSettings.DEFAULT.counts(weight)));
         }
     }
@@ -109,7 +112,12 @@ public record ListAnswer(
                 list.controlsAt(),
                 list.zone(),
                 list.group(),
-                new Weight(list.weight(), Optional.of(list.counts())),
+                new Weight(
+                        list.weight(),
+                        Optional.of(list.counts()),
+                        list.weighs().receivers().stream()
+                                .map(AffinityAnswer::of)
+                                .toList()),
                 list.mode().toString(),
                 list.keyed(),
                 list.today(),

@@ -49,6 +49,19 @@ class StatusLinesTest {
     }
 
     @Test
+    void aReceiverIsToldWithWhatItDid() throws IOException {
+        var learned = """
+                {"provider":"gmx.net","factor":%s,"shipped":0.6,"learned":{"by":"%s","at":"2026-03-01T12:00:00.5Z",
+                "until":"2026-03-31T12:00:00.5Z","reply":"550 listed \\u001b[2J","messages":512,"withinSeconds":86400}}""";
+        assertThat(StatusLines.ofReceiver(json(learned.formatted("1.0", "cited"))))
+                .isEqualTo("  gmx.net                affinity 1.0, shipped 0.6, since 2026-03-01T12:00:00Z until"
+                        + " 2026-03-31T12:00:00Z: cited it: 550 listed \ufffd[2J");
+        assertThat(StatusLines.ofReceiver(json(learned.formatted("0.3", "took"))))
+                .isEqualTo("  gmx.net                affinity 0.3, shipped 0.6, since 2026-03-01T12:00:00Z until"
+                        + " 2026-03-31T12:00:00Z: took 512 messages from what is listed");
+    }
+
+    @Test
     void aCellHasALastKnownStateIfItEverHadOne() throws IOException {
         assertThat(StatusLines.of(json(CELL.formatted("NONE", "unknown", ""))))
                 .isEqualTo("  test                   unknown");

@@ -299,6 +299,20 @@ class ReputationIT {
     }
 
     @Test
+    void showsHowReceiversGoByAListAndWhatTheyDidThatShowsIt() throws Exception {
+        assertThat(text("/reputation/203.0.113.11/spamhaus-zen"))
+                .contains("How receivers go by it all others at 1.0 (as shipped)"
+                        + " gmx.net at 0.5 (shipped: 1.0): it took 512 messages within 24 h from what is listed,"
+                        + " 11:59:00 1 min ago ; until 2026-03-31 12:00:00 in 30 d"
+                        + " google at 1.0 (shipped: 0.2): it cited the list 11:58:00 2 min ago :"
+                        + " 550 listed &lt;script&gt;alert(1)&lt;/script&gt;");
+        assertThat(reputation().path("lists").path(0).path("affinity").path(1).toString())
+                .isEqualTo("{\"provider\":\"gmx.net\",\"factor\":0.5,\"shipped\":1.0,\"learned\":"
+                        + "{\"by\":\"took\",\"at\":\"2026-03-01T11:59:00Z\",\"until\":\"2026-03-31T12:00:00Z\","
+                        + "\"reply\":\"\",\"messages\":512,\"withinSeconds\":86400}}");
+    }
+
+    @Test
     void showsWhatListsAndReceiversSayAsTextAndNothingElse() throws Exception {
         for (var path : List.of("/reputation", "/reputation/203.0.113.11/spamhaus-zen")) {
             assertThat(web.get(path).body()).contains("&lt;script&gt;").doesNotContain("<script>");
@@ -380,6 +394,8 @@ class ReputationIT {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> other.get("/reputation").body().contains("card-quarantined"));
+            assertThat(other.get("/reputation/203.0.113.11/spamhaus-zen").body())
+                    .contains("<b>google</b> at 1.0 (shipped: 0.2)");
             assertThat(other.get("/api/v1/reputation").body())
                     .contains("{\"node\":\"zone-a\",\"state\":\"up\"", "\"public\":\"203.0.113.11\"");
             assertThat(other.post(CELLS + "203.0.113.11/psbl/recheck", "").body())
