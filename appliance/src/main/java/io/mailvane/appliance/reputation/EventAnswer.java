@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * Something that happened, and why, as REST tells it.
  *
- * @param kind cell, address, list, affinity, reply, route or operator
+ * @param kind cell, address, list, affinity, reply, route or operator; of a peer of a later version also another
  * @param subject whose state changed: an address, a list, a route
  * @param object on what, or whose: a list, a provider, a source
  */
@@ -24,7 +24,7 @@ public record EventAnswer(
     public EventAnswer {
         Objects.requireNonNull(at, "at");
         node = Bounds.name(node);
-        kind = Bounds.known(kind, HistoryEvent.Kind.values());
+        kind = Bounds.name(kind);
         subject = Bounds.text(subject);
         object = Bounds.text(object);
         from = Bounds.text(from);

@@ -95,6 +95,14 @@ class PeerSnapshotTest {
         assertThat(shown(older)).contains("card-active");
     }
 
+    /** While the pair is brought to another version one node is before the other. */
+    @Test
+    void ofALaterVersionThatTellsOfMoreKindsOfEvents() throws IOException {
+        var later = whole();
+        ((ObjectNode) later.at("/reputation/recent/0")).put("kind", "weather");
+        assertThat(shown(later)).contains("card-active");
+    }
+
     private static List<String> known(JsonNode root) throws IOException {
         return Json.readKnown(MAPPER.writeValueAsBytes(root), Snapshot.class)
                 .reputation()
