@@ -1,5 +1,6 @@
 package io.mailvane.dnsbl;
 
+import io.mailvane.mail.SourceProbe;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.util.Collection;
@@ -150,6 +151,14 @@ final class AddressJudge {
             var before = slot.address();
             slot.become(rules.warmed(before, now));
             journal.address(slot, before, why, now);
+        }
+    }
+
+    void probed(String source, SourceProbe.Finding probe, Moment now) {
+        var slot = addresses.get(source);
+        if (slot != null) {
+            slot.probed(probe);
+            judgeAll(now);
         }
     }
 

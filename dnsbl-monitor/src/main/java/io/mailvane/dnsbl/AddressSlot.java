@@ -2,11 +2,14 @@ package io.mailvane.dnsbl;
 
 import io.mailvane.dnsbl.Address.Evidence;
 import io.mailvane.mail.ProviderId;
+import io.mailvane.mail.SourceProbe;
+import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +27,8 @@ final class AddressSlot {
     private Address address;
     private Address written;
     private Evidence evidence = Evidence.NONE;
+    private Optional<SourceProbe.Finding> probe = Optional.empty();
+    private List<AdmissionItem> checklist = List.of();
 
     AddressSlot(Address address, List<CellSlot> cells, NameSlot names, RoutingSettings settings) {
         this.names = names;
@@ -67,6 +72,25 @@ final class AddressSlot {
         }
     }
 
+    /** Of the set-up, by kind. */
+    Map<String, String> faults() {
+        return faults;
+    }
+
+    void probed(SourceProbe.Finding found) {
+        probe = Optional.of(found);
+    }
+
+    /** The last one; empty: none yet. */
+    Optional<SourceProbe.Finding> probe() {
+        return probe;
+    }
+
+    /** What it is looked at for before its first mail, as it was last gathered; none where that is over. */
+    List<AdmissionItem> checklist() {
+        return checklist;
+    }
+
     /**
      * Whether so many receivers refuse it that it is more than one receiver's word. They are counted anew then. Only receivers of which
      * some list knows how they go by it: anybody can have three domains.
@@ -96,7 +120,14 @@ final class AddressSlot {
         return evidence;
     }
 
+    /** Also while an operator has it out: what he puts back waits where it waited. */
+    private boolean isNotAdmitted() {
+        var goesOn = Operation.isOut(address.state()) ? address.resume() : address.state();
+        return goesOn == State.NEW || goesOn == State.ADMISSION;
+    }
+
     private Evidence gathered(CellRules rules, Moment now) {
+        checklist = isNotAdmitted() ? new Checklist(settings, rules, now).of(this) : List.of();
         var parts = new ArrayList<Score.Part>();
         for (var cell : cells) {
             double trust = rules.trust(cell.cell(), now);
@@ -118,7 +149,10 @@ final class AddressSlot {
                 fault.orElseGet(() -> config.isEmpty() ? names(out) : names(config)),
                 fault.isPresent() || !config.isEmpty(),
                 cells.stream().anyMatch(this::isSuspect),
-                admission(rules, now),
+                checklist.stream()
+                        .filter(AdmissionItem::hinders)
+                        .map(AdmissionItem::cure)
+                        .toList(),
                 why(rules, now));
     }
 
@@ -161,20 +195,6 @@ final class AddressSlot {
     private boolean isSuspect(CellSlot slot) {
         return slot.cell().state() == CellState.SUSPECT
                 && settings.counts(slot.list().list().weight());
-    }
-
-    private List<String> admission(CellRules rules, Moment now) {
-        var items = new ArrayList<>(faults.values());
-        items.addAll(names.admission());
-        for (var slot : cells) {
-            var overlay = rules.overlay(slot.cell(), slot.list().hindrance(now), now);
-            boolean clean = slot.cell().state() == CellState.CLEAN && overlay == Overlay.NONE;
-            if (settings.counts(slot.list().list().weight()) && !clean && overlay != Overlay.MUTED) {
-                items.add(slot.list().list().name() + ": "
-                        + (overlay == Overlay.NONE ? slot.cell().state().name() : overlay.toString()));
-            }
-        }
-        return items;
     }
 
     private String why(CellRules rules, Moment now) {

@@ -2,6 +2,7 @@ package io.mailvane.dnsbl;
 
 import io.mailvane.mail.LogLine;
 import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.mail.SourceProbe;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.util.List;
@@ -186,6 +187,11 @@ public final class DnsblMonitor implements AutoCloseable {
         inbox.add(now -> judge.warmed(source, why, now));
     }
 
+    /** Whether port 25 is open to a source that is not admitted yet, and at which address receivers see it. */
+    public void probed(String source, SourceProbe.Finding probe) {
+        inbox.add(now -> judge.probed(source, probe, now));
+    }
+
     /** Writes down what happened elsewhere: a change of route. */
     public void record(HistoryEvent event) {
         inbox.add(now -> judge.journal().add(event));
@@ -322,7 +328,7 @@ public final class DnsblMonitor implements AutoCloseable {
             return names.look(source);
         } catch (RuntimeException e) {
             fault(e);
-            return Map.of(NameFinding.Kind.PTR, new NameFinding.Unknown());
+            return Map.of(NameFinding.Own.PTR, new NameFinding.Unknown());
         }
     }
 

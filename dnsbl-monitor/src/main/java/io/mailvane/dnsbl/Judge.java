@@ -4,6 +4,7 @@ import io.mailvane.dnsbl.HistoryEvent.Change;
 import io.mailvane.dnsbl.HistoryEvent.Kind;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.mail.SourceProbe;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -374,6 +375,10 @@ final class Judge {
     /** @param reason "" if the fault is mended */
     void configFault(String source, String kind, String reason, Moment now) {
         addresses.configFault(source, kind, reason, now);
+    }
+
+    void probed(String source, SourceProbe.Finding probe, Moment now) {
+        addresses.probed(source, probe, now);
     }
 
     private Optional<CellSlot> slot(String ip, String list) {

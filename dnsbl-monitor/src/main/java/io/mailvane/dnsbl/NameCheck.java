@@ -1,15 +1,20 @@
 package io.mailvane.dnsbl;
 
+import io.mailvane.dnsbl.NameFinding.Absent;
 import io.mailvane.dnsbl.NameFinding.Kind;
+import io.mailvane.dnsbl.NameFinding.Own;
 import io.mailvane.dnsbl.NameFinding.Right;
+import io.mailvane.dnsbl.NameFinding.Sender;
 import io.mailvane.dnsbl.NameFinding.Unknown;
 import io.mailvane.dnsbl.NameFinding.Wrong;
+import io.mailvane.spf.SpfCheck;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,8 +34,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * Looks up the names of a source address as a receiver does: PTR, the address of what it names, and whether EHLO says the same. On the
- * calling (virtual) thread, through the site's resolver. Any number of threads.
+ * Looks up the names of a source address as a receiver does: PTR, the address of what it names, whether EHLO says the same, and whether SPF
+ * lets it send. On the calling (virtual) thread, through the site's resolver. Any number of threads.
  *
  * <p>What is wrong counts only if the resolver also knows what is there for certain, and does not know what certainly is not: one that
  * answers NXDOMAIN for everything, or an address of its own for everything, says nothing about our names.
@@ -49,28 +54,42 @@ final class NameCheck {
 
     private final Resolver site;
     private final Duration timeout;
+    private final SpfLook spf;
 
     NameCheck(Resolver site, Duration timeout) {
         this.site = site;
         this.timeout = timeout;
+        this.spf = new SpfLook(new SpfCheck((name, type) -> ask(name, type).map(reply -> records(reply, type))));
+    }
+
+    /** At the end of whatever CNAMEs lead there. */
+    private static List<Record> records(Message reply, int type) {
+        return reply.getSection(Section.ANSWER).stream()
+                .filter(record -> record.getType() == type)
+                .toList();
     }
 
     Map<Kind, NameFinding> look(Source source) {
+        var found = new HashMap<Kind, NameFinding>();
         var names = names(source.address());
-        if (names.isEmpty()) {
-            return Map.of(Kind.PTR, new Unknown(), Kind.HELO, new Unknown());
+        found.put(Own.PTR, names.isEmpty() ? new Unknown() : ptr(source, names.get()));
+        found.put(Own.HELO, names.isEmpty() ? new Unknown() : helo(source, names.get()));
+        found.put(Own.SPF, spf.ofHelo(source));
+        source.senders().forEach(domain -> found.put(new Sender(domain), spf.ofSender(source, domain)));
+        if (found.values().stream().anyMatch(NameCheck::isDoubtful)
+                && !isTrustworthy(source.address().family())) {
+            found.replaceAll((kind, finding) -> doubted(finding));
         }
-        var ptr = ptr(source, names.get());
-        var helo = helo(source, names.get());
-        boolean isWrong = ptr instanceof Wrong || helo instanceof Wrong;
-        return isWrong && !isTrustworthy(source.address().family())
-                ? Map.of(Kind.PTR, doubted(ptr), Kind.HELO, doubted(helo))
-                : Map.of(Kind.PTR, ptr, Kind.HELO, helo);
+        return found;
     }
 
     /** A name that is right was not made up by a resolver. */
     private static NameFinding doubted(NameFinding finding) {
-        return finding instanceof Wrong ? new Unknown() : finding;
+        return isDoubtful(finding) ? new Unknown() : finding;
+    }
+
+    private static boolean isDoubtful(NameFinding finding) {
+        return finding instanceof Wrong || finding instanceof Absent;
     }
 
     /** Whether the resolver finds the root of all PTR records, and nothing where nothing is. */

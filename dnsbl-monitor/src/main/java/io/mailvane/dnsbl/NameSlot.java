@@ -1,8 +1,11 @@
 package io.mailvane.dnsbl;
 
+import io.mailvane.dnsbl.NameFinding.Kind;
+import io.mailvane.dnsbl.NameFinding.Own;
+import io.mailvane.dnsbl.NameFinding.Sender;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,15 +15,19 @@ import java.util.random.RandomGenerator;
  * The names of a source address as they are watched. One thread.
  *
  * <p>Wrong names take an address out, as a receiver's refusal of them would. An {@code admitted} one is taken as its operator says: only
- * names that were once right, and are not any more, take it out; until then they are shown.
+ * names that were once right, and are not any more, take it out; until then they are shown. The SPF record of a domain that sends here takes
+ * nothing out: it is often another's to mend, and concerns the mail of that domain alone.
  */
 final class NameSlot {
-    private static final Duration AFTER_NO_ANSWER = Duration.ofMinutes(5);
+    /** Where nobody answered, or somebody may be mending what is wrong. */
+    private static final Duration SOON = Duration.ofMinutes(5);
 
     private final Source source;
     private final Duration gap;
     private final Duration interval;
-    private final Map<NameFinding.Kind, NameStanding> standings = new EnumMap<>(NameFinding.Kind.class);
+    /** In the order in which they are shown. */
+    private final Map<Kind, NameStanding> standings = new LinkedHashMap<>();
+
     private Moment next;
     private boolean out;
 
@@ -29,23 +36,26 @@ final class NameSlot {
      * @param interval between others
      * @param known before a restart
      */
-    NameSlot(Source source, Duration gap, Duration interval, Map<NameFinding.Kind, NameStanding> known, Moment now) {
+    NameSlot(Source source, Duration gap, Duration interval, Map<Kind, NameStanding> known, Moment now) {
         this.source = source;
         this.gap = gap;
         this.interval = interval;
         this.next = now;
         if (source.helo().isPresent()) {
-            for (var kind : NameFinding.Kind.values()) {
-                standings.put(kind, known.getOrDefault(kind, NameStanding.UNKNOWN));
-            }
+            Arrays.stream(Own.values()).forEach(kind -> recall(kind, known));
+            source.senders().forEach(domain -> recall(new Sender(domain), known));
         }
+    }
+
+    private void recall(Kind kind, Map<Kind, NameStanding> known) {
+        standings.put(kind, known.getOrDefault(kind, NameStanding.UNKNOWN));
     }
 
     Source source() {
         return source;
     }
 
-    Map<NameFinding.Kind, NameStanding> standings() {
+    Map<Kind, NameStanding> standings() {
         return Map.copyOf(standings);
     }
 
@@ -64,13 +74,14 @@ final class NameSlot {
     }
 
     /** @return whether something differs that survives a restart */
-    boolean found(Map<NameFinding.Kind, NameFinding> findings, RandomGenerator random, Moment now) {
+    boolean found(Map<Kind, NameFinding> findings, RandomGenerator random, Moment now) {
         var before = standings();
         findings.forEach((kind, finding) ->
                 standings.computeIfPresent(kind, (each, standing) -> standing.after(finding, gap, now)));
         boolean doubtful = standings.values().stream().anyMatch(NameStanding::isDoubtful);
         boolean silent = findings.values().stream().anyMatch(NameFinding.Unknown.class::isInstance);
-        var wait = doubtful ? gap : silent ? AFTER_NO_ANSWER : interval;
+        boolean wrong = standings.values().stream().anyMatch(NameStanding::isWrong);
+        var wait = doubtful ? gap : silent ? SOON : wrong && SOON.compareTo(interval) < 0 ? SOON : interval;
         next = now.plus(wait.plusMillis((long) (wait.toMillis() * 0.1 * random.nextDouble())));
         out = false;
         return !before.equals(standings);
@@ -78,31 +89,44 @@ final class NameSlot {
 
     /** What takes the address out. */
     List<String> faults() {
-        return standings.values().stream()
-                .filter(each -> each.isWrong() && (each.right() || !source.admitted()))
-                .map(NameStanding::claimed)
+        return standings.entrySet().stream()
+                .filter(each -> each.getKey() instanceof Own)
+                .map(Map.Entry::getValue)
+                .filter(each -> each.isRefused() && (each.right() || !source.admitted()))
+                .map(NameStanding::reason)
                 .toList();
     }
 
-    /** What hinders its first mail. */
-    List<String> admission() {
-        var items = new ArrayList<String>();
-        standings.forEach((kind, standing) -> {
-            if (!standing.claimed().isEmpty()) {
-                items.add(standing.claimed());
-            } else if (!standing.right()) {
-                items.add("its " + (kind == NameFinding.Kind.PTR ? "PTR record" : "EHLO name")
-                        + " has not been looked up yet");
-            }
-        });
-        return items;
+    /** How they stand before its first mail. */
+    List<AdmissionItem> admission() {
+        return standings.entrySet().stream()
+                .map(each -> item(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    private static AdmissionItem item(Kind kind, NameStanding standing) {
+        if (standing.claimed().isPresent()) {
+            return AdmissionItem.wrong(kind.item(), standing.reason());
+        }
+        return standing.right()
+                ? AdmissionItem.right(kind.item())
+                : AdmissionItem.unknown(kind.item(), words(kind) + " has not been looked up yet");
+    }
+
+    private static String words(Kind kind) {
+        return switch (kind) {
+            case Own.PTR -> "its PTR record";
+            case Own.HELO -> "its EHLO name";
+            case Own.SPF -> "the SPF record of its EHLO name";
+            case Sender(var domain) -> "the SPF record of " + domain;
+        };
     }
 
     /** What is wrong, whether or not it takes the address out. */
     List<String> wrong() {
         return standings.values().stream()
                 .filter(NameStanding::isWrong)
-                .map(NameStanding::claimed)
+                .map(NameStanding::reason)
                 .toList();
     }
 }

@@ -66,6 +66,7 @@ public record Reputation(
      * @param nextCheck the earliest of its cells
      * @param known whether most lists that count say now how it stands; else all this is the last known
      * @param withdrawal by which an operator took it out; empty: none did
+     * @param admission what it is looked at for before its first mail; none once that is over
      */
     public record AddressCard(
             String ip,
@@ -79,9 +80,11 @@ public record Reputation(
             boolean warm,
             List<String> listedOn,
             boolean known,
-            Optional<Withdrawal> withdrawal) {
+            Optional<Withdrawal> withdrawal,
+            List<AdmissionItem> admission) {
         public AddressCard {
             listedOn = List.copyOf(listedOn);
+            admission = List.copyOf(admission);
         }
 
         public String source() {

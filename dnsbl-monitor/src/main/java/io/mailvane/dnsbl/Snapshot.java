@@ -92,7 +92,8 @@ final class Snapshot {
                         .map(cell -> cell.list().list().id())
                         .toList(),
                 isRetired || isKnown(slot),
-                address.withdrawal());
+                address.withdrawal(),
+                address.state() == State.NEW || address.state() == State.ADMISSION ? slot.checklist() : List.of());
     }
 
     private boolean isKnown(AddressSlot slot) {

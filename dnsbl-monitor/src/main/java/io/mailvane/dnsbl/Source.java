@@ -1,5 +1,6 @@
 package io.mailvane.dnsbl;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,11 +11,35 @@ import java.util.Optional;
  * @param admitted not looked at before its first mail
  * @param warm known to receivers
  * @param helo what EHLO says from there; empty: its names are not looked at
+ * @param senders domains in which mail is sent from there, whose SPF records are looked at
+ * @param unprobed why nobody tries port 25 from there; empty: somebody does, and tells
  */
-public record Source(String name, IpAddress written, boolean admitted, boolean warm, Optional<String> helo) {
+public record Source(
+        String name,
+        IpAddress written,
+        boolean admitted,
+        boolean warm,
+        Optional<String> helo,
+        List<String> senders,
+        Optional<String> unprobed) {
+    private static final Optional<String> NOBODY = Optional.of("nobody is named whose port 25 may be tried");
+
+    public Source {
+        senders = List.copyOf(senders);
+    }
+
+    /** From which nobody tries port 25, and of which no sender is named. */
+    public Source(String name, IpAddress written, boolean admitted, boolean warm, Optional<String> helo) {
+        this(name, written, admitted, warm, helo, List.of(), NOBODY);
+    }
+
     /** Of which the names are not looked at. */
     public Source(String name, IpAddress written, boolean admitted, boolean warm) {
         this(name, written, admitted, warm, Optional.empty());
+    }
+
+    Source admitting(List<String> named, Optional<String> untried) {
+        return new Source(name, written, admitted, warm, helo, named, untried);
     }
 
     /** What is asked for: of an IPv4-mapped address the IPv4 address. */

@@ -5,7 +5,7 @@ import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -105,17 +105,36 @@ final class Stored {
         }
     }
 
-    record OfName(boolean right, String claimed, @Nullable Long since, boolean confirmed) {
+    /** @param weight absent in what an earlier version wrote, to which all that is wrong was refused */
+    record OfName(
+            boolean right,
+            String claimed,
+            @Nullable Long since,
+            boolean confirmed,
+            @Nullable String weight) {
         private NameStanding standing(Moment now) {
-            return new NameStanding(right, claimed, Optional.ofNullable(since).map(at -> moment(at, now)), confirmed);
+            var grave = weight == null ? NameFinding.Weight.REFUSED : NameFinding.Weight.valueOf(weight);
+            return new NameStanding(
+                    right,
+                    claimed.isEmpty() ? Optional.empty() : Optional.of(new NameFinding.Wrong(claimed, grave)),
+                    Optional.ofNullable(since).map(at -> moment(at, now)),
+                    confirmed);
         }
     }
 
-    record OfNames(@Nullable OfName ptr, @Nullable OfName helo) {
+    /** @param senders by domain */
+    record OfNames(
+            @Nullable OfName ptr,
+            @Nullable OfName helo,
+            @Nullable OfName spf,
+            @Nullable Map<String, OfName> senders) {
         Map<NameFinding.Kind, NameStanding> standings(Moment now) {
-            var standings = new EnumMap<NameFinding.Kind, NameStanding>(NameFinding.Kind.class);
-            Optional.ofNullable(ptr).ifPresent(each -> standings.put(NameFinding.Kind.PTR, each.standing(now)));
-            Optional.ofNullable(helo).ifPresent(each -> standings.put(NameFinding.Kind.HELO, each.standing(now)));
+            var standings = new HashMap<NameFinding.Kind, NameStanding>();
+            Optional.ofNullable(ptr).ifPresent(each -> standings.put(NameFinding.Own.PTR, each.standing(now)));
+            Optional.ofNullable(helo).ifPresent(each -> standings.put(NameFinding.Own.HELO, each.standing(now)));
+            Optional.ofNullable(spf).ifPresent(each -> standings.put(NameFinding.Own.SPF, each.standing(now)));
+            Objects.requireNonNullElse(senders, Map.<String, OfName>of())
+                    .forEach((domain, each) -> standings.put(new NameFinding.Sender(domain), each.standing(now)));
             return standings;
         }
     }
@@ -208,17 +227,30 @@ final class Stored {
     }
 
     static OfNames of(Map<NameFinding.Kind, NameStanding> standings) {
-        return new OfNames(name(standings, NameFinding.Kind.PTR), name(standings, NameFinding.Kind.HELO));
+        var senders = new HashMap<String, OfName>();
+        standings.forEach((kind, standing) -> {
+            if (kind instanceof NameFinding.Sender(var domain)) {
+                senders.put(domain, of(standing));
+            }
+        });
+        return new OfNames(
+                name(standings, NameFinding.Own.PTR),
+                name(standings, NameFinding.Own.HELO),
+                name(standings, NameFinding.Own.SPF),
+                senders);
     }
 
     private static @Nullable OfName name(Map<NameFinding.Kind, NameStanding> standings, NameFinding.Kind kind) {
-        return Optional.ofNullable(standings.get(kind))
-                .map(each -> new OfName(
-                        each.right(),
-                        each.claimed(),
-                        each.since().map(Stored::millis).orElse(null),
-                        each.confirmed()))
-                .orElse(null);
+        return Optional.ofNullable(standings.get(kind)).map(Stored::of).orElse(null);
+    }
+
+    private static OfName of(NameStanding standing) {
+        return new OfName(
+                standing.right(),
+                standing.reason(),
+                standing.since().map(Stored::millis).orElse(null),
+                standing.confirmed(),
+                standing.claimed().map(each -> each.weight().name()).orElse(null));
     }
 
     private static Moment moment(long millis, Moment now) {

@@ -2,9 +2,13 @@ package io.mailvane.dnsbl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailvane.dnsbl.NameFinding.Absent;
 import io.mailvane.dnsbl.NameFinding.Kind;
+import io.mailvane.dnsbl.NameFinding.Own;
 import io.mailvane.dnsbl.NameFinding.Right;
+import io.mailvane.dnsbl.NameFinding.Sender;
 import io.mailvane.dnsbl.NameFinding.Unknown;
+import io.mailvane.dnsbl.NameFinding.Weight;
 import io.mailvane.dnsbl.NameFinding.Wrong;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +39,7 @@ import org.xbill.DNS.SimpleResolver;
 /** Names of source addresses, asked of a name server. */
 class NameCheckIT {
     private static final String PTR = "7.113.0.203.in-addr.arpa. 60 PTR ";
-    private static final Map<Kind, NameFinding> NOTHING = Map.of(Kind.PTR, new Unknown(), Kind.HELO, new Unknown());
+    private static final Map<Kind, NameFinding> NOTHING = doubted(new Unknown(), new Unknown());
 
     /** What every name server on the Internet finds. */
     private static final List<String> ROOTS = List.of(
@@ -52,6 +57,16 @@ class NameCheckIT {
     @AfterEach
     void stop() throws IOException {
         dns.close();
+    }
+
+    /** Of an EHLO name without an SPF record. */
+    private static Map<Kind, NameFinding> names(NameFinding ptr, NameFinding helo) {
+        return Map.of(Own.PTR, ptr, Own.HELO, helo, Own.SPF, new Absent());
+    }
+
+    /** Where DNS does not tell, or not what can be trusted. */
+    private static Map<Kind, NameFinding> doubted(NameFinding ptr, NameFinding helo) {
+        return Map.of(Own.PTR, ptr, Own.HELO, helo, Own.SPF, new Unknown());
     }
 
     /** A name server that knows these records, and answers SERVFAIL for names below {@code broken.example}. */
@@ -94,44 +109,38 @@ class NameCheckIT {
     @Test
     void namesThatAgreeAreRight() {
         assertThat(look("203.0.113.7", "Out1.example", PTR + "out1.example.", "out1.example. 60 A 203.0.113.7"))
-                .isEqualTo(Map.of(Kind.PTR, new Right(), Kind.HELO, new Right()));
+                .isEqualTo(names(new Right(), new Right()));
     }
 
     @Test
     void soAreThoseOfIpv6() {
         var ptr = "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa. 60 PTR out1.example.";
         assertThat(look("2001:db8::1", "out1.example", ptr, "out1.example. 60 AAAA 2001:db8::1"))
-                .isEqualTo(Map.of(Kind.PTR, new Right(), Kind.HELO, new Right()));
+                .isEqualTo(names(new Right(), new Right()));
     }
 
     @Test
     void withoutAPtrRecordEhloIsNotJudged() {
         assertThat(look("203.0.113.7", "out1.example"))
-                .isEqualTo(Map.of(
-                        Kind.PTR,
+                .isEqualTo(names(
                         new Wrong("203.0.113.7 has no PTR record: whoever gives you the address sets it"),
-                        Kind.HELO,
                         new Unknown()));
     }
 
     @Test
     void aNameThatDoesNotLeadBackIsWrong() {
         assertThat(look("203.0.113.7", "out1.example", PTR + "out1.example.", "out1.example. 60 A 203.0.113.8"))
-                .isEqualTo(Map.of(
-                        Kind.PTR,
+                .isEqualTo(names(
                         new Wrong("the PTR record of 203.0.113.7 is out1.example, which has not that address: add it"
                                 + " there"),
-                        Kind.HELO,
                         new Right()));
     }
 
     @Test
     void anotherEhloIsWrong() {
         assertThat(look("203.0.113.7", "mail.example", PTR + "out1.example.", "out1.example. 60 A 203.0.113.7"))
-                .isEqualTo(Map.of(
-                        Kind.PTR,
+                .isEqualTo(names(
                         new Right(),
-                        Kind.HELO,
                         new Wrong(
                                 "EHLO says mail.example, the PTR record of 203.0.113.7 out1.example: make them one")));
     }
@@ -139,7 +148,7 @@ class NameCheckIT {
     @Test
     void anErrorSaysNothing() {
         assertThat(look("203.0.113.7", "a.broken.example", PTR + "a.broken.example."))
-                .isEqualTo(Map.of(Kind.PTR, new Unknown(), Kind.HELO, new Right()));
+                .isEqualTo(doubted(new Unknown(), new Right()));
     }
 
     @Test
@@ -147,7 +156,7 @@ class NameCheckIT {
         assertThat(lookBy(List.of(), "203.0.113.7", "out1.example")).isEqualTo(NOTHING);
         assertThat(lookBy(List.of(PTR + "out1.example."), "203.0.113.7", "out1.example"))
                 .as("nor one that hides the addresses")
-                .isEqualTo(Map.of(Kind.PTR, new Unknown(), Kind.HELO, new Right()));
+                .isEqualTo(doubted(new Unknown(), new Right()));
     }
 
     @Test
@@ -159,8 +168,7 @@ class NameCheckIT {
                                 "out1.example. 60 A 198.51.100.80",
                                 "name-check.invalid. 60 A 198.51.100.80"))
                 .toList();
-        assertThat(lookBy(portal, "203.0.113.7", "out1.example"))
-                .isEqualTo(Map.of(Kind.PTR, new Unknown(), Kind.HELO, new Right()));
+        assertThat(lookBy(portal, "203.0.113.7", "out1.example")).isEqualTo(doubted(new Unknown(), new Right()));
     }
 
     @Test
@@ -172,7 +180,90 @@ class NameCheckIT {
         records.add(PTR + "out1.example.");
         records.add("out1.example. 60 A 203.0.113.7");
         assertThat(look("203.0.113.7", "out1.example", records.toArray(String[]::new)))
-                .isEqualTo(Map.of(Kind.PTR, new Right(), Kind.HELO, new Right()));
+                .isEqualTo(names(new Right(), new Right()));
+    }
+
+    /** What SPF of the EHLO name and of these domains gives. */
+    private Map<Kind, NameFinding> spf(List<String> senders, String... records) {
+        known = Stream.concat(ROOTS.stream(), Stream.of(records)).toList();
+        var source = new Source(
+                "a1",
+                IpAddress.parse("203.0.113.7"),
+                false,
+                true,
+                Optional.of("out1.example"),
+                senders,
+                Optional.empty());
+        var found =
+                new HashMap<>(new NameCheck(new SimpleResolver(dns.address()), Duration.ofSeconds(10)).look(source));
+        found.keySet().removeAll(List.of(Own.PTR, Own.HELO));
+        return found;
+    }
+
+    @Test
+    void theEhloNameAndEachDomainThatSendsAreHeldAgainstTheirOwnRecord() {
+        assertThat(spf(
+                        List.of("shop.example", "other.example", "none.example"),
+                        "out1.example. 60 TXT \"v=spf1 a -all\"",
+                        "out1.example. 60 A 203.0.113.7",
+                        "shop.example. 60 TXT \"v=spf1 include:nets.example\" \" ~all\"",
+                        "nets.example. 60 TXT \"v=spf1 ip4:203.0.113.0/24 -all\"",
+                        "other.example. 60 TXT \"v=spf1 ip4:198.51.100.1 ~all\""))
+                .isEqualTo(Map.of(
+                        Own.SPF,
+                        new Right(),
+                        new Sender("shop.example"),
+                        new Right(),
+                        new Sender("other.example"),
+                        new Wrong(
+                                "v=spf1 of other.example does not include 203.0.113.7 (softfail, by ~all):"
+                                        + " add ip4:203.0.113.7",
+                                Weight.FROWNED_ON),
+                        new Sender("none.example"),
+                        new Wrong(
+                                "none.example has no SPF record: give it a TXT record such as"
+                                        + " \"v=spf1 ip4:203.0.113.7 ~all\"",
+                                Weight.FROWNED_ON)));
+    }
+
+    @Test
+    void aRecordOfTheEhloNameThatDoesNotLetItSendIsWrong() {
+        assertThat(spf(List.of(), "out1.example. 60 TXT \"v=spf1 -all\""))
+                .isEqualTo(Map.of(
+                        Own.SPF,
+                        new Wrong("v=spf1 of out1.example does not include 203.0.113.7 (fail, by -all):"
+                                + " add ip4:203.0.113.7")));
+    }
+
+    @Test
+    void aRecordThatCannotBeEvaluatedSaysWhy() {
+        assertThat(spf(
+                        List.of("two.example"),
+                        "two.example. 60 TXT \"v=spf1 -all\"",
+                        "two.example. 60 TXT \"v=spf1 +all\""))
+                .containsEntry(
+                        new Sender("two.example"),
+                        new Wrong(
+                                "v=spf1 of two.example cannot be evaluated, and so lets nobody send:"
+                                        + " 2 TXT records of two.example begin with v=spf1: make them one",
+                                Weight.FROWNED_ON));
+    }
+
+    @Test
+    void aDomainOfWhichDnsDoesNotTellIsNotJudged() {
+        assertThat(spf(
+                        List.of("a.broken.example", "shop.example"),
+                        "shop.example. 60 TXT \"v=spf1 include:b.broken.example -all\""))
+                .containsEntry(new Sender("a.broken.example"), new Unknown())
+                .containsEntry(new Sender("shop.example"), new Unknown());
+    }
+
+    @Test
+    void aResolverThatIsNotTrustedTakesNoRecordAway() {
+        known = List.of("out1.example. 60 TXT \"v=spf1 -all\"");
+        var source = new Source("a1", IpAddress.parse("203.0.113.7"), true, true, Optional.of("out1.example"));
+        assertThat(new NameCheck(new SimpleResolver(dns.address()), Duration.ofSeconds(10)).look(source))
+                .containsEntry(Own.SPF, new Unknown());
     }
 
     @ParameterizedTest

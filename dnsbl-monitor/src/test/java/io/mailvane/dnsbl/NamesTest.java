@@ -2,7 +2,9 @@ package io.mailvane.dnsbl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailvane.dnsbl.NameFinding.Absent;
 import io.mailvane.dnsbl.NameFinding.Kind;
+import io.mailvane.dnsbl.NameFinding.Own;
 import io.mailvane.dnsbl.NameFinding.Right;
 import io.mailvane.dnsbl.NameFinding.Unknown;
 import io.mailvane.dnsbl.NameFinding.Wrong;
@@ -21,10 +23,12 @@ class NamesTest {
     private static final IpAddress IP = IpAddress.parse("203.0.113.7");
     private static final Source ADMITTED = new Source("a1", IP, true, true, Optional.of("out1.example"));
     private static final Source STRANGE = new Source("a1", IP, false, true, Optional.of("out1.example"));
-    private static final Map<Kind, NameFinding> RIGHT = Map.of(Kind.PTR, new Right(), Kind.HELO, new Right());
+    private static final Map<Kind, NameFinding> RIGHT =
+            Map.of(Own.PTR, new Right(), Own.HELO, new Right(), Own.SPF, new Absent());
     private static final Map<Kind, NameFinding> NO_PTR =
-            Map.of(Kind.PTR, new Wrong("203.0.113.7 has no PTR record"), Kind.HELO, new Unknown());
-    private static final Map<Kind, NameFinding> SILENT = Map.of(Kind.PTR, new Unknown(), Kind.HELO, new Unknown());
+            Map.of(Own.PTR, new Wrong("203.0.113.7 has no PTR record"), Own.HELO, new Unknown(), Own.SPF, new Absent());
+    private static final Map<Kind, NameFinding> SILENT =
+            Map.of(Own.PTR, new Unknown(), Own.HELO, new Unknown(), Own.SPF, new Unknown());
 
     private Moment now = Cells.minute(0);
 
@@ -106,7 +110,8 @@ class NamesTest {
         judge.due(now);
         assertThat(standing(judge).why())
                 .isEqualTo("not admitted yet: its PTR record has not been looked up yet;"
-                        + " its EHLO name has not been looked up yet");
+                        + " its EHLO name has not been looked up yet;"
+                        + " the SPF record of its EHLO name has not been looked up yet");
         look(judge, NO_PTR);
         assertThat(standing(judge).why())
                 .isEqualTo("not admitted yet: 203.0.113.7 has no PTR record; its EHLO name has not been looked up yet");
@@ -123,9 +128,10 @@ class NamesTest {
 
     @Test
     void afterARestartWhatWasWrongIsWrongUntilItIsFoundRight() {
-        var wrong = new NameStanding(true, "203.0.113.7 has no PTR record", Optional.of(now), true);
+        var wrong =
+                new NameStanding(true, Optional.of(new Wrong("203.0.113.7 has no PTR record")), Optional.of(now), true);
         var memory = new Judge.Memory(
-                Map.of(), Map.of(), Map.of("a1", Map.of(Kind.PTR, wrong)), Map.of(), Map.of(), List.of());
+                Map.of(), Map.of(), Map.of("a1", Map.of(Own.PTR, wrong)), Map.of(), Map.of(), List.of());
         var judge = judge(ADMITTED, memory);
         judge.due(now);
         assertThat(standing(judge).state()).isEqualTo(State.QUARANTINED);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,53 @@ class ReputationStoreTest {
 
         assertThat(address.state()).isEqualTo(State.QUARANTINED);
         assertThat(address.withdrawal()).isEmpty();
+    }
+
+    @Test
+    void namesComeBackWithHowGraveItIsWhatIsWrongWithThem() {
+        var source = new Source(
+                "a1",
+                IP,
+                true,
+                true,
+                Optional.of("out1.example"),
+                List.of("shop.example", "new.example"),
+                Optional.empty());
+        var names = new NameSlot(source, Duration.ofMinutes(1), Duration.ofMinutes(30), Map.of(), Cells.minute(0));
+        var wrong = new NameFinding.Wrong("v=spf1 of shop.example says ~all", NameFinding.Weight.FROWNED_ON);
+        names.found(
+                Map.of(
+                        NameFinding.Own.PTR,
+                        new NameFinding.Right(),
+                        NameFinding.Own.SPF,
+                        new NameFinding.Wrong("v=spf1 of out1.example says -all"),
+                        new NameFinding.Sender("shop.example"),
+                        wrong),
+                new Random(1),
+                Cells.minute(1));
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            store.keep(names);
+        }
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            var recalled =
+                    store.recall(List.of(source), Cells.minute(1)).names().getOrDefault("a1", Map.of());
+            assertThat(recalled).isEqualTo(names.standings());
+        }
+    }
+
+    /** As the version before SPF wrote it. */
+    @Test
+    void namesThatAnEarlierVersionWroteAreRead() throws IOException {
+        var json = """
+                {"ptr":{"right":true,"claimed":"","since":null,"confirmed":false},
+                "helo":{"right":true,"claimed":"EHLO says another","since":0,"confirmed":true}}""";
+        var stored = JsonMapper.builder().build().readValue(json, Stored.OfNames.class);
+
+        assertThat(stored.standings(Cells.minute(0)))
+                .containsOnlyKeys(NameFinding.Own.PTR, NameFinding.Own.HELO)
+                .hasEntrySatisfying(
+                        NameFinding.Own.HELO,
+                        helo -> assertThat(helo.isRefused()).isTrue());
     }
 
     @Test

@@ -8,7 +8,10 @@ import java.util.List;
 record FamilyTargets(TargetSource all, InetAddress local) implements TargetSource {
     @Override
     public Targets targets(QueueId message) {
-        var found = all.targets(message);
+        return reachable(all.targets(message), local);
+    }
+
+    static Targets reachable(Targets found, InetAddress local) {
         var reachable = found.targets().stream()
                 .filter(target -> target.address().getAddress().getClass() == local.getClass())
                 .toList();

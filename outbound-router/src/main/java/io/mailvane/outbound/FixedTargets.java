@@ -9,6 +9,11 @@ import java.util.List;
 record FixedTargets(List<HostAndPort> hosts, Dns dns, OwnHosts own) implements TargetSource {
     @Override
     public Targets targets(QueueId message) {
+        return found();
+    }
+
+    /** For whatever message. */
+    Targets found() {
         var targets = new ArrayList<Target>();
         var problems = new ArrayList<String>();
         for (var host : hosts) {

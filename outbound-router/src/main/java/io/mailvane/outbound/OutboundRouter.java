@@ -48,6 +48,7 @@ public final class OutboundRouter implements AutoCloseable {
     private final Rounds rounds;
     private final Optional<RouteFile> memory;
     private final AddressLooks looks;
+    private final Probes probes;
     private final Dispatcher dispatcher;
 
     private OutboundRouter(OutboundSettings settings, MessageQueue queue, Surroundings surroundings) {
@@ -66,6 +67,7 @@ public final class OutboundRouter implements AutoCloseable {
         this.deliveries = new Deliveries(queue, surroundings, settings.timeouts(), taken, egress, rounds, this::start);
         this.sites = new Sites(() -> table.settings(), deliveries, this::giveBack);
         this.looks = new AddressLooks(egress, () -> table, deliveries::alarm);
+        this.probes = new Probes(() -> table, surroundings.ticker(), surroundings.probed(), deliveries::alarm);
         this.dispatcher = new Dispatcher(
                 queue,
                 new Dispatcher.Permits(taken, recipientLimit),
@@ -110,6 +112,7 @@ public final class OutboundRouter implements AutoCloseable {
                 .waiting(router.egress.now())
                 .forEach(each -> queue.delay(each.id(), each.recipients(), each.again()));
         router.egress.standings(standings);
+        router.probes.standings(standings);
         return router;
     }
 
@@ -117,6 +120,7 @@ public final class OutboundRouter implements AutoCloseable {
     public void begin() {
         if (table.settings().deliver()) {
             dispatcher.start();
+            probes.start();
         }
     }
 
@@ -207,6 +211,7 @@ public final class OutboundRouter implements AutoCloseable {
         table = table(settings, table.generation() + 1);
         rounds.pins().keep(egress.reload(settings.setup(), standings));
         deliveries.held.hastenWaiting();
+        probes.anew(standings);
     }
 
     /**
@@ -217,6 +222,7 @@ public final class OutboundRouter implements AutoCloseable {
         if (egress.standings(standings)) {
             lookAgain();
         }
+        probes.standings(standings);
     }
 
     private void lookAgain() {
@@ -270,10 +276,14 @@ public final class OutboundRouter implements AutoCloseable {
         memory.ifPresent(RouteFile::keep);
     }
 
-    /** Asks receivers that saw a source of ours elsewhere whether they still do; to be called now and then. Returns at once. */
+    /**
+     * Asks receivers that saw a source of ours elsewhere whether they still do, and the hosts that are named for it to greet those that are not
+     * admitted yet; to be called now and then. Returns at once.
+     */
     public void lookAtAddresses() {
         if (table.settings().deliver() && !stopping) {
             looks.begin();
+            probes.begin();
         }
     }
 
@@ -334,6 +344,7 @@ public final class OutboundRouter implements AutoCloseable {
         long unsettled = deliveries.unsettled();
         stopping = true;
         dispatcher.stop();
+        probes.stop();
         sites.drain().forEach(this::giveBack);
         try {
             boolean ended = taken.tryAcquire(recipientLimit, most.toNanos(), TimeUnit.NANOSECONDS);

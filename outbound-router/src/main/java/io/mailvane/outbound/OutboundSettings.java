@@ -52,9 +52,16 @@ public record OutboundSettings(
      * Delivery to the MX of domains that are not ours.
      *
      * @param connections at once to one site
+     * @param probe whom a source that is not admitted yet may ask for a greeting; none: nobody is asked
      */
-    public record Direct(boolean enabled, int port, int connections) {
+    public record Direct(boolean enabled, int port, int connections, List<HostAndPort> probe) {
+        /** Where nobody is asked for a greeting. */
+        public Direct(boolean enabled, int port, int connections) {
+            this(enabled, port, connections, List.of());
+        }
+
         public Direct {
+            probe = List.copyOf(probe);
             if (port < 1 || port > 65535) {
                 throw new IllegalArgumentException("the port is not within 1 to 65535");
             }
@@ -149,6 +156,10 @@ public record OutboundSettings(
         });
         smarthosts.forEach(
                 smarthost -> addLoops(problems, "smarthost." + smarthost.name() + ".host", smarthost.smtp()));
+        direct.probe().stream()
+                .filter(own::isOwn)
+                .forEach(host -> problems.add(
+                        new Problem("direct.probe", host + " is ourselves or a peer: its greeting proves nothing")));
         addNames(problems);
         if (!direct.enabled() && smarthosts.isEmpty()) {
             problems.add(new Problem("direct.enabled", "no smarthost is configured: nothing could leave"));

@@ -1,6 +1,7 @@
 package io.mailvane.outbound;
 
 import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.mail.SourceProbe;
 import io.mailvane.route.RouteEvent;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.xbill.DNS.Resolver;
  * @param peer whether a peer is known to take mail at an address; asked at every connection, must not block
  * @param evidence is told what receivers say of our addresses; must not block
  * @param history is told what changes the choice of routes; must not block
+ * @param probed is told whether others greet a source that is not admitted yet; must not block
  * @param memory the file in which what receivers said survives a restart; empty: it does not
  */
 public record Surroundings(
@@ -34,6 +36,7 @@ public record Surroundings(
         Predicate<InetSocketAddress> peer,
         Consumer<ReplyEvidence> evidence,
         Consumer<RouteEvent> history,
+        Consumer<SourceProbe> probed,
         Optional<Path> memory) {
     /** Where nobody listens to what receivers say, and nothing survives a restart. */
     public Surroundings(
@@ -43,7 +46,17 @@ public record Surroundings(
             RandomGenerator random,
             List<TransportProvider> providers,
             Predicate<InetSocketAddress> peer) {
-        this(resolver, clock, ticker, random, providers, peer, evidence -> {}, event -> {}, Optional.empty());
+        this(
+                resolver,
+                clock,
+                ticker,
+                random,
+                providers,
+                peer,
+                evidence -> {},
+                event -> {},
+                probe -> {},
+                Optional.empty());
     }
 
     public Surroundings {

@@ -76,14 +76,24 @@ final class Transports {
      * @throws IOException if it takes none now
      */
     Optional<Echo> look(OutboundSettings.Source source, InetSocketAddress host) throws IOException {
+        return look(source, new Target(host.getAddress().getHostAddress(), host));
+    }
+
+    /** As {@link #look(OutboundSettings.Source, InetSocketAddress)}. */
+    Optional<Echo> look(OutboundSettings.Source source, Target target) throws IOException {
         var client = client(TlsMode.NONE, defaultContexts, Optional.empty(), Optional.of(source));
         var deadline = Deadline.in(LOOK, shared.ticker());
-        var target = new Target(host.getAddress().getHostAddress(), host);
         try (var connection = new SmtpDialer(client, shared.guard()).connect(target, deadline)) {
             var echo = connection.echo();
             connection.quit(deadline);
             return echo;
         }
+    }
+
+    /** The addresses of a host that one of ours can reach; never our own. */
+    TargetSource.Targets targets(OutboundSettings.Source source, HostAndPort host) {
+        var found = new FixedTargets(List.of(host), dns, settings.own()).found();
+        return shared.withoutPeers(FamilyTargets.reachable(found, source.local()));
     }
 
     /** To the hosts of a transport, from one of our addresses. */

@@ -123,6 +123,7 @@ abstract class DeliveriesKit {
                 address -> false,
                 this::hear,
                 event -> {},
+                probe -> {},
                 Optional.empty());
         deliveries = new Deliveries(queue, surroundings, Timeouts.DEFAULT, taken, egress, rounds, this::goOn);
     }

@@ -7,6 +7,7 @@ import io.mailvane.mail.MessageState;
 import io.mailvane.mail.QueueId;
 import io.mailvane.mail.RecipientState;
 import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.mail.SourceProbe;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.outbound.OutboundSettings.Leaving;
 import io.mailvane.outbound.OutboundSettings.RelayDomain;
@@ -51,6 +52,7 @@ abstract class WaysOutKit {
 
     final List<ReplyEvidence> evidence = new CopyOnWriteArrayList<>();
     final List<RouteEvent> history = new CopyOnWriteArrayList<>();
+    final List<SourceProbe> probes = new CopyOnWriteArrayList<>();
     /** The next connection is a fault of ours. */
     final AtomicBoolean faulty = new AtomicBoolean();
 
@@ -116,6 +118,7 @@ abstract class WaysOutKit {
                 this::isPeer,
                 evidence::add,
                 history::add,
+                probes::add,
                 Optional.of(data.resolve("routes.db")));
     }
 

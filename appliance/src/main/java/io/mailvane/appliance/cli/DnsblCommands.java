@@ -63,6 +63,7 @@ final class DnsblCommands implements Runnable {
         answer.path("nodes").forEach(this::printIfGone);
         answer.path("addresses").forEach(address -> {
             terminal.out().println(StatusLines.of(address, answer));
+            address.path("admission").forEach(item -> terminal.out().println(StatusLines.ofAdmission(item)));
             answer.path("cells").forEach(cell -> {
                 if (cell.path("ip").equals(address.path("public")) && StatusLines.isNoteworthy(cell)) {
                     terminal.out().println(StatusLines.of(cell));

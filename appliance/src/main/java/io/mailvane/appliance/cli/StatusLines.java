@@ -16,7 +16,7 @@ final class StatusLines {
                         printable(address, "source"),
                         printable(address, "node"),
                         seconds(printable(address, "since")),
-                        printable(address, "why"),
+                        address.path("admission").isEmpty() ? printable(address, "why") : "not admitted yet",
                         address.path("known").asBoolean() ? "" : notKnown(address, answer));
     }
 
@@ -56,6 +56,12 @@ final class StatusLines {
                         seconds(printable(learned, "at")),
                         seconds(printable(learned, "until")),
                         shown);
+    }
+
+    /** One thing that an address is looked at for before its first mail. */
+    static String ofAdmission(JsonNode item) {
+        var cure = item.hasNonNull("cure") ? ": " + printable(item, "cure") : "";
+        return "  %-22s %s%s".formatted(printable(item, "item"), printable(item, "state"), cure);
     }
 
     private static String state(JsonNode cell) {

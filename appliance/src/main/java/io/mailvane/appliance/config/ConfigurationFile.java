@@ -1,5 +1,6 @@
 package io.mailvane.appliance.config;
 
+import io.mailvane.outbound.OutboundSettings;
 import io.mailvane.outbound.TransportProvider;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
@@ -76,6 +78,7 @@ public final class ConfigurationFile {
         var routing = new RoutingPart(top);
         var judging = routing.judging();
         var dnsbl = new DnsblPart(top, folder, findings).settings(sources, judging);
+        var senders = routing.senderDomains();
         var deliver = node.deliver();
         var volume = node.volume(identity);
         var queue = node.queue(identity);
@@ -102,9 +105,20 @@ public final class ConfigurationFile {
                 resolvers,
                 folder.secrets(),
                 sources,
-                dnsbl,
+                dnsbl.admitting(senders, unprobed(outbound)),
                 scan,
                 findings.asRead());
+    }
+
+    /** Why nobody tries whether port 25 is open to a source that is not admitted yet; empty: somebody does. */
+    private static Optional<String> unprobed(OutboundSettings outbound) {
+        if (!outbound.direct().enabled()) {
+            return Optional.of("direct.enabled is false");
+        }
+        if (outbound.direct().probe().isEmpty()) {
+            return Optional.of("direct.probe names nobody");
+        }
+        return outbound.deliver() ? Optional.empty() : Optional.of("queue.deliver is false");
     }
 
     /** These say what other parts of the system will do: whoever relies on them must not be left to believe it. */

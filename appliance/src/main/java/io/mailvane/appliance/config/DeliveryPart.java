@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 final class DeliveryPart {
     private static final int CONNECTIONS = 20;
     private static final int MOST_CONNECTIONS = 1000;
+    private static final int MOST_PROBED = 8;
     private static final int SMTP = 25;
     private static final int SUBMISSION = 587;
     private static final int MAX_PORT = 65535;
@@ -188,10 +189,16 @@ final class DeliveryPart {
     }
 
     private OutboundSettings.Direct direct(Section section) {
+        boolean enabled = section.get("enabled", Reading.flag(), true);
+        int port = section.get("port", Reading.number(1, MAX_PORT), SMTP);
         var direct = new OutboundSettings.Direct(
-                section.get("enabled", Reading.flag(), true),
-                section.get("port", Reading.number(1, MAX_PORT), SMTP),
-                section.get("connections", Reading.number(1, MOST_CONNECTIONS), CONNECTIONS));
+                enabled,
+                port,
+                section.get("connections", Reading.number(1, MOST_CONNECTIONS), CONNECTIONS),
+                section.get("probe", Reading.atMost(MOST_PROBED, Reading.setOf(Addresses.host(port))), List.of()));
+        if (!enabled && !direct.probe().isEmpty()) {
+            section.warn("probe", "is not used: with enabled = false no mail leaves by that port");
+        }
         section.end();
         return direct;
     }

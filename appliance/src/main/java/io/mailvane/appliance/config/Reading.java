@@ -165,6 +165,17 @@ interface Reading<T> {
         };
     }
 
+    /** At most so many. */
+    static <T> Reading<List<T>> atMost(int most, Reading<List<T>> reading) {
+        return value -> {
+            var list = reading.read(value);
+            if (list.size() > most) {
+                throw new IllegalArgumentException("must not hold more than " + most);
+            }
+            return list;
+        };
+    }
+
     /** A table whose keys are names of the operator's own choice. */
     static <T> Reading<Map<String, T>> tableOf(Reading<T> reading) {
         return value -> {

@@ -59,7 +59,7 @@ final class RelayPart {
     }
 
     /** Its postmaster must be a mailbox too (RFC 5321 section 4.5.1), which the longest names leave no room for. */
-    private static String domainKey(String text) {
+    static String domainKey(String text) {
         try {
             if (PathParser.host(text) instanceof MailHost.Domain domain) {
                 return Mailbox.parse("postmaster@" + domain.key()).domain().key();

@@ -12,6 +12,7 @@ import io.mailvane.route.ThrottleShape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,6 +27,7 @@ final class RoutingPart {
     private static final int MOST_STRIKES = 8;
     private static final int MANY = 1000;
     private static final int MOST_ACCEPTED = 10_000_000;
+    private static final int MOST_SENDERS = 50;
     private static final double HIGHEST = 1_000_000;
 
     private final Section routing;
@@ -58,6 +60,14 @@ final class RoutingPart {
                                 .equals("last-resort"),
                         flap,
                         learning));
+    }
+
+    /** Domains in which mail is sent from here: not those of which it is taken, many of which only receive. */
+    List<String> senderDomains() {
+        return routing.get(
+                "sender-domains",
+                Reading.atMost(MOST_SENDERS, Reading.setOf(Reading.of(RelayPart::domainKey))),
+                List.of());
     }
 
     /**

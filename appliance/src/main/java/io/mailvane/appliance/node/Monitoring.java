@@ -19,6 +19,7 @@ import io.mailvane.dnsbl.Unmute;
 import io.mailvane.dnsbl.Verdict;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReplyEvidence;
+import io.mailvane.mail.SourceProbe;
 import io.mailvane.route.RouteEvent;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -58,6 +59,9 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     private final List<Consumer<Reputation>> listeners = new CopyOnWriteArrayList<>();
     /** Why a public address of ours is out that receivers do not see: whoever monitors it next is to know it. Guarded by {@link #seeing}. */
     private final Map<IpAddress, String> moved = new HashMap<>();
+
+    /** What was tried last of each public address, likewise. Guarded by {@link #seeing}. */
+    private final Map<IpAddress, SourceProbe.Finding> probed = new HashMap<>();
 
     /** Held to give an operator's order, and while another monitor takes the place of one: none is given to one that has ended. */
     private final ReentrantLock ordering = new ReentrantLock();
@@ -109,12 +113,18 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
         try {
             watch = next;
             var sources = next.configuration().sources();
-            moved.keySet().retainAll(sources.stream().map(Monitoring::address).toList());
-            sources.forEach(source -> Optional.ofNullable(moved.get(address(source)))
-                    .ifPresent(why -> next.monitor().ifPresent(monitor -> monitor.faulty(source.name(), EGRESS, why))));
+            var addresses = sources.stream().map(Monitoring::address).toList();
+            moved.keySet().retainAll(addresses);
+            probed.keySet().retainAll(addresses);
+            next.monitor().ifPresent(monitor -> sources.forEach(source -> tell(monitor, source)));
         } finally {
             seeing.unlock();
         }
+    }
+
+    private void tell(DnsblMonitor monitor, SourceAddress source) {
+        Optional.ofNullable(moved.get(address(source))).ifPresent(why -> monitor.faulty(source.name(), EGRESS, why));
+        Optional.ofNullable(probed.get(address(source))).ifPresent(finding -> monitor.probed(source.name(), finding));
     }
 
     private static IpAddress address(SourceAddress source) {
@@ -245,6 +255,14 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
                 // They say nothing of the set-up.
             }
         }
+    }
+
+    /** Whether others greet a source that is not admitted yet. */
+    void probed(SourceProbe probe) {
+        atSources(probe.address(), (monitor, source) -> {
+            probed.put(address(source), probe.finding());
+            monitor.probed(source.name(), probe.finding());
+        });
     }
 
     private void moved(InetAddress address, String why) {

@@ -183,6 +183,7 @@ public final class Node implements AutoCloseable {
                 address -> peerListener.get().test(address),
                 monitoring::evidence,
                 new RouteEvents(configuration::get, monitoring, refusals)::remember,
+                monitoring::probed,
                 Optional.of(configuration.get().node().data().resolve("routes.db")));
     }
 

@@ -32,8 +32,7 @@ public record AddressAnswer(
         @JsonUnwrapped Progress progress,
         @JsonUnwrapped Ground ground,
         Optional<Instant> nextCheck,
-        boolean admitted,
-        boolean warm,
+        @JsonUnwrapped Entry entry,
         List<String> listedOn) {
     private static final Set<String> WELL = Stream.of(State.ACTIVE, State.WARMING, State.RECOVERING)
             .map(State::name)
@@ -41,6 +40,7 @@ public record AddressAnswer(
 
     public AddressAnswer {
         Objects.requireNonNull(saying, "saying");
+        Objects.requireNonNull(entry, "entry");
         ip = Bounds.name(ip);
         source = Bounds.name(source);
         node = Bounds.name(node);
@@ -66,6 +66,17 @@ public record AddressAnswer(
         @JsonCreator
         static Saying told(@JsonProperty("check") Check check, @JsonProperty("known") Optional<Boolean> known) {
             return new Saying(check, known.orElse(check != Check.UNKNOWN));
+        }
+    }
+
+    /**
+     * How it comes into use.
+     *
+     * @param admission what it is looked at for before its first mail; none once that is over
+     */
+    public record Entry(boolean admitted, boolean warm, List<AdmissionAnswer> admission) {
+        public Entry {
+            admission = Bounds.list(admission, Bounds.LISTS);
         }
     }
 
@@ -149,8 +160,7 @@ public record AddressAnswer(
                 new Progress(progress.since(), progress.share(), step, steps, progress.until()),
                 ground,
                 nextCheck,
-                admitted,
-                warm,
+                entry,
                 listedOn);
     }
 
@@ -172,8 +182,7 @@ public record AddressAnswer(
                 progress,
                 ground,
                 nextCheck,
-                admitted,
-                warm,
+                entry,
                 listedOn);
     }
 
@@ -184,7 +193,7 @@ public record AddressAnswer(
 
     /** @see PairReputation#sight */
     int sight() {
-        return Objects.hash(ip, node, state, score, saying, progress.share(), progress.step(), ground, listedOn);
+        return Objects.hash(ip, node, state, score, saying, progress.share(), progress.step(), ground, listedOn, entry);
     }
 
     /** How an address is set up here. */
@@ -204,8 +213,10 @@ public record AddressAnswer(
                 new Progress(card.since(), standing.share(), card.step(), card.steps(), card.until()),
                 new Ground(standing.why(), card.withdrawal().map(OperatorAnswer::of)),
                 card.nextCheck(),
-                card.admitted(),
-                card.warm(),
+                new Entry(
+                        card.admitted(),
+                        card.warm(),
+                        card.admission().stream().map(AdmissionAnswer::of).toList()),
                 card.listedOn());
     }
 }

@@ -71,6 +71,18 @@ class StatusLinesTest {
                 .isEqualTo("  test                   LISTED: CSS");
     }
 
+    @Test
+    void whatHindersAnAddressIsToldItemByItem() throws IOException {
+        var waiting = ADDRESS.formatted(true).replace("\"why\"", "\"admission\":[{}],\"why\"");
+        assertThat(StatusLines.of(json(waiting), json(ANSWER.formatted("up", "null"))))
+                .isEqualTo(BEGIN.replace("because", "not admitted yet"));
+        assertThat(StatusLines.ofAdmission(json("""
+                {"item":"port-25","state":"left-out","cure":"direct.probe names nobody"}""")))
+                .isEqualTo("  port-25                left-out: direct.probe names nobody");
+        assertThat(StatusLines.ofAdmission(json("""
+                {"item":"spf shop.example","state":"right","cure":null}"""))).isEqualTo("  spf shop.example       right");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             0  | took over zone-c, epoch 2, from zone-c at TIME: 0 messages, 0 in doubt, finished at LATER

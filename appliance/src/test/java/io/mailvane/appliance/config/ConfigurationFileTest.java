@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,6 +65,43 @@ class ConfigurationFileTest {
         assertThat(read.queue().retry().expire()).isEqualTo(Duration.ofDays(5));
         assertThat(read.inbound().policy().networks()).isEmpty();
         assertThat(read.outbound().deliver()).isTrue();
+    }
+
+    private static final String SOURCE = """
+            [[source]]
+            name = "a1"
+            local = "127.0.0.11"
+            public = "203.0.113.11"
+            """;
+
+    @Test
+    void eachSourceIsLookedAtForTheDomainsThatSendAndForThePortIfSomebodyIsNamed() throws Exception {
+        var named = read(GOOD + SOURCE + """
+                [direct]
+                port = 2599
+                probe = ["mx1.example", "198.51.100.1:25"]
+                [routing]
+                sender-domains = ["Shop.example"]
+                """);
+        assertThat(named.outbound().direct().probe())
+                .extracting(Object::toString)
+                .containsExactly("mx1.example:2599", "198.51.100.1:25");
+        assertThat(named.dnsbl().sources()).singleElement().satisfies(source -> {
+            assertThat(source.senders()).containsExactly("shop.example");
+            assertThat(source.unprobed()).isEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', direct.probe names nobody",
+        "'[queue]\ndeliver = false\n[direct]\nprobe = [\"mx1.example\"]\n', queue.deliver is false",
+        "'[direct]\nenabled = false\nprobe = [\"mx1.example\"]\n[[smarthost]]\nname = \"s\"\nhost = \"s.example\"\n',"
+                + " direct.enabled is false",
+    })
+    void wherePort25IsNotTriedItSaysWhy(String text, String why) throws Exception {
+        assertThat(read(GOOD + SOURCE + text).dnsbl().sources().getFirst().unprobed())
+                .contains(why);
     }
 
     @Test

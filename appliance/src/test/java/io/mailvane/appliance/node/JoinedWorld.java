@@ -117,6 +117,7 @@ final class JoinedWorld implements AutoCloseable {
                         _ -> false,
                         evidence::add,
                         history::add,
+                        _ -> {},
                         Optional.empty()),
                 monitor.reputation().standings());
     }

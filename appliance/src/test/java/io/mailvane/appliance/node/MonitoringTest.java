@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailvane.appliance.config.Configuration;
 import io.mailvane.appliance.config.ConfigurationFile;
 import io.mailvane.appliance.reputation.Refusals;
+import io.mailvane.dnsbl.AdmissionItem;
 import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.HistoryFilter;
+import io.mailvane.mail.SourceProbe;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.route.Route;
 import io.mailvane.route.RouteEvent;
@@ -164,6 +166,47 @@ class MonitoringTest {
             monitoring.reload(watching("203.0.113.12", "20m"));
             await(monitoring, SourceStanding.State.ACTIVE);
         }
+    }
+
+    /** Whoever greeted it is not asked again for a day. */
+    @Test
+    void whatWasTriedOfAnAddressIsKnownWhenTheSettingsChange() throws Exception {
+        var seen = InetAddress.ofLiteral("203.0.113.11");
+        try (var monitoring = started(waiting("15m"))) {
+            monitoring.probed(new SourceProbe(seen, new SourceProbe.Finding.Greeted("mx1.example", Optional.of(seen))));
+            Awaitility.await().until(() -> item(monitoring, "port-25") == AdmissionItem.State.RIGHT);
+
+            monitoring.reload(waiting("20m"));
+            Awaitility.await().until(() -> item(monitoring, "port-25") == AdmissionItem.State.RIGHT);
+            assertThat(item(monitoring, "echo")).isEqualTo(AdmissionItem.State.RIGHT);
+            assertThat(standing(monitoring).state()).isEqualTo(SourceStanding.State.ADMISSION);
+        }
+    }
+
+    /** Of which no name is ever looked up. */
+    private Configuration waiting(String interval) throws Exception {
+        return read("waiting", """
+                [dns]
+                resolvers = ["127.0.0.1:1"]
+                [direct]
+                probe = ["mx1.example"]
+                [[source]]
+                name = "a1"
+                local = "127.0.0.11"
+                public = "203.0.113.11"
+                [dnsbl]
+                catalogue = "none"
+                spamhaus = "off"
+                interval = "%s"
+                """.formatted(interval));
+    }
+
+    private static AdmissionItem.State item(Monitoring monitoring, String item) {
+        return monitoring.reputation().addresses().getFirst().admission().stream()
+                .filter(each -> each.item().equals(item))
+                .map(AdmissionItem::state)
+                .findFirst()
+                .orElse(AdmissionItem.State.UNKNOWN);
     }
 
     /** Who saw it is remembered elsewhere, and said before anything is judged: it does not come back for a moment meanwhile. */

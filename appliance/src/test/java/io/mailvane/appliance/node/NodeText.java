@@ -51,6 +51,21 @@ public final class NodeText {
 
     private NodeText() {}
 
+    /**
+     * As {@link #watching}, of an address that is not admitted yet: mail is sent in shop.example, and whoever listens on loopback at that port
+     * is asked to greet it.
+     */
+    public static String waiting(ListServer lists, int port) {
+        return watching(lists)
+                .replace("admitted = true\nwarm = true\n", "")
+                .replace("127.0.0.1:9", lists.address())
+                .replace(
+                        "[dnsbl]\n",
+                        "[direct]\nport = " + port
+                                + "\nprobe = [\"127.0.0.1\"]\n[dnsbl]\ntimeout = \"1s\"\nsecond-timeout = \"1s\"\ncontrol-interval = \"1s\"\n")
+                .replace("[routing]\n", "[routing]\nsender-domains = [\"shop.example\"]\n");
+    }
+
     /** It watches 203.0.113.11 on that list, and does in seconds what takes hours. */
     public static String watching(ListServer lists) {
         return PLAIN + WATCHING.replace("SERVER", lists.address());

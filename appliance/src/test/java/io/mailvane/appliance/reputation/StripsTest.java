@@ -84,7 +84,19 @@ class StripsTest {
     private List<String> strips(State state, boolean known, CellView... cells) {
         var standing = new SourceStanding("a1", state, 1, 0, Map.of(), "why", Optional.empty());
         var card = new AddressCard(
-                A, standing, 0, ago(3000), 0, 0, Optional.empty(), true, true, List.of(), known, Optional.empty());
+                A,
+                standing,
+                0,
+                ago(3000),
+                0,
+                0,
+                Optional.empty(),
+                true,
+                true,
+                List.of(),
+                known,
+                Optional.empty(),
+                List.of());
         var lists = Stream.of(cells).map(StripsTest::list).toList();
         var verdict = new Verdict("", List.of(), 0, Optional.empty(), Verdict.Tone.OK, Optional.empty(), NOW);
         var reputation = new Reputation(NOW, verdict, "", List.of(card), List.of(cells), lists, List.of());

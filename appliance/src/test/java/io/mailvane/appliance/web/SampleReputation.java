@@ -171,7 +171,8 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 source.equals("a3"),
                 state == State.QUARANTINED ? List.of("spamhaus-zen") : List.of(),
                 true,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** The same card of another public address. */
@@ -193,7 +194,8 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 card.warm(),
                 card.listedOn(),
                 card.known(),
-                withdrawal);
+                withdrawal,
+                card.admission());
     }
 
     /** Eva took it out an hour ago, for three hours; for good if it is retired. */
@@ -232,7 +234,8 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 card.warm(),
                 card.listedOn(),
                 false,
-                card.withdrawal());
+                card.withdrawal(),
+                card.admission());
     }
 
     private Optional<CellView> cell(String ip, Sample list) {
