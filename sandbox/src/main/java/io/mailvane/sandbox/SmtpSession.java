@@ -115,8 +115,9 @@ final class SmtpSession {
         if (as.equals("SMTP")) {
             return say("250 " + server.hostName());
         }
+        var seen = PublicAddresses.seenFrom(client).getHostAddress();
         return say(
-                "250-" + server.hostName(),
+                "250-" + server.hostName() + " at your service, [" + seen + "]",
                 "250-PIPELINING",
                 "250-SIZE " + LARGEST_MESSAGE,
                 "250-8BITMIME",

@@ -72,7 +72,7 @@ class SmtpServerIT {
             assertThat(replies)
                     .containsExactly(
                             BANNER,
-                            "250-mx.elsewhere.example|250-PIPELINING|250-SIZE 52428800|250-8BITMIME|250-SMTPUTF8|250 ENHANCEDSTATUSCODES",
+                            "250-mx.elsewhere.example at your service, [203.0.113.11]|250-PIPELINING|250-SIZE 52428800|250-8BITMIME|250-SMTPUTF8|250 ENHANCEDSTATUSCODES",
                             "250 2.1.0 Ok",
                             "250 2.1.5 Ok",
                             "250 2.1.5 Ok",
