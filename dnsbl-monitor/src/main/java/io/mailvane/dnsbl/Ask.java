@@ -25,7 +25,7 @@ sealed interface Ask {
     record OfControls(DnsblList list, ResolverMode mode, boolean other, IpAddress random) implements Ask {}
 
     /**
-     * @param alone whether there is no other server that could have been asked
+     * @param alone whether there is no other server than the one to avoid, or none that says anything
      * @param questions that were sent
      */
     record Heard(Answer answer, Cell.Query query, boolean alone, int questions) {}

@@ -23,7 +23,8 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /**
- * Asks lists over the network, each question on the calling (virtual) thread: one server, then another with more time.
+ * Asks lists over the network, each question on the calling (virtual) thread: one server, then another with more time
+ * if that says nothing or refuses.
  *
  * <p>Configured servers and the site's resolver are asked with recursion, a zone's own without. Any number of threads.
  */
@@ -54,13 +55,40 @@ final class Asker {
         return list.isKeyed() ? List.of(ResolverMode.RESOLVER) : List.of(ResolverMode.DIRECT, ResolverMode.RESOLVER);
     }
 
+    /** @param server "-" if it did not reply */
+    private record Said(DnsReply reply, String server) {
+        boolean isNothing() {
+            return switch (reply) {
+                case DnsReply.Silent silent -> true;
+                case DnsReply.Answered answered ->
+                    answered.rcode() != Rcode.NOERROR
+                            && answered.rcode() != Rcode.NXDOMAIN
+                            && answered.rcode() != Rcode.REFUSED;
+            };
+        }
+
+        /** It may be this server's alone, that no longer serves the zone. */
+        boolean isRefusal() {
+            return reply instanceof DnsReply.Answered answered && answered.rcode() == Rcode.REFUSED;
+        }
+
+        /** What another server said then counts, but for nothing against a refusal. */
+        Said unless(Said next) {
+            return isRefusal() && next.isNothing() ? this : next;
+        }
+    }
+
     /**
      * A reply, and how it was had.
      *
-     * @param server "-" if none replied
      * @param tried how many questions were sent
+     * @param alone whether no other server than the one to avoid is there, or says anything
      */
-    private record Got(DnsReply reply, String server, Duration latency, int tried, int servers) {}
+    private record Got(Said said, Duration latency, int tried, boolean alone) {
+        DnsReply reply() {
+            return said.reply();
+        }
+    }
 
     /** @param address empty: the site's resolver */
     private record Server(Optional<InetSocketAddress> address) {
@@ -82,8 +110,8 @@ final class Asker {
             answer = answer.withText(text(name, mode, zone, list));
             questions++;
         }
-        var query = new Cell.Query(got.server(), mode, got.latency());
-        return new Ask.Heard(answer, query, got.servers() <= 1, questions);
+        var query = new Cell.Query(got.said().server(), mode, got.latency());
+        return new Ask.Heard(answer, query, got.alone(), questions);
     }
 
     /** Tests a list by one way after the other, until by one of them it works; else what the first one gave. */
@@ -189,26 +217,28 @@ final class Asker {
     private Got send(Name name, ResolverMode mode, Zone zone, DnsblList list, Optional<String> avoid) {
         var order = order(mode, zone, list, avoid);
         if (order.isEmpty()) {
-            return new Got(new DnsReply.Silent("the zone has no name server"), "-", Duration.ZERO, 0, 0);
+            var none = new Said(new DnsReply.Silent("the zone has no name server"), "-");
+            return new Got(none, Duration.ZERO, 0, true);
         }
         long begun = ticker.getAsLong();
-        var first = one(name, mode, order.getFirst(), settings.timeout());
-        boolean again = isNoAnswer(first);
-        var last = again ? one(name, mode, order.get(1 % order.size()), settings.secondTimeout()) : first;
-        var server = last instanceof DnsReply.Silent
-                ? "-"
-                : order.get(again ? 1 % order.size() : 0).text();
-        return new Got(last, server, Duration.ofNanos(ticker.getAsLong() - begun), again ? 2 : 1, order.size());
+        var rounds = rounds(order, avoid);
+        var said = one(name, mode, rounds.getFirst(), settings.timeout());
+        int tried = 1;
+        while (tried < rounds.size() && (said.isNothing() || (said.isRefusal() && order.size() > 1))) {
+            said = said.unless(one(name, mode, rounds.get(tried), settings.secondTimeout()));
+            tried++;
+        }
+        boolean alone = order.size() == 1 || avoid.filter(said.server()::equals).isPresent();
+        return new Got(said, Duration.ofNanos(ticker.getAsLong() - begun), tried, alone);
     }
 
-    private static boolean isNoAnswer(DnsReply reply) {
-        return switch (reply) {
-            case DnsReply.Silent silent -> true;
-            case DnsReply.Answered answered ->
-                answered.rcode() != Rcode.NOERROR
-                        && answered.rcode() != Rcode.NXDOMAIN
-                        && answered.rcode() != Rcode.REFUSED;
-        };
+    /** Two, and then the one to avoid: better its word again than none while the others are down. */
+    private static List<Server> rounds(List<Server> order, Optional<String> avoid) {
+        var rounds = new ArrayList<>(List.of(order.getFirst(), order.get(1 % order.size())));
+        if (order.size() > 2 && avoid.filter(order.getLast().text()::equals).isPresent()) {
+            rounds.add(order.getLast());
+        }
+        return rounds;
     }
 
     /** In turn, the one to avoid last. */
@@ -230,12 +260,13 @@ final class Asker {
         return order;
     }
 
-    private DnsReply one(Name name, ResolverMode mode, Server server, Duration timeout) {
+    private Said one(Name name, ResolverMode mode, Server server, Duration timeout) {
         var question = Wire.question(name, Type.A, mode != ResolverMode.DIRECT);
-        return switch (ask(server, question, timeout)) {
-            case Wire.Outcome.Reply reply -> DnsReply.of(reply.message());
+        var reply = switch (ask(server, question, timeout)) {
+            case Wire.Outcome.Reply had -> DnsReply.of(had.message());
             case Wire.Outcome.None none -> none.silent();
         };
+        return new Said(reply, reply instanceof DnsReply.Silent ? "-" : server.text());
     }
 
     private Wire.Outcome ask(Server server, Message question, Duration timeout) {

@@ -31,7 +31,7 @@ final class CellRules {
     /**
      * An answer as it came in.
      *
-     * @param alone whether the list has one server: then it may confirm itself
+     * @param alone whether the list has one server, or but one that answers: then it may confirm itself
      * @param hindrance of the list, NONE if its answers count
      * @param held whether too much changes at once: twice the confirmations, and no short cut
      */

@@ -167,6 +167,49 @@ class AskerIT {
         assertThat(heard.questions()).isEqualTo(2);
     }
 
+    /** Else what one server claims could never be confirmed while the others are down. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void aServerConfirmsItselfWhereNoOtherAnswers(int servers) throws IOException {
+        try (var third = ScriptedDns.start((query, tcp) -> Optional.empty())) {
+            first.script((query, tcp) -> Optional.of(ScriptedDns.positive(query, TTL, "127.0.0.2")));
+            second.script((query, tcp) -> Optional.empty());
+            var list = servers == 2 ? list(first, second) : list(first, second, third);
+
+            var heard = asker().ask(
+                            new Ask.OfCell(ADDRESS, list, ResolverMode.CONFIGURED, Optional.of(text(first)), false));
+
+            assertThat(heard.answer().kind()).isEqualTo(AnswerClass.POSITIVE);
+            assertThat(heard.query().server()).isEqualTo(text(first));
+            assertThat(heard.alone()).isTrue();
+            assertThat(heard.questions()).isEqualTo(servers);
+        }
+    }
+
+    /** A server that does not serve the zone any more says so, and not that we may not ask the list. */
+    @Test
+    void aRefusalOfOneServerIsNotTheLists() {
+        first.script((query, tcp) -> Optional.of(ScriptedDns.reply(query, Rcode.REFUSED)));
+
+        var heard = asker().ask(new Ask.OfCell(
+                ADDRESS, list(first, second), ResolverMode.CONFIGURED, Optional.of(text(second)), false));
+
+        assertThat(heard.answer().kind()).isEqualTo(AnswerClass.NEGATIVE);
+        assertThat(heard.query().server()).isEqualTo(text(second));
+    }
+
+    @Test
+    void aRefusalSaysMoreThanTheSilenceOfAnother() {
+        first.script((query, tcp) -> Optional.of(ScriptedDns.reply(query, Rcode.REFUSED)));
+        second.script((query, tcp) -> Optional.empty());
+
+        var heard = asker().ask(new Ask.OfCell(
+                ADDRESS, list(first, second), ResolverMode.CONFIGURED, Optional.of(text(second)), false));
+
+        assertThat(heard.answer().kind()).isEqualTo(AnswerClass.REFUSED);
+        assertThat(heard.query().server()).isEqualTo(text(first));
+    }
+
     @Test
     void silenceIsUnknownAndHasNoServer() {
         first.script((query, tcp) -> Optional.empty());
