@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
@@ -34,7 +37,21 @@ sealed interface DnsReply {
     /** @param why a few words; they never quote the question */
     record Silent(String why) implements DnsReply {}
 
-    static Answered of(Message message) {
+    static DnsReply of(Message message) {
+        return isReferral(message) ? new Silent("a referral to other servers") : answered(message);
+    }
+
+    /** A server without the zone names those that have it (RFC 2308, section 2.2): of the name it says nothing. */
+    private static boolean isReferral(Message message) {
+        var authority = message.getSection(Section.AUTHORITY);
+        return message.getRcode() == Rcode.NOERROR
+                && !message.getHeader().getFlag(Flags.AA)
+                && message.getSection(Section.ANSWER).isEmpty()
+                && authority.stream().anyMatch(NSRecord.class::isInstance)
+                && authority.stream().noneMatch(SOARecord.class::isInstance);
+    }
+
+    private static Answered answered(Message message) {
         var aliases = new ArrayList<String>();
         var addresses = new ArrayList<Integer>();
         long ttl = Long.MAX_VALUE;

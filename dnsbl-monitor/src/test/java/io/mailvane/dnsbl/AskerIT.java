@@ -210,6 +210,22 @@ class AskerIT {
         assertThat(heard.query().server()).isEqualTo(text(first));
     }
 
+    /** What a server without the zone answers: it names those that have it. That is not "no such entry". */
+    @Test
+    void aReferralSaysNothingOfAnAddress() {
+        first.script((query, tcp) -> {
+            var referral = ScriptedDns.reply(query, Rcode.NOERROR);
+            referral.getHeader().unsetFlag(Flags.AA);
+            referral.addRecord(ScriptedDns.ns("bl.example.", "ns.bl.example."), Section.AUTHORITY);
+            return Optional.of(referral);
+        });
+
+        var answer = ask(list(first)).answer();
+
+        assertThat(answer.kind()).isEqualTo(AnswerClass.UNKNOWN);
+        assertThat(answer.reason()).isEqualTo("a referral to other servers");
+    }
+
     @Test
     void silenceIsUnknownAndHasNoServer() {
         first.script((query, tcp) -> Optional.empty());
