@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -42,6 +44,7 @@ final class ReputationStore implements AutoCloseable {
 
     private final DnsblSettings.Keeping keeping;
     private final JsonMapper json = JsonMapper.builder().build();
+    private final AtomicBoolean strange = new AtomicBoolean();
     private volatile boolean lost;
 
     private ReputationStore(MVStore store, DnsblSettings.Keeping keeping) {
@@ -83,7 +86,19 @@ final class ReputationStore implements AutoCloseable {
                 .fileName(file.toString())
                 .autoCommitBufferSize(256)
                 .open();
-        return new ReputationStore(store, keeping);
+        try {
+            var opened = new ReputationStore(store, keeping);
+            opened.readAll();
+            return opened;
+        } catch (MVStoreException e) {
+            store.closeImmediately();
+            throw e;
+        }
+    }
+
+    /** A damaged page shows only when it is read, and then all writing would end at every start anew. */
+    private void readAll() {
+        Stream.of(cells, addresses, names, used, learned, events, told).forEach(map -> map.forEach((key, text) -> {}));
     }
 
     private static void setAside(Path file, MVStoreException cause, Instant now) {
@@ -230,7 +245,7 @@ final class ReputationStore implements AutoCloseable {
     /** An entry of another version, or one that means nothing, is as good as none. */
     private <T, R> Optional<R> read(String text, Class<T> type, Function<T, R> meant) {
         try {
-            return Optional.of(meant.apply(json.readValue(text, type)));
+            return Optional.ofNullable(json.readValue(text, type)).map(meant);
         } catch (JsonProcessingException e) {
             return unread(e.getOriginalMessage());
         } catch (IllegalArgumentException e) {
@@ -238,8 +253,11 @@ final class ReputationStore implements AutoCloseable {
         }
     }
 
-    private static <R> Optional<R> unread(String why) {
-        LOG.warn("an entry of the blacklists' history cannot be read: {}", why);
+    /** They are read again and again, and told of once. */
+    private <R> Optional<R> unread(String why) {
+        if (!strange.getAndSet(true)) {
+            LOG.warn("an entry of the blacklists' history, or more, cannot be read: {}", why);
+        }
         return Optional.empty();
     }
 

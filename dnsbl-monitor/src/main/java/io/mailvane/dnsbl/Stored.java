@@ -12,11 +12,25 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is known in the form in which it is stored: as JSON, times in milliseconds of the wall clock. What later versions add is absent at first. */
+/**
+ * What is known in the form in which it is stored: as JSON, times in milliseconds of the wall clock. What later versions add is absent at first.
+ * The constructors refuse what cannot be meant: a missing part, or a word that only a later version knows.
+ */
 final class Stored {
     private Stored() {}
 
+    private static void require(String... parts) {
+        for (var part : parts) {
+            Objects.requireNonNull(part);
+        }
+    }
+
     record OfFinding(String code, String meaning, double weight, String remedy) {
+        OfFinding {
+            require(code, meaning);
+            Remedy.valueOf(remedy);
+        }
+
         private Answer.Finding finding() {
             return new Answer.Finding(code, meaning, weight, Remedy.valueOf(remedy));
         }
@@ -28,6 +42,10 @@ final class Stored {
             long first,
             long seen,
             @Nullable String text) {
+        OfListing {
+            findings = List.copyOf(findings);
+        }
+
         private Listing listing(Moment now) {
             return new Listing(
                     findings.stream().map(OfFinding::finding).toList(),
@@ -39,6 +57,10 @@ final class Stored {
     }
 
     record OfMute(long until, String reason, String who) {
+        OfMute {
+            require(reason, who);
+        }
+
         private Mute mute() {
             return new Mute(Instant.ofEpochMilli(until), reason, who);
         }
@@ -51,6 +73,12 @@ final class Stored {
             @Nullable Long verified,
             long positiveTtlMillis,
             @Nullable OfMute mute) {
+        OfCell {
+            if (CellState.valueOf(state).isListed() && listing == null) {
+                throw new IllegalArgumentException("what is listed has a listing");
+            }
+        }
+
         Cell cell(Moment now) {
             return Cell.recalled(
                     CellState.valueOf(state),
@@ -64,6 +92,10 @@ final class Stored {
 
     record OfWithdrawal(
             String who, String reason, long since, @Nullable Long until) {
+        OfWithdrawal {
+            require(who, reason);
+        }
+
         private Withdrawal withdrawal() {
             return new Withdrawal(
                     who,
@@ -84,6 +116,11 @@ final class Stored {
             @Nullable Long flapAt,
             @Nullable Long suppressed,
             @Nullable OfWithdrawal withdrawal) {
+        OfAddress {
+            State.valueOf(state);
+            State.valueOf(resume);
+        }
+
         Address address(Source source, Moment now) {
             var damping = new FlapDamping(
                     flap,
@@ -112,6 +149,10 @@ final class Stored {
             @Nullable Long since,
             boolean confirmed,
             @Nullable String weight) {
+        OfName {
+            require(claimed);
+        }
+
         private NameStanding standing(Moment now) {
             var grave = weight == null ? NameFinding.Weight.REFUSED : NameFinding.Weight.valueOf(weight);
             return new NameStanding(
@@ -140,6 +181,10 @@ final class Stored {
     }
 
     record OfUse(long hour, List<Integer> hours) {
+        OfUse {
+            hours = List.copyOf(hours);
+        }
+
         OperatorBudget.Use use() {
             return new OperatorBudget.Use(Instant.ofEpochMilli(hour), hours);
         }
@@ -164,6 +209,11 @@ final class Stored {
     }
 
     record OfEvent(long at, String kind, String subject, String object, String from, String to, String cause) {
+        OfEvent {
+            require(subject, object, from, to, cause);
+            HistoryEvent.Kind.valueOf(kind);
+        }
+
         HistoryEvent event(long id) {
             return new HistoryEvent(
                     id, Instant.ofEpochMilli(at), HistoryEvent.Kind.valueOf(kind), subject, object, from, to, cause);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import java.util.Set;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReputationStoreTest {
     private static final DnsblList ZEN = Lists.shipped("spamhaus-zen");
@@ -241,6 +244,76 @@ class ReputationStoreTest {
                             new HistoryFilter(
                                     Optional.empty(), Set.of(Kind.LIST), Optional.empty(), Optional.empty(), 10)))
                     .isEmpty();
+        }
+    }
+
+    /** As after the way back to an earlier version, which knows fewer states and kinds. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"state\":\"FAMOUS\",\"since\":1,\"positiveTtlMillis\":1}",
+                "{\"since\":1,\"positiveTtlMillis\":1}",
+                "{\"state\":\"LISTED\",\"since\":1,\"positiveTtlMillis\":1}",
+                "null",
+                "{",
+            })
+    void anEntryThatMeansNothingIsAsGoodAsNone(String entry) {
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            store.keep(new CellSlot(IP, slot(), Cell.unknown(Cells.minute(0)), Cells.minute(0)));
+            store.keep(event(1));
+        }
+        try (var file = new MVStore.Builder()
+                .fileName(folder.resolve("reputation.mv.db").toString())
+                .open()) {
+            for (var name : List.of("cells", "addresses", "names", "used", "told")) {
+                file.<String, String>openMap(name).put("x", entry);
+            }
+            file.<String, String>openMap("addresses").put("a1 " + IP, entry);
+            file.<String, String>openMap("names").put("a1 " + IP + " -", entry);
+            file.<Long, String>openMap("events").put(9L, entry);
+        }
+
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            var known = store.recall(List.of(SOURCE), Cells.minute(60));
+            assertThat(known.cells()).containsOnlyKeys(Judge.key(IP, ZEN));
+            assertThat(known.addresses()).isEmpty();
+            assertThat(known.used()).isEmpty();
+            assertThat(known.told()).hasSize(1);
+            store.keep(event(2));
+            assertThat(minutes(store, HistoryFilter.ALL)).containsExactly(2, 1);
+        }
+    }
+
+    @Test
+    void aFileThatIsDamagedAnywhereIsSetAside() throws IOException {
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            for (int minute = 0; minute < 2000; minute++) {
+                store.keep(event(minute));
+            }
+        }
+        var file = folder.resolve("reputation.mv.db");
+        var whole = Files.readAllBytes(file);
+        for (int at = 0; at < whole.length; at += 8 * 1024) {
+            var damaged = whole.clone();
+            Arrays.fill(damaged, at, Math.min(at + 1024, damaged.length), (byte) 0xee);
+            Files.write(file, damaged);
+
+            try (var store = ReputationStore.open(folder, DnsblSettings.Keeping.DEFAULT, Cells.START.plusMillis(at))) {
+                store.keep(event(1));
+            }
+            try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+                assertThat(minutes(store, HistoryFilter.ALL))
+                        .as("damaged at %d: what is read is whole back to its begin", at)
+                        .startsWith(1)
+                        .satisfiesAnyOf(
+                                read -> assertThat(read).as("begun anew").hasSize(1),
+                                read -> assertThat(read.getLast())
+                                        .as("an older state")
+                                        .isZero(),
+                                read -> assertThat(read)
+                                        .as("damaged where nothing stood")
+                                        .hasSize(1000));
+            }
         }
     }
 
