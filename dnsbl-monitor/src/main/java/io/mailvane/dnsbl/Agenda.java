@@ -3,10 +3,13 @@ package io.mailvane.dnsbl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Says what is to be asked when, within what each operator may be asked. One thread. */
@@ -47,30 +50,52 @@ final class Agenda {
         }
     }
 
-    /** Takes what is to be asked now. */
+    /**
+     * Something that is due.
+     *
+     * @param wanted whether it is asked for at all; found out only where there is room, for there are thousands
+     */
+    private record Due(
+            boolean urgent, Moment since, ListSlot list, int questions, BooleanSupplier wanted, Supplier<Ask> ask) {
+        static final Comparator<Due> MOST_URGENT_FIRST = Comparator.comparing((Due due) -> !due.urgent())
+                .thenComparing(Due::since, (one, other) -> one.isBefore(other) ? -1 : other.isBefore(one) ? 1 : 0);
+    }
+
+    /** Takes what is to be asked now: where there is not room for all, first what is urgent, then what has waited longest. */
     List<Ask> due(Moment now) {
-        var asks = new ArrayList<Ask>();
+        var due = new ArrayList<Due>();
         for (var list : lists) {
-            if (list.isDue(now) && isAnyAsked(list) && take(list, CONTROLS, now)) {
-                asks.add(list.ask(IpAddress.v4(127L << 24 | 64 << 16 | random.nextInt(1 << 22))));
+            if (list.isDue(now)) {
+                var since = list.next().orElse(now);
+                due.add(new Due(list.isAwaited(now), since, list, CONTROLS, () -> isAnyAsked(list), () -> test(list)));
             }
         }
         for (var cell : cells) {
-            if (cell.isDue(now) && asked.test(cell.address()) && take(cell.list(), 1, now)) {
-                asks.add(cell.ask());
+            if (cell.isDue(now)) {
+                var since = cell.next().orElse(now);
+                due.add(new Due(cell.isAwaited(), since, cell.list(), 1, () -> asked.test(cell.address()), cell::ask));
+            }
+        }
+        due.sort(Due.MOST_URGENT_FIRST);
+        var asks = new ArrayList<Ask>();
+        for (var each : due) {
+            if (inFlight < settings.inFlight()
+                    && budget(each.list()).has(each.questions(), now)
+                    && each.wanted().getAsBoolean()
+                    && budget(each.list()).take(each.questions(), now)) {
+                inFlight++;
+                asks.add(each.ask().get());
             }
         }
         return asks;
     }
 
-    private boolean isAnyAsked(ListSlot list) {
-        return cells.stream().anyMatch(cell -> cell.list() == list && asked.test(cell.address()));
+    private Ask test(ListSlot list) {
+        return list.ask(IpAddress.v4(127L << 24 | 64 << 16 | random.nextInt(1 << 22)));
     }
 
-    private boolean take(ListSlot list, int questions, Moment now) {
-        boolean free = inFlight < settings.inFlight() && budget(list).take(questions, now);
-        inFlight += free ? 1 : 0;
-        return free;
+    private boolean isAnyAsked(ListSlot list) {
+        return cells.stream().anyMatch(cell -> cell.list() == list && asked.test(cell.address()));
     }
 
     private OperatorBudget budget(ListSlot list) {

@@ -81,6 +81,11 @@ final class CellSlot {
         return out || !list.isTested() ? Optional.empty() : Optional.of(next);
     }
 
+    /** Whether somebody waits for its answer, or something that is not confirmed. */
+    boolean isAwaited() {
+        return wished || cell.run().isPresent();
+    }
+
     boolean isNextBefore(Moment moment) {
         return !out && next.isBefore(moment) && list.isTested();
     }

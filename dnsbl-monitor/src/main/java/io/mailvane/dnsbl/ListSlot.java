@@ -69,6 +69,12 @@ final class ListSlot {
         return out ? Optional.empty() : Optional.of(next);
     }
 
+    /** Whether answers wait for its test, or would soon count for nothing without it. */
+    boolean isAwaited(Moment now) {
+        var late = asking.controlInterval().plus(asking.controlStale()).dividedBy(2);
+        return other || !waiting.isEmpty() || !health.isFresh(now, late);
+    }
+
     boolean isNextBefore(Moment moment) {
         return !out && next.isBefore(moment);
     }

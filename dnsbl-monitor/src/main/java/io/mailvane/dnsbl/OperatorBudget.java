@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one operator may still be asked: a token bucket, and a count of the last 24 hours. One thread. */
+/**
+ * What one operator may still be asked: a token bucket, and a count of the last 24 hours. From half of a day's questions on the
+ * other half is spread over 24 hours: who has much to ask knows less often what is so, but never knows nothing. One thread.
+ */
 final class OperatorBudget {
     private static final int HOURS = 24;
     private static final Duration HOUR = Duration.ofHours(1);
@@ -52,10 +55,15 @@ final class OperatorBudget {
         return new Use(hour.wall(), latestFirst);
     }
 
+    /** Whether there is a place, and room for the questions. */
+    boolean has(int questions, Moment now) {
+        advance(now);
+        return inFlight < settings.inFlight() && tokens >= 1 && sum() + questions <= settings.daily();
+    }
+
     /** Takes a place and the questions, or nothing. Questions beyond a full bucket are taken as a debt. */
     boolean take(int questions, Moment now) {
-        advance(now);
-        boolean free = inFlight < settings.inFlight() && tokens >= 1 && today(now) + questions <= settings.daily();
+        boolean free = has(questions, now);
         if (free) {
             tokens -= questions;
             hours[current] += questions;
@@ -75,6 +83,10 @@ final class OperatorBudget {
     /** Questions of the last 24 hours, to the hour. */
     int today(Moment now) {
         advance(now);
+        return sum();
+    }
+
+    private int sum() {
         int sum = 0;
         for (int each : hours) {
             sum += each;
@@ -85,16 +97,24 @@ final class OperatorBudget {
     /** How long until a question may be free; at least a tenth of a second. */
     Duration pause(Moment now) {
         advance(now);
-        if (today(now) >= settings.daily()) {
+        if (sum() >= settings.daily()) {
             return Duration.ofMinutes(1);
         }
-        long millis = (long) Math.ceil(1000 * (1 - tokens) / settings.rate());
+        long millis = (long) Math.ceil(1000 * (1 - tokens) / rate());
         return Duration.ofMillis(Math.max(100, millis));
+    }
+
+    /** Questions a second. */
+    private double rate() {
+        double half = settings.daily() / 2.0;
+        return sum() < half
+                ? settings.rate()
+                : Math.min(settings.rate(), half / HOUR.multipliedBy(HOURS).toSeconds());
     }
 
     private void advance(Moment now) {
         double seconds = now.since(filled).toNanos() / 1e9;
-        tokens = Math.min(settings.burst(), tokens + seconds * settings.rate());
+        tokens = Math.min(settings.burst(), tokens + seconds * rate());
         filled = now;
         long passed = now.since(hour).dividedBy(HOUR);
         for (long i = 0; i < Math.min(passed, HOURS); i++) {

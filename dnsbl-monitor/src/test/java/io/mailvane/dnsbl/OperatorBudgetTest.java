@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.dnsbl.OperatorBudget.Use;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OperatorBudgetTest {
@@ -42,6 +44,28 @@ class OperatorBudgetTest {
         assertThat(taken(budget, Cells.minute(24 * 60))).isEqualTo(30);
     }
 
+    /** Else all of it would be gone in the morning, and nothing known until the next one. */
+    @Test
+    void spreadsTheSecondHalfOfADayOverTheDay() {
+        var budget = new OperatorBudget(new AskingSettings.Budget(64, 5, 20, 2880), Use.NONE, START);
+        var perMinute = new ArrayList<Integer>();
+        for (int minute = 0; minute < 24 * 60; minute++) {
+            perMinute.add(taken(budget, Cells.minute(minute)));
+        }
+
+        assertThat(perMinute.subList(0, 72))
+                .as("half of it at once, if need be")
+                .containsOnly(20);
+        assertThat(perMinute.subList(73, 24 * 60)).as("half a day's in a day").allMatch(taken -> taken <= 2);
+        for (int minute = 74; minute < 24 * 60; minute += 2) {
+            assertThat(perMinute.subList(minute, minute + 2))
+                    .as("in two minutes")
+                    .isNotEqualTo(List.of(0, 0));
+        }
+        assertThat(budget.today(Cells.minute(24 * 60 - 1))).isBetween(2700, 2880);
+        assertThat(budget.pause(Cells.minute(24 * 60 - 1))).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
+    }
+
     @Test
     void countsWhatSecondServersWereAsked() {
         var budget = new OperatorBudget(new AskingSettings.Budget(64, 5, 20, 20_000), Use.NONE, START);
@@ -54,20 +78,20 @@ class OperatorBudgetTest {
     /** Whoever restarts often is still within what the operator allows. */
     @Test
     void countsOnAfterARestartWithAFullBurst() {
-        var settings = new AskingSettings.Budget(64, 1, 20, 30);
+        var settings = new AskingSettings.Budget(64, 1, 15, 40);
         var before = new OperatorBudget(settings, Use.NONE, START);
-        assertThat(taken(before, START)).isEqualTo(20);
-        assertThat(taken(before, Cells.minute(90))).isEqualTo(10);
+        assertThat(taken(before, START)).isEqualTo(15);
+        assertThat(taken(before, Cells.minute(90))).isEqualTo(15);
 
         var restarted = Cells.minute(100);
         var after = new OperatorBudget(settings, before.use(restarted), restarted);
 
         assertThat(after.today(restarted)).isEqualTo(30);
-        assertThat(after.take(1, restarted)).isFalse();
+        assertThat(taken(after, restarted)).isEqualTo(10);
         assertThat(after.today(Cells.minute(24 * 60)))
                 .as("the first hour is forgotten")
-                .isEqualTo(10);
-        assertThat(taken(after, Cells.minute(24 * 60))).isEqualTo(20);
+                .isEqualTo(25);
+        assertThat(taken(after, Cells.minute(24 * 60))).isEqualTo(15);
     }
 
     @Test

@@ -148,6 +148,29 @@ final class World {
                 settings.keeping());
     }
 
+    /** Each list may be asked so many questions in a day. */
+    World servedDaily(int questions) {
+        var usual = settings.asking();
+        var budget = usual.budget();
+        var asking = new AskingSettings(
+                usual.timeout(),
+                usual.secondTimeout(),
+                usual.controlInterval(),
+                usual.controlStale(),
+                usual.inFlight(),
+                new AskingSettings.Budget(budget.inFlight(), budget.rate(), budget.burst(), questions));
+        settings = new DnsblSettings(
+                settings.sources(),
+                settings.choice(),
+                asking,
+                settings.judging(),
+                settings.guard(),
+                settings.routing(),
+                settings.keeping());
+        judge = judge(Judge.Memory.EMPTY);
+        return this;
+    }
+
     World withoutSmarthost() {
         smarthost = false;
         return this;
