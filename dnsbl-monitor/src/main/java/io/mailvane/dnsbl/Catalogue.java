@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ public record Catalogue(String asOf, List<Entry> lists, List<Dead> dead) {
     /**
      * A list as the file has it.
      *
+     * @param zones by family, one and the same
      * @param keyed template of the zone for those who have a key
      * @param errors reason by code
      * @param affinity factor by provider, {@code *} the general one
@@ -92,6 +94,10 @@ public record Catalogue(String asOf, List<Entry> lists, List<Dead> dead) {
             Objects.requireNonNull(note, "note");
             if (codes.isEmpty() || zones.isEmpty()) {
                 throw new IllegalArgumentException("a list has a zone and a code: " + id);
+            }
+            // Its test points are looked for in one: of another nobody would know whether it works.
+            if (Set.copyOf(zones.values()).size() > 1) {
+                throw new IllegalArgumentException("another zone is another list: " + id);
             }
         }
 

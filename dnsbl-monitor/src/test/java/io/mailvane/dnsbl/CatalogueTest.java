@@ -17,6 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueTest {
     private static final Catalogue SHIPPED = Catalogue.shipped();
+    private static final String ONE_LIST = "{'schema': 1, 'asOf': '-', 'dead': [], 'lists': [{'id': 'x', 'name': 'X',"
+            + " 'zones': {'v4': 'bl.example', 'v6': 'V6'}, 'group': 'x',"
+            + " 'codes': [{'code': '127.0.0.2', 'name': 'listed', 'weight': 1}], 'errors': {}, 'affinity': {},"
+            + " 'controls': {'positive': '127.0.0.2', 'expected': [], 'negative': '127.0.0.1'}, 'remedy': 'wait',"
+            + " 'delist': '', 'use': 'on', 'needs': 'nothing', 'note': ''}]}";
 
     static List<Catalogue.Entry> entries() {
         return SHIPPED.lists();
@@ -29,7 +34,9 @@ class CatalogueTest {
 
         assertThat(list.id()).isEqualTo(entry.id());
         assertThat(list.zones()).isNotEmpty();
-        assertThat(SHIPPED.closedSince(entry.zones().getOrDefault("v4", ""))).isEmpty();
+        assertThat(list.zones().values())
+                .allSatisfy(
+                        zone -> assertThat(SHIPPED.closedSince(zone.toString())).isEmpty());
         assertThat(entry.useByDefault() == Catalogue.Use.ON && entry.need() != Catalogue.Needs.NOTHING)
                 .as("asked without what it needs")
                 .isFalse();
@@ -84,9 +91,19 @@ class CatalogueTest {
                 "{'schema': 1, 'asOf': '-', 'lists': [], 'dead': [{'zone': 'x', 'since': '1'}]}",
             })
     void refusesWhatIsNoCatalogue(String json) {
-        var bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> read(json)).isInstanceOf(IOException.class);
+    }
 
-        assertThatThrownBy(() -> Catalogue.read(new ByteArrayInputStream(bytes)))
-                .isInstanceOf(IOException.class);
+    /** A list is tested in one of its zones. What another one says would count though it might be empty. */
+    @Test
+    void aListHasOneZoneForBothFamilies() throws IOException {
+        assertThat(read(ONE_LIST.replace("V6", "bl.example")).lists()).hasSize(1);
+        assertThatThrownBy(() -> read(ONE_LIST.replace("V6", "v6.bl.example")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another zone is another list");
+    }
+
+    private static Catalogue read(String json) throws IOException {
+        return Catalogue.read(new ByteArrayInputStream(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
     }
 }
