@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The IP addresses that a reply quotes; a blacklist's return code (127/8) is none. */
+/** The IP addresses that a reply quotes; a blacklist's return code (127/8) is none, nor is what begins a host's or a question's name. */
 final class QuotedAddresses {
-    private static final Pattern V4 = Pattern.compile("(?<![0-9.])(?:\\d{1,3}\\.){3}\\d{1,3}(?![0-9]|\\.[0-9])");
+    private static final Pattern V4 = Pattern.compile("(?<![0-9.])(?:\\d{1,3}\\.){3}\\d{1,3}(?![0-9]|\\.[0-9a-z])");
 
-    private static final Pattern V6 =
-            Pattern.compile("(?<![0-9a-f:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![0-9a-f:])");
+    private static final Pattern V6 = Pattern.compile(
+            "(?<![0-9a-f:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![0-9a-f:])", Pattern.CASE_INSENSITIVE);
 
     private QuotedAddresses() {}
 
@@ -18,9 +18,14 @@ final class QuotedAddresses {
     static List<InetAddress> in(String text) {
         var found = new ArrayList<InetAddress>();
         for (var pattern : List.of(V4, V6)) {
-            pattern.matcher(text).results().forEach(hit -> add(hit.group(), found));
+            pattern.matcher(text).results().forEach(hit -> add(withoutColon(hit.group()), found));
         }
         return List.copyOf(found);
+    }
+
+    /** Behind an address a sentence may go on with a colon. */
+    private static String withoutColon(String literal) {
+        return literal.endsWith(":") && !literal.endsWith("::") ? literal.substring(0, literal.length() - 1) : literal;
     }
 
     private static void add(String literal, List<InetAddress> found) {

@@ -14,6 +14,8 @@ class EchoedAddressTest {
         "'mx.google.com at your service, [203.0.113.7]', 203.0.113.7",
         "'AM1PEPF.mail.protection.outlook.com Hello [203.0.113.7]', 203.0.113.7",
         "'mx.example greets [IPv6:2001:db8::7]', 2001:db8::7",
+        "'mx.example greets [IPv6:2001:DB8:0:0:0:0:0:7]', 2001:db8::7",
+        "'mx.example greets [IPv6:2001:DB8::7]', 2001:db8::7",
         "'mx.example Hello out1.example [203.0.113.7], pleased to meet you', 203.0.113.7",
         "'mx.example 203.0.113.7', ",
         "'mx.example [10.0.0.7]', ",

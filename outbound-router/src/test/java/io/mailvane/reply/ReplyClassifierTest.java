@@ -118,6 +118,7 @@ class ReplyClassifierTest {
             550 5.7.1 Client host rejected: listed by bl.spamcop.net                                 | spamcop
             550 5.7.1 203.0.113.11 is blocked using bl.test                                          | bl.test
             550 5.7.1 Client host [203.0.113.11] found in dnsbl-2.uceprotect.net                     | uceprotect-2
+            550 5.7.1 Client host [2001:db8::1] blocked using bl.ipv6.spameatingmonkey.net           | sem-black-v6
             550 5.1.1 User unknown                                                                   |
             """)
     void findsTheListThatIsCited(String written, String list) {
@@ -135,6 +136,10 @@ class ReplyClassifierTest {
             550 5.7.1 Your IP is listed at bl.test (127.0.0.2)                       | 203.0.113.11 | true
             550 5.7.1 Your IP 2001:db8::1 is blocked                                 | 2001:db8::1  | true
             550 5.7.1 Your IP 2001:db8::2 is blocked                                 | 2001:db8::1  | false
+            550 5.7.1 Your IP 2001:db8::2: it is blocked                             | 2001:db8::1  | false
+            550 5.7.1 Your IP is blocked: 11.113.0.203.bl.test is listed             | 203.0.113.11 | true
+            550 5.7.1 Your IP is blocked: 1.0.0.0.b.d.0.1.bl.test is listed          | 2001:db8::1  | true
+            550 5.7.1 Your IP is blocked: 203.0.113.12.                              | 203.0.113.11 | false
             """)
     void isHeldAgainstTheAddressThatItQuotesAlone(String written, String source, boolean concerns) throws Exception {
         var found = classify("mx.shop.example", ReplyPhase.RCPT, written);
