@@ -10,22 +10,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** The name servers of zones, found through the site's resolver and kept for an hour. Any number of threads. */
+/** The name servers of zones, found through the site's resolver and kept for an hour, or until it tells again. Any number of threads. */
 final class ZoneServers {
     private static final int MOST = 8;
     private static final int PORT = 53;
     private static final Duration KEPT = Duration.ofHours(1);
-    private static final Duration NONE_KEPT = Duration.ofMinutes(5);
+    /** Where none was found, or the resolver did not tell, it is asked again after this. */
+    private static final Duration SOON = Duration.ofMinutes(5);
 
     private final Resolver site;
     private final Duration deadline;
@@ -47,43 +51,50 @@ final class ZoneServers {
         if (known != null && now - known.untilNanos() < 0) {
             return known.servers();
         }
-        var servers = find(zone);
-        var kept = servers.isEmpty() ? NONE_KEPT : KEPT;
-        found.put(zone, new Found(servers, now + kept.toNanos()));
+        var looked = find(zone);
+        var servers = looked.orElseGet(() -> known == null ? List.of() : known.servers());
+        boolean isSure = looked.isPresent() && !servers.isEmpty();
+        found.put(zone, new Found(servers, now + (isSure ? KEPT : SOON).toNanos()));
         return servers;
     }
 
-    private List<InetSocketAddress> find(Name zone) {
+    /** Empty if the resolver does not tell. */
+    private Optional<List<InetSocketAddress>> find(Name zone) {
         var names = names(zone);
-        if (names.isEmpty()) {
-            // Not a zone cut: the answer's SOA says to whom the name belongs.
-            names = enclosing(zone).map(this::names).orElse(List.of());
+        if (names.filter(List::isEmpty).isPresent()) {
+            names = namesAbove(zone);
         }
-        return names.stream()
+        if (names.isEmpty() || names.get().isEmpty()) {
+            return names.map(none -> List.of());
+        }
+        var addresses = names.get().stream()
                 .limit(MOST)
                 .flatMap(name -> addresses(name).stream())
                 .limit(MOST)
                 .toList();
+        return Optional.of(addresses).filter(some -> !some.isEmpty());
     }
 
-    private List<Name> names(Name zone) {
-        return ask(zone, Type.NS).stream()
-                .flatMap(reply -> reply.getSection(Section.ANSWER).stream())
-                .filter(NSRecord.class::isInstance)
-                .map(record -> ((NSRecord) record).getTarget())
-                .sorted()
-                .toList();
+    private Optional<List<Name>> names(Name zone) {
+        return ask(zone, Type.NS)
+                .map(reply -> reply.getSection(Section.ANSWER).stream()
+                        .filter(NSRecord.class::isInstance)
+                        .map(record -> ((NSRecord) record).getTarget())
+                        .sorted()
+                        .toList());
     }
 
-    private Optional<Name> enclosing(Name zone) {
+    /** Of what is no zone cut: the answer's SOA says to whom the name belongs. */
+    private Optional<List<Name>> namesAbove(Name zone) {
         return ask(zone, Type.SOA)
-                .flatMap(reply -> {
-                    var records = new ArrayList<>(reply.getSection(Section.ANSWER));
-                    records.addAll(reply.getSection(Section.AUTHORITY));
-                    return records.stream().filter(SOARecord.class::isInstance).findFirst();
-                })
-                .map(soa -> soa.getName())
-                .filter(name -> !name.equals(zone));
+                .flatMap(reply -> Stream.of(Section.ANSWER, Section.AUTHORITY)
+                        .flatMap(section -> reply.getSection(section).stream())
+                        .filter(SOARecord.class::isInstance)
+                        .map(Record::getName)
+                        .findFirst()
+                        .filter(name -> !name.equals(zone))
+                        .map(this::names)
+                        .orElseGet(() -> Optional.of(List.of())));
     }
 
     private List<InetSocketAddress> addresses(Name host) {
@@ -117,7 +128,9 @@ final class ZoneServers {
 
     private Optional<Message> ask(Name name, int type) {
         return switch (Wire.ask(site, Wire.question(name, type, true), deadline)) {
-            case Wire.Outcome.Reply reply -> Optional.of(reply.message());
+            case Wire.Outcome.Reply reply ->
+                Optional.of(reply.message())
+                        .filter(message -> message.getRcode() == Rcode.NOERROR || message.getRcode() == Rcode.NXDOMAIN);
             case Wire.Outcome.None none -> Optional.empty();
         };
     }
