@@ -18,8 +18,8 @@ sealed interface Ask {
     /**
      * Whether a list works.
      *
-     * @param mode the one in use
-     * @param other whether the other ways are to be tried first
+     * @param mode the one to be tried first
+     * @param other whether the other ways are to be tried before it
      * @param random an address of 127.64.0.0/10
      */
     record OfControls(DnsblList list, ResolverMode mode, boolean other, IpAddress random) implements Ask {}

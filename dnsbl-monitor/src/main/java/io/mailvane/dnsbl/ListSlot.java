@@ -95,7 +95,9 @@ final class ListSlot {
 
     Ask.OfControls ask(IpAddress random) {
         out = true;
-        return new Ask.OfControls(list, mode, other, random);
+        // A test in its turn begins with the best way, which may work again; another one is of the way in use.
+        var first = other || !waiting.isEmpty() ? mode : Asker.modes(list).getFirst();
+        return new Ask.OfControls(list, first, other, random);
     }
 
     /** Takes the result in, and gives what has waited for it. */
