@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,6 +32,7 @@ public final class DnsblMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DnsblMonitor.class);
     private static final Duration REFRESH = Duration.ofSeconds(30);
     private static final Duration RECHECK_GAP = Duration.ofMinutes(1);
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
 
     /** How often it is written down what operators were asked. */
     private static final Duration USE_GAP = Duration.ofMinutes(1);
@@ -49,7 +51,7 @@ public final class DnsblMonitor implements AutoCloseable {
     private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread;
     private volatile Reputation reputation;
-    private volatile boolean stopping;
+    private final CountDownLatch stopping = new CountDownLatch(1);
     private final Publishing publishing;
     private Moment useKept;
 
@@ -207,18 +209,25 @@ public final class DnsblMonitor implements AutoCloseable {
     }
 
     private void run() {
-        while (!stopping) {
-            try {
-                takeAll(inbox.poll());
-                var now = now();
-                work(now);
-                awaitNext(now);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (RuntimeException e) {
-                fault(e);
+        try {
+            while (stopping.getCount() > 0) {
+                turn();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void turn() throws InterruptedException {
+        try {
+            takeAll(inbox.poll());
+            var now = now();
+            work(now);
+            awaitNext(now);
+        } catch (RuntimeException e) {
+            fault(e);
+            // What is wrong in itself is so again at once.
+            var _ = stopping.await(AFTER_FAULT.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -291,8 +300,16 @@ public final class DnsblMonitor implements AutoCloseable {
         var order = first;
         while (order != null) {
             publishing.heard();
-            order.accept(now());
+            take(order);
             order = inbox.poll();
+        }
+    }
+
+    private void take(Consumer<Moment> order) {
+        try {
+            order.accept(now());
+        } catch (RuntimeException e) {
+            fault(e);
         }
     }
 
@@ -364,7 +381,7 @@ public final class DnsblMonitor implements AutoCloseable {
     /** Stops asking, drops what is being asked, and closes the history. */
     @Override
     public void close() {
-        stopping = true;
+        stopping.countDown();
         // Not interrupted: that would close the history's file under its writer.
         inbox.add(now -> LOG.debug("stopping"));
         questions.shutdownNow();

@@ -42,6 +42,7 @@ class MonitorIT {
     private final List<Reputation> published = new CopyOnWriteArrayList<>();
     private volatile boolean mute;
     private volatile Function<String, Map<ProviderId, Long>> taken = _ -> Map.of();
+    private volatile boolean broken;
     private ScriptedDns dns;
 
     @BeforeEach
@@ -238,6 +239,35 @@ class MonitorIT {
                 .hasMessage("source.a1.public: 10.0.0.1 is a private address (RFC 1918): no DNSBL can know it");
     }
 
+    /** It would fill the disk with its log. */
+    @Test
+    void afterAFaultOfItsOwnItWaitsBeforeItGoesOn() {
+        try (var monitor = started()) {
+            awaitState(monitor, State.ACTIVE, "CLEAN none");
+
+            broken = true;
+            await().atMost(DEADLINE).until(() -> monitor.stats().faults() > 0);
+            await().atMost(DEADLINE).until(MonitorIT::isAtRest);
+
+            broken = false;
+            listed.add(IP);
+            awaitState(monitor, State.QUARANTINED, "LISTED none");
+        }
+    }
+
+    private static boolean isAtRest() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("dnsbl"))
+                .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING);
+    }
+
+    private boolean otherRoute() {
+        if (broken) {
+            throw new IllegalStateException("a fault, as the test wants one");
+        }
+        return true;
+    }
+
     private DnsblMonitor started() {
         var monitor = DnsblMonitor.open(settings(), world());
         monitor.begin();
@@ -268,7 +298,7 @@ class MonitorIT {
                 InstantSource.system(),
                 System::nanoTime,
                 new Random(1),
-                () -> true,
+                this::otherRoute,
                 taken,
                 data,
                 published::add);
