@@ -167,7 +167,7 @@ final class CellRules {
     private Cell clearing(Cell cell, Evidence evidence) {
         var at = evidence.at();
         var listing = cell.listing().orElseThrow();
-        var run = repeat(cell.state() == CellState.CLEARING ? cell.run() : Optional.empty(), evidence);
+        var run = count(cell.state() == CellState.CLEARING ? cell.run() : Optional.empty(), false, evidence);
         boolean enough = run.counted() >= settings.cleanConfirmations()
                 && at.since(run.first()).compareTo(span(cell)) >= 0
                 && at.since(listing.since()).compareTo(settings.minListed()) >= 0;
@@ -192,10 +192,6 @@ final class CellRules {
                 || run.map(each -> !each.server().equals(evidence.query().server()))
                         .orElse(true);
         return independent ? count(run, positive, evidence) : run.orElseThrow();
-    }
-
-    private Cell.Run repeat(Optional<Cell.Run> before, Evidence evidence) {
-        return count(before, false, evidence);
     }
 
     private Cell.Run count(Optional<Cell.Run> before, boolean positive, Evidence evidence) {

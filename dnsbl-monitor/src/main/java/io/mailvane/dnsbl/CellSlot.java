@@ -98,8 +98,7 @@ final class CellSlot {
                 .answer()
                 .map(answer -> answer.text().isEmpty() || confirms)
                 .orElse(true);
-        var ask = new Ask.OfCell(address, list.list(), list.mode(), avoid, wantsText);
-        return ask;
+        return new Ask.OfCell(address, list.list(), list.mode(), avoid, wantsText);
     }
 
     void askNow(Moment now) {

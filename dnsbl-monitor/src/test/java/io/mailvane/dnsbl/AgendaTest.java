@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,53 @@ class AgendaTest {
         cells.getFirst().wish(Cells.minute(9));
 
         assertThat(askedInTurn(10)).containsExactly("203.0.113.1", "203.0.113.3", "203.0.113.2");
+    }
+
+    @Test
+    void noMoreIsAskedAtATimeThanAllOperatorsTogetherMayBe() {
+        var two = new AskingSettings(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(3),
+                Duration.ofMinutes(30),
+                Duration.ofMinutes(45),
+                2,
+                AskingSettings.Budget.DEFAULT);
+        var crowd = new Agenda(two, List.of(list), cells, address -> true, Map.of(), new Random(1), Cells.minute(0));
+        tested();
+
+        assertThat(crowd.due(Cells.minute(1))).hasSize(2);
+        assertThat(crowd.due(Cells.minute(1))).isEmpty();
+        crowd.heard(list, 1, Cells.minute(1));
+        assertThat(crowd.due(Cells.minute(1))).hasSize(1);
+    }
+
+    /** Also those that were sent for nothing; and what is taken for a test are three. */
+    @Test
+    void everyQuestionIsCounted() {
+        assertThat(agenda.due(Cells.minute(0))).singleElement().isInstanceOf(Ask.OfControls.class);
+        assertThat(agenda.today(list, Cells.minute(0))).isEqualTo(3);
+        agenda.tested(list, 5, Cells.minute(0));
+        assertThat(agenda.today(list, Cells.minute(0))).isEqualTo(5);
+
+        tested();
+        assertThat(agenda.due(Cells.minute(1))).singleElement().isInstanceOf(Ask.OfCell.class);
+        agenda.heard(list, 2, Cells.minute(1));
+        assertThat(agenda.today(list, Cells.minute(1))).isEqualTo(7);
+    }
+
+    /** A wildcard may spare any address that everybody knows of. */
+    @Test
+    void aTestAsksForAnotherAddressEachTimeOfANetworkThatIsNobodys() {
+        var asked = new HashSet<String>();
+        for (int minute = 0; minute < 20; minute++) {
+            list.testNow(Cells.minute(minute));
+            var test = (Ask.OfControls) agenda.due(Cells.minute(minute)).getFirst();
+            assertThat(test.random().toString()).matches("127\\.(6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])\\..*");
+            asked.add(test.random().toString());
+            agenda.tested(list, 3, Cells.minute(minute));
+            tested();
+        }
+        assertThat(asked).hasSizeGreaterThan(18);
     }
 
     private void tested() {

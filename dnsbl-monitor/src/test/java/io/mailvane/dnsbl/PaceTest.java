@@ -68,6 +68,43 @@ class PaceTest {
         assertThat(places).hasSizeGreaterThan(40);
     }
 
+    /** Else what a list says could not be confirmed by a sooner answer for half the interval. */
+    @Test
+    void theFirstAnswerOfACellThatIsNotCleanIsConfirmedAtOnce() {
+        var cell = answered(Cell.unknown(Cells.minute(0)), Lists.reply("127.0.0.3"), 0);
+
+        assertThat(pace.spread(cell, 100, IpAddress.parse("203.0.113.7"), ZEN))
+                .isBetween(Duration.ofSeconds(60), Duration.ofSeconds(120));
+    }
+
+    @Test
+    void whereChecksAreQuickSoAreThoseThatFollowSilenceAndThoseThatEndAListing() {
+        var usual = JudgingSettings.DEFAULT;
+        var quick = new JudgingSettings(
+                Optional.of(Duration.ofSeconds(4)),
+                usual.intervalMin(),
+                usual.intervalMax(),
+                usual.intervalListed(),
+                usual.intervalDefault(),
+                Duration.ofSeconds(2),
+                usual.confirmations(),
+                usual.citedWithin(),
+                usual.minListed(),
+                3,
+                Duration.ofSeconds(1),
+                usual.ageing());
+        var hurried = new Pace(quick, RoutingSettings.DEFAULT::counts, new Random(1));
+        var silent = answered(Cell.unknown(Cells.minute(0)), new DnsReply.Silent("no answer in time"), 0);
+        assertThat(hurried.next(silent, 100)).isBetween(Duration.ofMillis(3600), Duration.ofMillis(4400));
+        assertAbout(pace.next(silent, 100), 1);
+
+        var listed = answered(
+                answered(Cell.unknown(Cells.minute(0)), Lists.reply("127.0.0.3"), 0), Lists.reply("127.0.0.3"), 2);
+        assertThat(hurried.next(answered(listed, negative(60), 12), 100))
+                .as("not sooner than an answer counts")
+                .isEqualTo(Duration.ofSeconds(2));
+    }
+
     private static DnsReply negative(int ttlSeconds) {
         return new DnsReply.Answered(
                 Rcode.NXDOMAIN,
