@@ -2,6 +2,7 @@ package io.mailvane.dnsbl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -218,6 +219,38 @@ class CellRulesTest {
         assertThat(rules.trust(muted, Cells.minute(60))).isEqualTo(1);
     }
 
+    /** The TTL says how old an answer may be: two of them are to pass. */
+    @Test
+    void aListingEndsByAnswersOverTwiceItsTtl() {
+        var said = new DnsReply.Answered(
+                Rcode.NOERROR, List.of(), List.of(127 << 24 | 3), Optional.of(Duration.ofMinutes(50)));
+        var cell = Cell.unknown(Cells.minute(0));
+        for (int minute : List.of(0, 2)) {
+            cell = rules.answered(cell, evidence(Answer.of(said, ZEN), "s" + minute, minute));
+        }
+        for (int minute : List.of(70, 120, 160, 169)) {
+            cell = rules.answered(cell, evidence(Lists.answer(ZEN), "s1", minute));
+        }
+        assertThat(cell.state()).isEqualTo(CellState.CLEARING);
+        cell = rules.answered(cell, evidence(Lists.answer(ZEN), "s1", 170));
+        assertThat(cell.state()).isEqualTo(CellState.CLEAN);
+    }
+
+    /** PBL and CSS weigh the same, and only one of them is our own set-up's fault. */
+    @Test
+    void aFaultOfOurSetUpIsConfirmedBesideAListingThatWeighsAsMuch() {
+        var cell = rules.answered(listed("127.0.0.3"), evidence("127.0.0.10", "s1", 30));
+        assertThat(cell.claim()).isNotEmpty();
+        assertThat(cell.listing().orElseThrow().findings())
+                .extracting(Answer.Finding::code)
+                .containsExactly("127.0.0.3");
+
+        cell = rules.answered(cell, evidence("127.0.0.10", "s2", 32));
+        assertThat(cell.listing().orElseThrow().findings())
+                .extracting(Answer.Finding::code)
+                .containsExactly("127.0.0.10");
+    }
+
     private Cell listed(String code) {
         var cell = rules.answered(Cell.unknown(Cells.minute(0)), evidence(code, "s1", 0));
         return rules.answered(cell, evidence(code, "s2", 2));
@@ -228,8 +261,11 @@ class CellRulesTest {
     }
 
     private static CellRules.Evidence evidence(String code, String server, double minute) {
-        return new CellRules.Evidence(
-                Lists.answer(ZEN, code), Cells.by(server), false, Overlay.NONE, false, Cells.minute(minute));
+        return evidence(Lists.answer(ZEN, code), server, minute);
+    }
+
+    private static CellRules.Evidence evidence(Answer answer, String server, double minute) {
+        return new CellRules.Evidence(answer, Cells.by(server), false, Overlay.NONE, false, Cells.minute(minute));
     }
 
     private void check(String history) {

@@ -54,6 +54,17 @@ class CorrelationGuardTest {
         assertThat(holds(SPAMCOP, new Extent(1000, 6), 1)).isFalse();
     }
 
+    /** That one listing ends while two begin is no sign of anything. */
+    @Test
+    void whatTurnsOneWayIsNoReasonToDoubtWhatTurnsTheOther() {
+        turn("203.0.113.7", ZEN, 0);
+        turn("203.0.113.7", SPAMCOP, 0);
+        guard.turned(IpAddress.parse("203.0.113.7"), PSBL, false, Cells.minute(0));
+
+        assertThat(holds(ZEN, LARGE, 1)).isFalse();
+        assertThat(guard.holds(PSBL, false, LARGE, Cells.minute(1))).isFalse();
+    }
+
     private void turn(String address, DnsblList list, int minute) {
         guard.turned(IpAddress.parse(address), list, true, Cells.minute(minute));
     }

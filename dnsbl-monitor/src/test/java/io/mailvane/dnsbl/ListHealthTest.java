@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.dnsbl.ListHealth.Round;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -56,5 +57,40 @@ class ListHealthTest {
         assertThat(after(new Round(first, Overlay.NONE, ""))).isEqualTo("UNKNOWN unknown");
         assertThat(health.isFresh(Cells.minute(minute), STALE)).isFalse();
         assertThat(after(FINE)).isEqualTo("OK none");
+    }
+
+    /** Who refuses us is there, and who lists everybody is worse than dead: both are told as what they are, however long. */
+    @Test
+    void aListIsDeadAfterADayInWhichItTellsNothing() {
+        var later = Cells.minute(25 * 60);
+        assertThat(stateAfterADay(silent(Overlay.UNKNOWN), later)).isEqualTo("LIST_DEAD dead");
+        assertThat(stateAfterADay(EMPTIED, later)).isEqualTo("LIST_DEAD dead");
+        assertThat(stateAfterADay(silent(Overlay.REFUSED), later)).isEqualTo("REFUSED blind");
+        var wild = new Round(Map.of(ControlKind.RANDOM, Control.Result.WRONG), Overlay.NONE, "");
+        assertThat(stateAfterADay(wild, later)).isEqualTo("LIST_BROKEN broken");
+    }
+
+    private static String stateAfterADay(Round round, Moment later) {
+        var health = ListHealth.of(Lists.shipped("psbl").testPoints())
+                .after(FINE, Cells.minute(0), STALE)
+                .after(round, Cells.minute(1), STALE)
+                .after(round, later, STALE);
+        return health.state(later, STALE, DEAD) + " " + health.hindrance(later, STALE, DEAD);
+    }
+
+    @Test
+    void noTestEntryMayHaveBeenSeenTooLongAgo() {
+        for (var kind : ControlKind.values()) {
+            var others = new EnumMap<>(FINE.seen());
+            others.remove(kind);
+            var old = ListHealth.of(Lists.shipped("psbl").testPoints())
+                    .after(FINE, Cells.minute(0), STALE)
+                    .after(new Round(others, Overlay.NONE, ""), Cells.minute(40), STALE);
+
+            assertThat(old.hindrance(Cells.minute(45), STALE, DEAD)).isEqualTo(Overlay.NONE);
+            assertThat(old.hindrance(Cells.minute(46), STALE, DEAD))
+                    .as(kind.name())
+                    .isEqualTo(Overlay.BLIND);
+        }
     }
 }

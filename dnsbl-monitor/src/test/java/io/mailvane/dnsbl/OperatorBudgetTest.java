@@ -66,6 +66,16 @@ class OperatorBudgetTest {
         assertThat(budget.pause(Cells.minute(24 * 60 - 1))).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1));
     }
 
+    /** What is due and has no room is looked at again; that may not be at every tick. */
+    @Test
+    void saysNeverToLookAgainInLessThanATenthOfASecond() {
+        var budget = new OperatorBudget(new AskingSettings.Budget(1, 5, 20, 20_000), Use.NONE, START);
+        assertThat(budget.take(1, START)).isTrue();
+
+        assertThat(budget.has(1, START)).isFalse();
+        assertThat(budget.pause(START)).isEqualTo(Duration.ofMillis(100));
+    }
+
     @Test
     void countsWhatSecondServersWereAsked() {
         var budget = new OperatorBudget(new AskingSettings.Budget(64, 5, 20, 20_000), Use.NONE, START);

@@ -77,6 +77,12 @@ class ReplyClassifierTest {
         assertThat(relayed(ReplyPhase.MAIL, ReversePath.nullPath(), "501 Invalid MAIL FROM address provided")
                         .replyClass())
                 .isEqualTo(ReplyClass.SMARTHOST_CONFIG);
+        assertThat(relayed(ReplyPhase.RCPT, ReversePath.nullPath(), "550 5.1.1 User unknown")
+                        .replyClass())
+                .isEqualTo(ReplyClass.RCPT_UNKNOWN);
+        assertThat(relayed(ReplyPhase.MAIL, ReversePath.nullPath(), "530 5.7.0 Authentication required")
+                        .replyClass())
+                .isEqualTo(ReplyClass.SMARTHOST_AUTH);
         assertThat(relayed(ReplyPhase.MAIL, SENDER, "501 Invalid MAIL FROM address provided")
                         .replyClass())
                 .isEqualTo(ReplyClass.UNRECOGNISED);
@@ -102,6 +108,9 @@ class ReplyClassifierTest {
                         Classification.Extent.ADDRESS,
                         Optional.empty(),
                         List.of()));
+        assertThat(classify("mx.shop.example", ReplyPhase.EHLO, "554 we like you not")
+                        .replyClass())
+                .isEqualTo(ReplyClass.IP_BLOCK);
         assertThat(classify("mx.shop.example", ReplyPhase.RCPT, "554 we like you not")
                         .replyClass())
                 .isEqualTo(ReplyClass.UNRECOGNISED);
@@ -136,6 +145,8 @@ class ReplyClassifierTest {
             550 5.7.1 Your IP is listed at bl.test (127.0.0.2)                       | 203.0.113.11 | true
             550 5.7.1 Your IP 2001:db8::1 is blocked                                 | 2001:db8::1  | true
             550 5.7.1 Your IP 2001:db8::2 is blocked                                 | 2001:db8::1  | false
+            550 5.7.1 Your IP netblock 2001:db8::2 is blocked                        | 2001:db8::1  | true
+            550 5.7.1 Your IP netblock 2001:db8:0:1::2 is blocked                    | 2001:db8::1  | false
             550 5.7.1 Your IP 2001:db8::2: it is blocked                             | 2001:db8::1  | false
             550 5.7.1 Your IP is blocked: 11.113.0.203.bl.test is listed             | 203.0.113.11 | true
             550 5.7.1 Your IP is blocked: 1.0.0.0.b.d.0.1.bl.test is listed          | 2001:db8::1  | true
