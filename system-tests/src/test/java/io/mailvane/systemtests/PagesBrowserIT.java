@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static io.mailvane.systemtests.Browser.awaitText;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Route;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +105,24 @@ class PagesBrowserIT {
             assertThat(page.locator("#lost")).isHidden();
 
             node.terminate();
+
+            awaitText(page, "The node does not answer", qid);
+        }
+    }
+
+    /** Of what it shows nobody says any more that it is so. */
+    @Test
+    void doNotTakeAProblemForTheirOwnRenewal() throws Exception {
+        try (var page = browser.page()) {
+            page.navigate(node.url() + "/");
+            assertThat(page.locator("#lost")).isHidden();
+
+            page.route(
+                    node.url() + "/",
+                    route -> route.fulfill(new Route.FulfillOptions()
+                            .setStatus(500)
+                            .setContentType("text/html")
+                            .setBody("<main><p id=lost></p></main>")));
 
             awaitText(page, "The node does not answer", qid);
         }

@@ -12,7 +12,8 @@
   async function renew() {
     const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!page.getElementById("lost")) {
+    // A problem is a page of the node too, and would renew the age of what it does not show.
+    if (!answer.ok || !page.getElementById("lost")) {
       throw new Error("not a page of a node");
     }
     if (!selecting()) {
