@@ -126,7 +126,7 @@ final class Assessment {
                         : open;
             }
             case COOLDOWN, BLOCKED ->
-                excluded(way.route(), way.tier(), lane.until(), new Reason.Closed(lane.state(), whose, lane.until()));
+                excluded(way.route(), way.tier(), lane.until(), new Reason.Closed(lane, whose));
             case PROBING ->
                 limit.warmUp()
                         .flatMap(this::lacks)

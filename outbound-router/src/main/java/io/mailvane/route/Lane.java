@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param probed probes that were taken since the lane was closed
  * @param strikes of the last half hour
  * @param rateReplies times of the last hour's
+ * @param outage the last one; empty: none is known
  */
 record Lane(
         State state,
@@ -28,7 +29,8 @@ record Lane(
         List<Strike> strikes,
         List<Instant> rateReplies,
         Optional<Throttle> throttle,
-        Optional<Ramp> ramp) {
+        Optional<Ramp> ramp,
+        Optional<Outage> outage) {
     private static final Duration HOUR = Duration.ofHours(1);
     /** What is in flight when a lane closes may still be answered; more than this tells nothing new. */
     private static final int MOST_STRIKES = 8;
@@ -44,6 +46,21 @@ record Lane(
         BLOCKED,
         /** One message now and then shows whether it is welcome again. */
         PROBING
+    }
+
+    /**
+     * How the way back is measured, and what is told of it.
+     *
+     * @param since when it first closed, of all that it was closed since it last carried all of its mail; what it was on its way back
+     *     between is left out
+     * @param cause of the last time
+     */
+    record Outage(Instant since, Cause cause) {}
+
+    /** Why it is closed. */
+    enum Cause {
+        REFUSED,
+        ASKED_FOR_LESS
     }
 
     /** @param recipient tells recipients apart */
@@ -63,7 +80,17 @@ record Lane(
 
     static Lane open(Instant now) {
         return new Lane(
-                State.OPEN, now, Instant.MAX, -1, 0, 0, List.of(), List.of(), Optional.empty(), Optional.empty());
+                State.OPEN,
+                now,
+                Instant.MAX,
+                -1,
+                0,
+                0,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** What time alone makes of it. */
@@ -76,11 +103,13 @@ record Lane(
     }
 
     private Lane reopened(Instant now) {
-        return new Lane(State.OPEN, now, Instant.MAX, rung, 0, rampStep, strikes, rateReplies, Optional.empty(), ramp);
+        return new Lane(
+                State.OPEN, now, Instant.MAX, rung, 0, rampStep, strikes, rateReplies, Optional.empty(), ramp, outage);
     }
 
     private Lane with(State next, Instant from, Instant to) {
-        return new Lane(next, from, to, rung, 0, rampStep, strikes, rateReplies, Optional.empty(), Optional.empty());
+        return new Lane(
+                next, from, to, rung, 0, rampStep, strikes, rateReplies, Optional.empty(), Optional.empty(), outage);
     }
 
     /** When the provider last said something that is remembered. */
@@ -118,12 +147,12 @@ record Lane(
                 >= settings.lanes().strikes();
         return switch (lane.state) {
             case BLOCKED -> after;
-            case PROBING -> after.closed(State.BLOCKED, lane.rung + 1, now, settings.lanes());
+            case PROBING -> after.closed(State.BLOCKED, lane.rung + 1, now, settings);
             case OPEN, SLOW, COOLDOWN -> {
                 if (bySeveral || weight == Weight.PROVEN) {
-                    yield after.closed(State.BLOCKED, settings.lanes().rungAfterStrikes(), now, settings.lanes());
+                    yield after.closed(State.BLOCKED, settings.lanes().rungAfterStrikes(), now, settings);
                 }
-                yield lane.state == State.COOLDOWN ? after : after.closed(State.COOLDOWN, 0, now, settings.lanes());
+                yield lane.state == State.COOLDOWN ? after : after.closed(State.COOLDOWN, 0, now, settings);
             }
         };
     }
@@ -141,22 +170,38 @@ record Lane(
 
     private Lane remembering(List<Strike> recent, RoutingSettings settings, Instant now) {
         int step = ramp.map(each -> each.stepBack(now, settings.ramp())).orElse(rampStep);
-        return new Lane(state, since, until, rung, probed, step, recent, rateReplies, throttle, ramp);
+        return new Lane(state, since, until, rung, probed, step, recent, rateReplies, throttle, ramp, outage);
     }
 
-    private Lane closed(State next, int onRung, Instant now, Lanes settings) {
-        int used = Math.min(onRung, settings.ladder().size() - 1);
+    private Lane closed(State next, int onRung, Instant now, RoutingSettings settings) {
+        int used = Math.min(onRung, settings.lanes().ladder().size() - 1);
         return new Lane(
                 next,
                 now,
-                now.plus(settings.closedFor(used)),
+                now.plus(settings.lanes().closedFor(used)),
                 used,
                 0,
                 rampStep,
                 strikes,
                 rateReplies,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(outage(Cause.REFUSED, now, settings)));
+    }
+
+    /** As it closes, or closes anew. */
+    private Outage outage(Cause cause, Instant now, RoutingSettings settings) {
+        var before = outage.map(Outage::since);
+        var from = switch (state) {
+            case COOLDOWN, BLOCKED, PROBING -> before.orElse(since);
+            case OPEN, SLOW ->
+                share(now, settings).isWhole()
+                        ? now
+                        : before.map(each ->
+                                        each.plus(Duration.between(ramp.orElseThrow().start(), now)))
+                                .orElse(now);
+        };
+        return new Outage(from, cause);
     }
 
     /**
@@ -174,7 +219,7 @@ record Lane(
             case COOLDOWN, BLOCKED, PROBING -> lane;
             case OPEN, SLOW ->
                 closes
-                        ? lane.cooled(now, settings.lanes())
+                        ? lane.cooled(now, settings)
                         : lane.slow(
                                 lane.throttle
                                         .map(each -> each.cutAgain(now))
@@ -185,18 +230,19 @@ record Lane(
         };
     }
 
-    private Lane cooled(Instant now, Lanes settings) {
+    private Lane cooled(Instant now, RoutingSettings settings) {
         return new Lane(
                 State.COOLDOWN,
                 now,
-                now.plus(settings.rateCooldown()),
+                now.plus(settings.lanes().rateCooldown()),
                 0,
                 0,
                 rampStep,
                 strikes,
                 List.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(outage(Cause.ASKED_FOR_LESS, now, settings)));
     }
 
     private Lane slow(Throttle cut, List<Instant> replies, Instant now) {
@@ -210,7 +256,8 @@ record Lane(
                 strikes,
                 replies,
                 Optional.of(cut),
-                ramp);
+                ramp,
+                outage);
     }
 
     /** Takes what a message by this lane needs: a token, or the probe. */
@@ -249,7 +296,17 @@ record Lane(
 
     private Lane probing(Instant next) {
         return new Lane(
-                state, since, next, rung, probed, rampStep, strikes, rateReplies, Optional.empty(), Optional.empty());
+                state,
+                since,
+                next,
+                rung,
+                probed,
+                rampStep,
+                strikes,
+                rateReplies,
+                Optional.empty(),
+                Optional.empty(),
+                outage);
     }
 
     private int probesPerHour(Lanes settings) {
@@ -276,7 +333,8 @@ record Lane(
                                 .mapToInt(each -> each)
                                 .sum();
         if (isWelcome) {
-            var back = Ramp.begin(now, lane.rampStep, Duration.between(lane.since, now), settings.ramp());
+            var out = Duration.between(lane.outage.map(Outage::since).orElse(lane.since), now);
+            var back = Ramp.begin(now, lane.rampStep, out, settings.ramp());
             return new Lane(
                     State.OPEN,
                     now,
@@ -287,7 +345,8 @@ record Lane(
                     lane.strikes,
                     List.of(),
                     Optional.empty(),
-                    Optional.of(back));
+                    Optional.of(back),
+                    lane.outage);
         }
         return new Lane(
                 lane.state,
@@ -299,6 +358,7 @@ record Lane(
                 lane.strikes,
                 lane.rateReplies,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                lane.outage);
     }
 }

@@ -114,10 +114,16 @@ sealed interface Reason {
         }
     }
 
-    record Closed(Lane.State state, String provider, Instant until) implements Reason {
+    record Closed(Lane lane, String provider) implements Reason {
         @Override
         public String words() {
-            return state + ": " + provider + " refused it; closed until " + seconds(until);
+            var did = lane.outage()
+                    .map(outage -> switch (outage.cause()) {
+                        case REFUSED -> " refused it";
+                        case ASKED_FOR_LESS -> " asked for less";
+                    })
+                    .orElse(" refused it");
+            return lane.state() + ": " + provider + did + "; closed until " + seconds(lane.until());
         }
     }
 

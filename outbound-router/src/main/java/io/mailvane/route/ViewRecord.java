@@ -19,9 +19,11 @@ import java.util.Set;
  * back since are moved back with it, so that nothing is closed for longer than it was said to be.
  */
 final class ViewRecord {
-    private static final int FORMAT = 5;
-    /** Without warm-ups. */
-    private static final int BEFORE = 4;
+    private static final int FORMAT = 6;
+    /** Did not know how long a lane was out. */
+    private static final int WITH_WARM_UPS = 5;
+    /** Knew no warm-ups either. */
+    private static final int OLDEST = 4;
 
     private ViewRecord() {}
 
@@ -106,6 +108,11 @@ final class ViewRecord {
                 out.writeInt(lane.ramp().get().step());
                 out.writeLong(lane.ramp().get().length().toMillis());
             }
+            out.writeBoolean(lane.outage().isPresent());
+            if (lane.outage().isPresent()) {
+                put(out, lane.outage().get().since());
+                out.writeUTF(lane.outage().get().cause().name());
+            }
         }
     }
 
@@ -170,24 +177,26 @@ final class ViewRecord {
      */
     static Recalled recalled(DataInput in, EgressView view, Instant now) throws IOException {
         int format = in.readInt();
-        if (format != FORMAT && format != BEFORE) {
+        if (format < OLDEST || format > FORMAT) {
             throw new IOException("it is of format " + format + ", not " + FORMAT);
         }
-        var reader = new Reader(in, view, now);
+        var reader = new Reader(in, format, view, now);
         var providers = reader.providers();
         var recalled = new EgressView(view.sources(), reader.relays(), providers, view.settings());
-        return new Recalled(recalled, format == BEFORE ? Map.of() : reader.warmUps(), reader.same);
+        return new Recalled(recalled, format < WITH_WARM_UPS ? Map.of() : reader.warmUps(), reader.same);
     }
 
     private static final class Reader {
         private final DataInput in;
+        private final int format;
         private final EgressView view;
         private final Instant now;
         private final Duration ahead;
         private final Set<String> same;
 
-        Reader(DataInput in, EgressView view, Instant now) throws IOException {
+        Reader(DataInput in, int format, EgressView view, Instant now) throws IOException {
             this.in = in;
+            this.format = format;
             this.view = view;
             this.now = now;
             var written = Instant.ofEpochMilli(in.readLong());
@@ -242,7 +251,14 @@ final class ViewRecord {
                     throttle(view.settings().lanes().slow()),
                     in.readBoolean()
                             ? Optional.of(new Ramp(time(), in.readInt(), Duration.ofMillis(in.readLong())))
-                            : Optional.empty());
+                            : Optional.empty(),
+                    outage());
+        }
+
+        private Optional<Lane.Outage> outage() throws IOException {
+            return format > WITH_WARM_UPS && in.readBoolean()
+                    ? Optional.of(new Lane.Outage(time(), Lane.Cause.valueOf(in.readUTF())))
+                    : Optional.empty();
         }
 
         private List<Lane.Strike> strikes() throws IOException {

@@ -151,6 +151,48 @@ class LaneTest {
         assertThat(lane.share(now, SETTINGS)).isEqualTo(new Share(0.05, now.plus(Duration.ofHours(2))));
     }
 
+    /** It was out since the first refusal, not since it may be probed. */
+    @Test
+    void whatWasOutForDaysComesBackByDailySteps() {
+        strike("0M", 1);
+        strike("0M", 2);
+        while (lane.until().isBefore(at("240H"))) {
+            lane = lane.struck(new Strike(lane.until(), 1), Weight.ONE, SETTINGS);
+        }
+        var opened = openedByProbes();
+        assertThat(lane.share(opened, SETTINGS)).isEqualTo(new Share(0.05, opened.plus(Duration.ofDays(1))));
+    }
+
+    private Instant openedByProbes() {
+        var now = lane.until();
+        while (lane.at(now, SETTINGS).state() != State.OPEN) {
+            lane = lane.taken(now, SETTINGS);
+            var passed = now;
+            now = lane.until();
+            lane = lane.accepted(probe(), passed, SETTINGS);
+        }
+        return lane.since();
+    }
+
+    /** Half an hour, on its way back for six, and another day and a half hour: the ramp is of a day and an hour, between the longest and the shortest. */
+    @Test
+    void whatIsRefusedOnItsWayBackHasBeenOutForBothTimes() {
+        strike("0M", 1);
+        accept("30M");
+        strike("6H30M", 3);
+        accept("31H");
+        var out = Duration.ofHours(25);
+        assertThat(lane.share(at("31H"), SETTINGS).until())
+                .isEqualTo(at("31H").plus(SETTINGS.ramp().length(out)))
+                .isAfter(at("33H"));
+        note("240H");
+        strike("240H", 4);
+        accept("240H15M");
+        assertThat(lane.share(at("240H15M"), SETTINGS).until())
+                .as("after it had carried all of its mail")
+                .isEqualTo(at("242H15M"));
+    }
+
     /** They left before it was closed. */
     @Test
     void whatBecomesOfOtherMessagesShowsNothingWhileItIsProbed() {

@@ -433,4 +433,14 @@ class RouteDecisionTest {
                         org.assertj.core.groups.Tuple.tuple(
                                 "sh1", Tier.T2, Candidate.Fitness.ELIGIBLE, List.of("the first smarthost")));
     }
+
+    @Test
+    void whatIsClosedForItsRateWasNotRefused() {
+        var world = World.of(1, 1);
+        for (int i = 0; i < 3; i++) {
+            world.hear(source("a1"), world.mail(GOOGLE), ReplyClass.IP_RATE, i);
+        }
+        assertThat(world.egress.explain(world.mail(GOOGLE)).candidates().getFirst().reasons())
+                .containsExactly("COOLDOWN: google asked for less; closed until 2026-11-25T02:00:00Z");
+    }
 }

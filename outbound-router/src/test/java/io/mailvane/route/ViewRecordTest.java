@@ -20,10 +20,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a restart leaves of the ways out. */
 class ViewRecordTest {
@@ -112,17 +115,44 @@ class ViewRecordTest {
                 .isEqualTo(Map.of("a1", new WarmUp(3, START.minus(hour), 43, 2, true, false)));
     }
 
-    /** It ends where the warm-ups begin. */
-    @Test
-    void whatTheVersionBeforeWroteIsRead() throws Exception {
-        var octets = written(learned(), RESTART, Map.of()).readAllBytes();
-        octets[3] = 4;
-        var in = new DataInputStream(new ByteArrayInputStream(octets, 0, octets.length - Integer.BYTES));
+    /** {@link #learned}, as format 4 knew it, which ended where the warm-ups begin, and as format 5 did. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5})
+    void whatVersionsBeforeWroteIsRead(int format) throws Exception {
+        try (var octets = ViewRecordTest.class.getResourceAsStream("format-" + format + ".view")) {
+            var in = new DataInputStream(octets);
 
-        var recalled = ViewRecord.recalled(in, Changes.first(SETUP), RESTART);
-        assertThat(recalled.view()).isEqualTo(learned());
-        assertThat(recalled.warmUps()).isEmpty();
-        assertThat(in.available()).isZero();
+            var recalled = ViewRecord.recalled(in, Changes.first(SETUP), RESTART);
+            assertThat(recalled.view()).isEqualTo(withoutOutages(learned()));
+            assertThat(recalled.warmUps()).isEqualTo(format == 4 ? Map.of() : WARM_UPS);
+            assertThat(in.available()).isZero();
+        }
+    }
+
+    /** Formats 4 and 5 did not know them. */
+    private static EgressView withoutOutages(EgressView view) {
+        var providers = new HashMap<ProviderId, EgressView.AtProvider>();
+        view.providers().forEach((id, there) -> {
+            var lanes = new HashMap<String, Lane>();
+            there.lanes().forEach((route, lane) -> lanes.put(route, withoutOutage(lane)));
+            providers.put(id, new EgressView.AtProvider(lanes, there.struck()));
+        });
+        return new EgressView(view.sources(), view.relays(), providers, view.settings());
+    }
+
+    private static Lane withoutOutage(Lane lane) {
+        return new Lane(
+                lane.state(),
+                lane.since(),
+                lane.until(),
+                lane.rung(),
+                lane.probed(),
+                lane.rampStep(),
+                lane.strikes(),
+                lane.rateReplies(),
+                lane.throttle(),
+                lane.ramp(),
+                Optional.empty());
     }
 
     @Test
@@ -199,6 +229,6 @@ class ViewRecordTest {
         var in = new DataInputStream(new ByteArrayInputStream(new byte[] {0, 0, 0, 9}));
         assertThatThrownBy(() -> ViewRecord.recalled(in, Changes.first(SETUP), START))
                 .isInstanceOf(IOException.class)
-                .hasMessage("it is of format 9, not 5");
+                .hasMessage("it is of format 9, not 6");
     }
 }
