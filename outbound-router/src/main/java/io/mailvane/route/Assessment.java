@@ -125,8 +125,7 @@ final class Assessment {
                         ? slow(way.in(open.tier()), lane.throttle().orElseThrow(), whose, open.why())
                         : open;
             }
-            case COOLDOWN, BLOCKED ->
-                excluded(way.route(), way.tier(), lane.until(), new Reason.Closed(lane, whose));
+            case COOLDOWN, BLOCKED -> excluded(way.route(), way.tier(), lane.until(), new Reason.Closed(lane, whose));
             case PROBING ->
                 limit.warmUp()
                         .flatMap(this::lacks)
@@ -299,7 +298,7 @@ final class Assessment {
     private Reason lack(Quota quota) {
         var frees = quota.nextFree(now);
         long used = quota.used(now);
-        if (now.isBefore(quota.closedUntil())) {
+        if (quota.isShut(now)) {
             return new Reason.QuotaSaid(frees);
         }
         return used + mail.recipients() > quota.most()
@@ -319,6 +318,9 @@ final class Assessment {
     private static Reason wellness(Relay relay) {
         if (relay.breaker().state() != Breaker.State.CLOSED) {
             return Reason.Plain.TRIAL;
+        }
+        if (relay.quota().isClosed()) {
+            return Reason.Plain.ASKS_FOR_QUOTA;
         }
         return relay.slow() ? Reason.Plain.SLOW_GREETING : new Reason.Smarthost(relay.place());
     }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param results of the last deliveries, oldest first; while it is tried, of the trials that succeeded the last
  */
 record Breaker(State state, Instant until, int opened, int probesLeft, int inRow, List<Result> results) {
-    private static final Duration PROBE_LOST = Duration.ofMinutes(5);
+    static final Duration PROBE_LOST = Duration.ofMinutes(5);
 
     /** Whether it lets mail through. */
     enum State {

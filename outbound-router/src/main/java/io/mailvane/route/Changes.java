@@ -98,7 +98,10 @@ final class Changes {
 
     static EgressView accepted(EgressView view, Permit permit, Instant now) {
         var after = knownLane(view, permit, now, each -> each.accepted(permit, now, view.settings()));
-        return reached(after, permit, now);
+        return relay(
+                reached(after, permit, now),
+                permit,
+                each -> each.with(each.quota().accepted(permit)));
     }
 
     private static EgressView knownLane(EgressView view, Permit permit, Instant now, UnaryOperator<Lane> change) {

@@ -197,8 +197,8 @@ record Lane(
             case OPEN, SLOW ->
                 share(now, settings).isWhole()
                         ? now
-                        : before.map(each ->
-                                        each.plus(Duration.between(ramp.orElseThrow().start(), now)))
+                        : before.map(each -> each.plus(
+                                        Duration.between(ramp.orElseThrow().start(), now)))
                                 .orElse(now);
         };
         return new Outage(from, cause);

@@ -10,7 +10,8 @@ import java.util.OptionalLong;
  * whether a way is open again, only the one that holds this decides. A value.
  *
  * @param probe of the lane: the time by which it is known
- * @param trial of the smarthost's breaker: the time by which it is known
+ * @param trial of the smarthost: whether it is well, or takes mail again after it said that its day is used up, or both: the time by which it is
+ *     known
  * @param laneToken whether it took one of the lane's
  * @param relayToken whether it took one of the smarthost's
  * @param account of the smarthost
@@ -50,9 +51,7 @@ public record Permit(
                 route,
                 provider,
                 lane.filter(each -> each.state() == Lane.State.PROBING).map(Lane::until),
-                relay.map(Relay::breaker)
-                        .filter(each -> each.state() == Breaker.State.HALF_OPEN)
-                        .map(Breaker::until),
+                relay.flatMap(Relay::trial),
                 lane.filter(each -> each.state() == Lane.State.SLOW).isPresent(),
                 relay.flatMap(Relay::throttle).isPresent(),
                 relay.map(Relay::account),

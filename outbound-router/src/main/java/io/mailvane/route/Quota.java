@@ -9,12 +9,17 @@ import java.util.List;
  * Recipients that a smarthost was given in the last day, in slots of a quarter of an hour: a slot frees as a whole, a day
  * after its end.
  *
+ * <p>That the smarthost itself says it is used up is no word about what we counted: others may use the account, and its day may begin at
+ * midnight. One message asks again, at least every hour, and nothing else leaves by it until one was taken.
+ *
  * @param most in any day; this node's share of it
- * @param closedUntil the smarthost itself said that it is used up
+ * @param closedUntil the smarthost itself said that it is used up: when it may be asked again; of a message that asks, when it counts as
+ *     lost; {@link Instant#MIN}: it takes mail, as far as is known
  */
 record Quota(long most, List<Slot> slots, Instant closedUntil) {
     static final Duration DAY = Duration.ofHours(24);
     private static final Duration SLOT = Duration.ofMinutes(15);
+    private static final Duration ASKED_EVERY = Duration.ofHours(1);
 
     /** @param start at a full quarter of an hour */
     record Slot(Instant start, long recipients) {
@@ -50,11 +55,24 @@ record Quota(long most, List<Slot> slots, Instant closedUntil) {
             case NORMAL -> 1 - reserve * reserve;
             case BULK -> 1 - reserve;
         };
-        return !now.isBefore(closedUntil) && used + recipients <= most && used < most * below;
+        return !isShut(now) && used + recipients <= most && used < most * below;
     }
 
-    /** When the oldest of it is forgotten. */
+    /** Whether it said that it is used up, and no message was taken since. */
+    boolean isClosed() {
+        return closedUntil.isAfter(Instant.MIN);
+    }
+
+    /** Whether it is not even to be asked. */
+    boolean isShut(Instant now) {
+        return now.isBefore(closedUntil);
+    }
+
+    /** When the oldest of it is forgotten, or it may be asked again. */
     Instant nextFree(Instant now) {
+        if (isShut(now) && used(now) < most) {
+            return closedUntil;
+        }
         var frees = slots.stream()
                 .map(Slot::frees)
                 .filter(now::isBefore)
@@ -72,7 +90,21 @@ record Quota(long most, List<Slot> slots, Instant closedUntil) {
         } else {
             kept.add(new Slot(start, recipients));
         }
-        return new Quota(most, kept, closedUntil);
+        return new Quota(most, kept, isClosed() ? now.plus(Breaker.PROBE_LOST) : closedUntil);
+    }
+
+    private boolean isAskedBy(Permit permit) {
+        return isClosed() && permit.trial().filter(closedUntil::equals).isPresent();
+    }
+
+    /** A message was taken: of the one that asks it shows that there is more of the day. */
+    Quota accepted(Permit permit) {
+        return isAskedBy(permit) ? new Quota(most, slots, Instant.MIN) : this;
+    }
+
+    /** The message that was to ask was not tried: another may. */
+    Quota unasked(Permit permit, Instant now) {
+        return isAskedBy(permit) ? new Quota(most, slots, now) : this;
     }
 
     private static Instant slot(Instant at) {
@@ -107,13 +139,14 @@ record Quota(long most, List<Slot> slots, Instant closedUntil) {
     }
 
     /**
-     * The smarthost said that the day's quota is used up, whatever we counted: others may use the account too. What it is asked just now
-     * still counts, and is {@link #givingBack} in a moment.
+     * The smarthost said that the day's quota is used up. What it is asked just now still counts, and is {@link #givingBack} in a moment.
      */
     Quota closed(Instant now) {
         var counted = kept(now);
         var earliest = now.plus(SLOT);
+        var latest = now.plus(ASKED_EVERY);
         var frees = counted.isEmpty() ? earliest : counted.getFirst().frees();
-        return new Quota(most, counted, frees.isBefore(earliest) ? earliest : frees);
+        var again = frees.isBefore(latest) ? frees : latest;
+        return new Quota(most, counted, again.isBefore(earliest) ? earliest : again);
     }
 }

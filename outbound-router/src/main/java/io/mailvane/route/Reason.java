@@ -46,6 +46,7 @@ sealed interface Reason {
         LAST_RESORT_OFF("an address of last resort, and when-no-route is hold"),
         TOO_BIG("takes no message of this size"),
         TRIAL("next: a trial shows whether it is well again"),
+        ASKS_FOR_QUOTA("said that its quota of the day is used up; next: one message asks whether it takes more"),
         SLOW_GREETING("greets slowly: half its weight"),
         HOST("the host's own choice of address, nothing is monitored");
 

@@ -93,7 +93,27 @@ record Relay(
     Relay untaken(Permit permit, int recipients, Instant now) {
         var paced =
                 throttle.filter(each -> !each.isOver(now)).map(each -> permit.relayToken() ? each.giveBack(now) : each);
-        return with(paced).with(breaker.untaken(permit, now)).givenBack(permit, recipients, now);
+        return with(paced)
+                .with(breaker.untaken(permit, now))
+                .with(quota.unasked(permit, now))
+                .givenBack(permit, recipients, now);
+    }
+
+    /** Of the message that was taken last, if it is to show something: the time by which that is known. Both of them may be at once. */
+    Optional<Instant> trial() {
+        return breaker.state() == Breaker.State.HALF_OPEN
+                ? Optional.of(breaker.until())
+                : Optional.of(quota.closedUntil()).filter(_ -> quota.isClosed());
+    }
+
+    /** Whether a message shows that it takes mail, as far as nothing else is known. */
+    boolean isProven() {
+        return breaker.isProven() && !quota.isClosed();
+    }
+
+    /** Whether nothing may leave by it, not even to ask. */
+    boolean isShut(Instant now) {
+        return !breaker.lets(now) || quota.isShut(now);
     }
 
     /** So many recipients of a message that went to it were not taken. */

@@ -111,7 +111,7 @@ final class Transitions {
     }
 
     private static boolean isShut(EgressView view, Route route, Instant now) {
-        return view.relay(route).filter(each -> !each.breaker().lets(now)).isPresent();
+        return view.relay(route).filter(each -> each.isShut(now)).isPresent();
     }
 
     private static boolean isShut(EgressView view, Route route, ProviderId provider, Instant now) {

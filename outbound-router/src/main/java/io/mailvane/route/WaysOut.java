@@ -85,7 +85,7 @@ public record WaysOut(
             Optional<Instant> until) {}
 
     /**
-     * @param state of its breaker, or QUOTA_CLOSED
+     * @param state of its breaker, or QUOTA_CLOSED: also while the next message is to ask a smarthost that said so whether it takes more
      * @param until when it may be tried again
      * @param used recipients in the last day
      * @param quota of recipients a day; empty: no limit
@@ -167,7 +167,7 @@ public record WaysOut(
         var view = known.view();
         var now = known.at();
         var proven = view.relays().stream()
-                .filter(relay -> relay.breaker().isProven())
+                .filter(Relay::isProven)
                 .map(relay -> relay.with(relay.breaker().withoutTrial(now)))
                 .toList();
         var exposed = Exposed.none(view, mail.provider(), now);
@@ -253,15 +253,15 @@ public record WaysOut(
     private static SmarthostNow smarthost(Relay relay, Instant now) {
         var quota = relay.quota();
         var breaker = relay.breaker();
-        boolean isUsedUp = now.isBefore(quota.closedUntil()) || quota.used(now) >= quota.most();
+        boolean isCounted = quota.used(now) >= quota.most();
         boolean isShut = !breaker.lets(now);
-        var until = isShut
-                ? known(breaker.until())
-                : isUsedUp ? Optional.of(quota.nextFree(now)) : Optional.<Instant>empty();
+        var frees = Optional.of(quota.nextFree(now)).filter(_ -> isCounted || quota.isShut(now));
         return new SmarthostNow(
                 relay.route().name(),
-                !isShut && isUsedUp ? "QUOTA_CLOSED" : breaker.state().name(),
-                until,
+                !isShut && (isCounted || quota.isClosed())
+                        ? "QUOTA_CLOSED"
+                        : breaker.state().name(),
+                isShut ? known(breaker.until()) : frees,
                 quota.used(now),
                 quota.most() == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(quota.most()));
     }

@@ -54,7 +54,7 @@ class HeardTest {
     @Test
     void aSmarthostThatIsUsedUpWasReachedToo() {
         world.hear(trial(), world.mail(GENERIC), ReplyClass.SMARTHOST_QUOTA, 1);
-        assertThat(next(world)).isEqualTo("hold NO_ROUTE PT24H15M");
+        assertThat(next(world)).isEqualTo("hold NO_ROUTE PT1H1M");
         assertThat(world.egress.ways(Allowed.ANY).smarthosts().getFirst().state())
                 .isEqualTo("QUOTA_CLOSED");
     }

@@ -36,12 +36,36 @@ class QuotaTest {
     }
 
     @Test
-    void aSmarthostThatSaysItIsUsedUpIsLeftAloneUntilTheOldestIsForgotten() {
-        var quota = Quota.of(100).counting(3, START).closed(START.plus(Duration.ofHours(5)));
+    void aSmarthostThatSaysItIsUsedUpIsAskedAgainInAnHour() {
+        var quota = Quota.of(100).counting(3, START);
+        var said = START.plus(Duration.ofHours(5));
+        for (int i = 0; i < 3; i++) {
+            quota = quota.closed(said);
+            var again = said.plus(Duration.ofHours(1));
+            assertThat(quota.nextFree(said.plusSeconds(1))).isEqualTo(again);
+            assertThat(quota.has(1, MailClass.URGENT, 0.2, again.minusSeconds(1)))
+                    .isFalse();
+            assertThat(quota.has(1, MailClass.URGENT, 0.2, again)).isTrue();
+            said = again;
+        }
+    }
+
+    /** Its day may be another than ours, but what it took of us no longer counts with it either. */
+    @Test
+    void itIsAskedSoonerWhereTheOldestIsForgottenSooner() {
+        var quota = Quota.of(100).counting(3, START);
         var frees = START.plus(Duration.ofHours(24)).plus(Duration.ofMinutes(15));
-        assertThat(quota.nextFree(START.plus(Duration.ofHours(6)))).isEqualTo(frees);
-        assertThat(quota.has(1, MailClass.URGENT, 0.2, frees.minusSeconds(1))).isFalse();
-        assertThat(quota.has(1, MailClass.URGENT, 0.2, frees)).isTrue();
+        assertThat(quota.closed(frees.minusSeconds(1_800)).closedUntil()).isEqualTo(frees);
+        assertThat(quota.closed(frees.minusSeconds(60)).closedUntil())
+                .isEqualTo(frees.plusSeconds(60).plusSeconds(780));
+    }
+
+    /** What we count still counts, whatever it says. */
+    @Test
+    void whereOurOwnCountIsFullTooItIsNotAskedBefore() {
+        var quota = Quota.of(3).counting(3, START).closed(START.plusSeconds(1));
+        assertThat(quota.nextFree(START.plusSeconds(1)))
+                .isEqualTo(START.plus(Duration.ofHours(24)).plus(Duration.ofMinutes(15)));
     }
 
     @Test

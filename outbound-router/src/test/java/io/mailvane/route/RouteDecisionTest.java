@@ -105,13 +105,52 @@ class RouteDecisionTest {
     }
 
     @Test
-    void aSmarthostThatUsedUpItsDayIsClosedUntilTheDayFrees() {
+    void aSmarthostThatUsedUpItsDayIsAskedAgainByOneMessageAnHour() {
         var world = World.of(1, 1);
         world.standing("a1", State.QUARANTINED, 1, 100, Map.of());
         assertThat(world.choose(GENERIC)).isEqualTo("sh1 T2");
         world.hear(smarthost("sh1"), world.mail(GENERIC), ReplyClass.SMARTHOST_QUOTA, 1);
-        assertThat(world.choose(GENERIC)).isEqualTo("hold NO_ROUTE PT24H15M");
-        assertThat(world.after(Duration.parse("PT24H15M")).choose(GENERIC)).isEqualTo("sh1 T2");
+        assertThat(world.choose(GENERIC)).isEqualTo("hold NO_ROUTE PT1H");
+        world.after(Duration.ofHours(1));
+
+        var asks = world.take(world.mail(GENERIC));
+        assertThat(world.choose(GENERIC)).isEqualTo("hold NO_ROUTE PT1H5M");
+        world.hear(asks, world.mail(GENERIC), ReplyClass.SMARTHOST_QUOTA, 1);
+        world.egress.giveBack(asks, 1);
+        assertThat(world.choose(GENERIC)).isEqualTo("hold NO_ROUTE PT2H");
+        assertThat(world.openings).isEmpty();
+
+        world.after(Duration.ofHours(1));
+        var another = world.take(world.mail(GENERIC));
+        world.egress.untried(another, 1);
+        world.after(Duration.ofSeconds(1));
+        var taken = world.take(world.mail(GENERIC));
+        world.egress.accepted(another);
+        assertThat(world.choose(GENERIC)).as("the one that asks shows it").isEqualTo("hold NO_ROUTE PT2H5M1S");
+        world.egress.accepted(taken);
+        assertThat(world.choose(GENERIC)).isEqualTo("sh1 T2");
+        assertThat(world.openings).containsExactly(new Opening.ToAll(smarthost("sh1")));
+    }
+
+    /** It shows that it is well and that it takes more. */
+    @Test
+    void oneMessageAsksASmarthostThatCouldNotBeReachedEitherForBoth() {
+        var world = World.of(0, 1);
+        var mail = World.allowed(world.mail(GENERIC), Allowed.SMARTHOSTS_ONLY);
+        world.hear(smarthost("sh1"), mail, ReplyClass.SMARTHOST_QUOTA, 1);
+        world.unreached("sh1", 5);
+        world.after(Duration.ofHours(1));
+        for (int i = 0; i < 3; i++) {
+            var asks = world.take(mail);
+            assertThat(way(world.egress.choose(mail))).startsWith("hold NO_ROUTE");
+            world.egress.accepted(asks);
+            world.after(Duration.ofSeconds(1));
+        }
+        assertThat(world.openings)
+                .containsExactly(
+                        new Opening.ForTrial(smarthost("sh1")),
+                        new Opening.ForTrial(smarthost("sh1")),
+                        new Opening.ToAll(smarthost("sh1")));
     }
 
     @Test
@@ -440,7 +479,11 @@ class RouteDecisionTest {
         for (int i = 0; i < 3; i++) {
             world.hear(source("a1"), world.mail(GOOGLE), ReplyClass.IP_RATE, i);
         }
-        assertThat(world.egress.explain(world.mail(GOOGLE)).candidates().getFirst().reasons())
+        assertThat(world.egress
+                        .explain(world.mail(GOOGLE))
+                        .candidates()
+                        .getFirst()
+                        .reasons())
                 .containsExactly("COOLDOWN: google asked for less; closed until 2026-11-25T02:00:00Z");
     }
 }

@@ -157,6 +157,22 @@ class WaysOutTest {
         assertThat(open(world)).containsExactly("sh2");
     }
 
+    /** Until one message was taken, nobody knows that its day is a new one. */
+    @Test
+    void aSmarthostThatIsToBeAskedWhetherItTakesMoreIsNotOpenYet() {
+        var world = World.of(1, 2);
+        world.standing("a1", State.QUARANTINED, 0, 100, Map.of());
+        world.hear(smarthost("sh1"), world.mail(GOOGLE), ReplyClass.SMARTHOST_QUOTA, 1);
+        world.after(Duration.ofHours(1));
+        assertThat(open(world)).containsExactly("sh2");
+
+        world.unreached("sh2", 5);
+        assertThat(whyMailWaits(world))
+                .startsWith(
+                        "no way out is open for it: a1 QUARANTINED: listed on a list; sh1 said that its quota of the day is used up;"
+                                + " next: one message asks whether it takes more; sh2 cannot be reached; left alone until ");
+    }
+
     /** However many are out: whoever reads it sees at once which smarthost is to be mended. */
     @Test
     void namesTheFirstAddressesThatAreOutAndEverySmarthostThatIsShut() {
@@ -290,6 +306,12 @@ class WaysOutTest {
                                 0,
                                 OptionalLong.of(10)));
         world.hear(smarthost("sh1"), world.mail(GOOGLE), ReplyClass.SMARTHOST_QUOTA, 1);
-        assertThat(ways(world).smarthosts().getFirst().state()).isEqualTo("QUOTA_CLOSED");
+        var hour = Duration.ofHours(1);
+        var closed = new SmarthostNow("sh1", "QUOTA_CLOSED", Optional.of(START.plus(hour)), 1, OptionalLong.of(10));
+        assertThat(ways(world).smarthosts().getFirst()).isEqualTo(closed);
+        world.after(hour);
+        assertThat(ways(world).smarthosts().getFirst())
+                .as("the next message asks")
+                .isEqualTo(new SmarthostNow("sh1", "QUOTA_CLOSED", Optional.empty(), closed.used(), closed.quota()));
     }
 }

@@ -225,13 +225,21 @@ public record RoutingAnswer(
             state = Bounds.name(state);
         }
 
+        /** Recipients that it may be given today: none once it says so itself, whatever was counted; empty: no limit. */
+        public Optional<Long> left() {
+            return quota.map(most -> state.equals("QUOTA_CLOSED") ? 0 : Math.max(0, most - used));
+        }
+
         /** The breaker's state as a reader is told. */
         public String works() {
             return switch (state) {
                 case "CLOSED" -> "✓ works";
                 case "HALF_OPEN" -> "◐ is being tried again";
                 case "OPEN_FOR_AUTH" -> trialOr("✕ refused our credentials", "✕ refuses our credentials");
-                case "QUOTA_CLOSED" -> "✕ the day's quota is used";
+                case "QUOTA_CLOSED" ->
+                    until.isPresent()
+                            ? "✕ the day's quota is used"
+                            : "✕ the day's quota was used; next: a message asks for more";
                 default -> trialOr("✕ could not be reached", "✕ cannot be reached");
             };
         }

@@ -90,7 +90,8 @@ final class RouteMetrics {
                 true);
         quotaLeft.register(
                 rows(now.smarthosts().stream()
-                        .flatMap(each -> left(each).map(left -> Row.of(Tags.of("smarthost", each.name()), left)))),
+                        .flatMap(each ->
+                                each.left().stream().map(left -> Row.of(Tags.of("smarthost", each.name()), left)))),
                 true);
     }
 
@@ -108,10 +109,6 @@ final class RouteMetrics {
                 .flatMap(choice -> choice.lately().stream()
                         .map(each ->
                                 Row.of(Tags.of("route", each.route(), "provider", choice.provider()), each.share())));
-    }
-
-    private static Stream<Long> left(SmarthostAnswer smarthost) {
-        return smarthost.quota().stream().map(quota -> Math.max(0, quota - smarthost.used()));
     }
 
     private static List<Row<?>> rows(Stream<Row<Number>> rows) {

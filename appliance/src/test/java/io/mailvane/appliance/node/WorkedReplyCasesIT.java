@@ -142,12 +142,12 @@ class WorkedReplyCasesIT extends WorkedCases {
 
         assertThat(world.settled(waiting).state()).isEqualTo(RecipientState.DEFERRED);
         assertThat(world.decision("elsewhere.example")).isEqualTo("""
-                elsewhere.example: hold until PT24H15M
-                  ses T2 shut: says that its quota of the day is used up; asked again after 2026-11-26T02:15:00Z
+                elsewhere.example: hold until PT1H
+                  ses T2 shut: says that its quota of the day is used up; asked again after 2026-11-25T03:00:00Z
                   a1 T4 shut: QUARANTINED: listed on Spamhaus ZEN SBL
                 """);
         world.smarthost.answer((word, client, line) -> "");
-        world.pass(HOUR.multipliedBy(25));
+        world.pass(HOUR);
         assertThat(world.until(waiting, recipient -> recipient.state().settled())
                         .state())
                 .isEqualTo(RecipientState.RELAYED);

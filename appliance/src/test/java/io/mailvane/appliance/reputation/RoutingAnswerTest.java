@@ -28,10 +28,20 @@ class RoutingAnswerTest {
         "OPEN_FOR_AUTH, true, ✕ refuses our credentials",
         "OPEN_FOR_AUTH, false, ✕ refused our credentials; next: a trial",
         "QUOTA_CLOSED, true, ✕ the day's quota is used",
+        "QUOTA_CLOSED, false, ✕ the day's quota was used; next: a message asks for more",
     })
     void saysHowASmarthostWorksAndWhetherATrialIsNext(String state, boolean isLeftAlone, String words) {
         var smarthost = new SmarthostAnswer("sh1", state, isLeftAlone ? LATER : Optional.empty(), 0, Optional.empty());
         assertThat(smarthost.works()).isEqualTo(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CLOSED, 3, 7", "CLOSED, 12, 0", "OPEN, 3, 7", "QUOTA_CLOSED, 10, 0", "QUOTA_CLOSED, 3, 0"})
+    void saysHowMuchOfItsDayASmarthostHasLeft(String state, long used, long left) {
+        assertThat(new SmarthostAnswer("sh1", state, LATER, used, Optional.of(10L)).left())
+                .contains(left);
+        assertThat(new SmarthostAnswer("sh1", state, LATER, used, Optional.empty()).left())
+                .isEmpty();
     }
 
     private static ChoiceAnswer choice(String provider, boolean detour, ShareAnswer... lately) {
