@@ -88,7 +88,9 @@ final class HeldRounds {
     }
 
     private Settlements.Waiting waiting(Round round, Decision.Hold hold, long view) {
-        var reason = round.tried().how() == Round.How.REFUSED
+        boolean isRefused =
+                round.tried().how() == Round.How.REFUSED || hold.reason() == Decision.HoldReason.REFUSED_BY_ALL;
+        var reason = isRefused
                 ? WaitingForRoute.Reason.BLOCK
                 : hold.reason() == Decision.HoldReason.PACED
                         ? WaitingForRoute.Reason.RATE

@@ -112,6 +112,8 @@ public sealed interface Decision {
     /** Why nothing is sent. */
     enum HoldReason {
         NO_ROUTE("no way out is open for it"),
+        /** Addresses of ours and smarthosts alike. */
+        REFUSED_BY_ALL("the receiver refuses us by every way: the mail is the problem, not the address"),
         PACED("waits its turn on a way that takes no more just now"),
         ENOUGH_SWITCHES("was refused by as many ways as one round may try");
 

@@ -4,6 +4,7 @@ import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,17 @@ record EgressView(
             });
         }
 
+        boolean refuses(Route route, Instant now, RoutingSettings settings) {
+            var lane = lanes.get(route.name());
+            return lane != null && lane.isRefused(now, settings);
+        }
+
+        /** Whether it refused so many addresses that no further one is tried. */
+        boolean hasStruck(Instant now, RoutingSettings settings) {
+            var since = now.minus(settings.strikeWindow());
+            return struck.values().stream().filter(since::isBefore).count() >= settings.struckAddresses();
+        }
+
         static Instant later(Instant one, Instant other) {
             return one.isAfter(other) ? one : other;
         }
@@ -144,6 +156,34 @@ record EgressView(
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Whether a provider refused us by every way that leads there, an address of ours and a smarthost at least: they have nothing in common but
+     * the mail. Addresses that are not tried because it refused others count as refused.
+     */
+    boolean isRefusedByAll(ProviderId provider, Instant now) {
+        var there = at(provider);
+        boolean isStruck = there.hasStruck(now, settings);
+        var own = sources.stream()
+                .filter(each -> each.standing().state().maySend()
+                        && each.standing().penaltyAt(provider)
+                                < settings.thresholds().out())
+                .toList();
+        return !own.isEmpty()
+                && !relays.isEmpty()
+                && own.stream()
+                        .allMatch(each -> there.refuses(each.route(), now, settings)
+                                || (isStruck && !there.struck().containsKey(each.key())))
+                && relays.stream().allMatch(each -> there.refuses(each.route(), now, settings));
+    }
+
+    /** Providers that {@link #isRefusedByAll} names. */
+    List<ProviderId> refusedBy(Instant now) {
+        return providers.keySet().stream()
+                .filter(provider -> isRefusedByAll(provider, now))
+                .sorted(Comparator.comparing(ProviderId::id))
+                .toList();
     }
 
     AtProvider at(ProviderId provider) {

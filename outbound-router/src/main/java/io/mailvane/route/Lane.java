@@ -286,6 +286,14 @@ record Lane(
         return permit.probe().filter(until::equals).isPresent();
     }
 
+    /** Whether the provider refused it, and took no probe since that shows otherwise. */
+    boolean isRefused(Instant now, RoutingSettings settings) {
+        return switch (at(now, settings).state) {
+            case OPEN, SLOW -> false;
+            case COOLDOWN, BLOCKED, PROBING -> outage.map(Outage::cause).orElse(Cause.REFUSED) == Cause.REFUSED;
+        };
+    }
+
     /** Whether nothing may leave by it, not even a probe. */
     boolean isShut(Instant now, RoutingSettings settings) {
         return switch (at(now, settings).state) {

@@ -175,6 +175,10 @@ final class RouteDecision {
                 .map(Candidate::from)
                 .filter(from -> from.isAfter(now) && from.isBefore(Instant.MAX))
                 .min(Instant::compareTo);
-        return new Hold(waiting ? HoldReason.PACED : HoldReason.NO_ROUTE, earliest, candidates);
+        return new Hold(waiting ? HoldReason.PACED : shut(), earliest, candidates);
+    }
+
+    private HoldReason shut() {
+        return view.isRefusedByAll(mail.provider(), now) ? HoldReason.REFUSED_BY_ALL : HoldReason.NO_ROUTE;
     }
 }

@@ -3,6 +3,7 @@ package io.mailvane.route;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReversePath;
+import io.mailvane.route.Decision.HoldReason;
 import io.mailvane.route.EgressView.Source;
 import io.mailvane.route.UnderWay.Exposed;
 import java.time.Instant;
@@ -23,9 +24,14 @@ import java.util.stream.Stream;
  * @param lanes those that are not simply open
  * @param warmUps of each address that is new those of the receivers that know it best, at most 5, the best first
  * @param smarthosts in the order of the configuration
+ * @param refusedBy providers that refuse us by every way, addresses of ours and smarthosts alike, at most 50: the problem is the mail
  */
 public record WaysOut(
-        List<Choice> choices, List<LaneNow> lanes, List<WarmUpNow> warmUps, List<SmarthostNow> smarthosts) {
+        List<Choice> choices,
+        List<LaneNow> lanes,
+        List<WarmUpNow> warmUps,
+        List<SmarthostNow> smarthosts,
+        List<ProviderId> refusedBy) {
     /** Stands for every provider that has said nothing. */
     public static final ProviderId ANY = new ProviderId("*");
 
@@ -40,6 +46,7 @@ public record WaysOut(
         lanes = List.copyOf(lanes);
         warmUps = List.copyOf(warmUps);
         smarthosts = List.copyOf(smarthosts);
+        refusedBy = List.copyOf(refusedBy);
     }
 
     /**
@@ -101,7 +108,8 @@ public record WaysOut(
                         .toList(),
                 lanes(view, now),
                 warmUps(view, warmUps.all(), now),
-                view.relays().stream().map(each -> smarthost(each, now)).toList());
+                view.relays().stream().map(each -> smarthost(each, now)).toList(),
+                view.refusedBy(now).stream().limit(MOST).toList());
     }
 
     private static List<ProviderId> providers(EgressView view, Map<ProviderId, Map<Route, Long>> lately) {
@@ -181,7 +189,7 @@ public record WaysOut(
             return open;
         }
         return switch (RouteDecision.decide(view, mail, exposed, known.warmUps(), now)) {
-            case Decision.Send trial -> new Decision.Hold(hold.reason(), hold.until(), trial.candidates());
+            case Decision.Send trial -> new Decision.Hold(HoldReason.NO_ROUTE, hold.until(), trial.candidates());
             case Decision.Hold all -> all;
         };
     }

@@ -41,7 +41,8 @@ class WaysOutTest {
                                 false)),
                         List.of(),
                         List.of(),
-                        List.of(new SmarthostNow("sh1", "CLOSED", Optional.empty(), 0, OptionalLong.empty()))));
+                        List.of(new SmarthostNow("sh1", "CLOSED", Optional.empty(), 0, OptionalLong.empty())),
+                        List.of()));
     }
 
     @Test

@@ -29,6 +29,11 @@ public record NodePart(
         return !up && told.isEmpty();
     }
 
+    /** Which receivers refuse all of its ways, in a sentence; empty if none does, or if nobody knows. */
+    Optional<String> refusedByAll() {
+        return told.filter(_ -> up).flatMap(reputation -> reputation.routing().refusedByAll());
+    }
+
     /** Why its new mail has to wait; empty if it need not, or if nobody knows. */
     Optional<String> noWay() {
         return told.filter(_ -> up).flatMap(reputation -> reputation.routing().noWay());

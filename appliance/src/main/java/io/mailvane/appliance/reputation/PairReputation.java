@@ -127,6 +127,7 @@ public record PairReputation(Instant now, List<NodePart> parts) {
                         + (part.isSilent() ? "nothing is known of it." : "what is shown of it is the last known."));
             }
             part.told().filter(_ -> part.up()).ifPresent(told -> alarms.addAll(told.alarms()));
+            part.refusedByAll().ifPresent(words -> alarms.add(part.node() + ": " + words));
             part.noWay().ifPresent(why -> alarms.add(part.node() + " has no way out for new mail: " + why));
         }
         return alarms.stream().distinct().toList();

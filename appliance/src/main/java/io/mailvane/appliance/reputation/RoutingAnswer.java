@@ -1,5 +1,6 @@
 package io.mailvane.appliance.reputation;
 
+import io.mailvane.mail.ProviderId;
 import io.mailvane.route.WaysOut;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * @param warmUps of each address that is new the receivers that know it best, the best first, and the others
  * @param waiting messages that wait because of our addresses
  * @param waitingFor the same by reason: no-route, block, rate, turn; none is absent
+ * @param refusedBy receivers that refuse us by every way, addresses of ours and smarthosts alike: the problem is the mail
  */
 public record RoutingAnswer(
         List<ChoiceAnswer> choices,
@@ -26,8 +28,16 @@ public record RoutingAnswer(
         List<WarmUpAnswer> warmUps,
         List<SmarthostAnswer> smarthosts,
         int waiting,
-        Map<String, Integer> waitingFor) {
+        Map<String, Integer> waitingFor,
+        List<String> refusedBy) {
+    /** What follows from that a receiver refuses all that we have. */
+    public static final String MAIL_IS_IT = "the mail is the problem, not the address";
+
+    private static final int NAMED = 5;
+
     public RoutingAnswer {
+        refusedBy =
+                Bounds.list(refusedBy, Bounds.FEW).stream().map(Bounds::name).toList();
         waitingFor = Bounds.counts(waitingFor);
         choices = Bounds.list(choices, Bounds.FEW);
         lanes = Bounds.list(lanes, Bounds.FEW);
@@ -60,7 +70,19 @@ public record RoutingAnswer(
                 smarthosts.stream()
                         .map(each -> List.of(each.name(), each.state()))
                         .toList(),
-                waiting > 0);
+                waiting > 0,
+                refusedBy);
+    }
+
+    /** One sentence about {@link #refusedBy}, without whose ways they are; empty if there are none. */
+    Optional<String> refusedByAll() {
+        int more = refusedBy.size() - NAMED;
+        var names = refusedBy.stream().limit(NAMED).collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + " more" : "");
+        return refusedBy.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        names + (refusedBy.size() == 1 ? " refuses" : " refuse") + " us by every way: " + MAIL_IS_IT);
     }
 
     /** Of a source, the receiver that knows it best first; empty if it is not new. */
@@ -115,7 +137,8 @@ public record RoutingAnswer(
     }
 
     /** Nothing is known of its ways. */
-    public static final RoutingAnswer NONE = new RoutingAnswer(List.of(), List.of(), List.of(), List.of(), 0, Map.of());
+    public static final RoutingAnswer NONE =
+            new RoutingAnswer(List.of(), List.of(), List.of(), List.of(), 0, Map.of(), List.of());
 
     /**
      * @param provider {@code *}: every receiver of which nothing is known
@@ -264,7 +287,8 @@ public record RoutingAnswer(
                                 each.name(), each.state(), each.until(), each.used(), optional(each.quota())))
                         .toList(),
                 waitingFor.values().stream().mapToInt(Integer::intValue).sum(),
-                waitingFor);
+                waitingFor,
+                ways.refusedBy().stream().map(ProviderId::id).toList());
     }
 
     private static Optional<Long> optional(OptionalLong number) {

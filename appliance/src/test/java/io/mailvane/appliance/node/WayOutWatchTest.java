@@ -17,7 +17,12 @@ class WayOutWatchTest {
     private static RoutingAnswer ways(int waiting, String... routes) {
         var why = routes.length == 0 ? "no way out is open for it: a1 is QUARANTINED" : "as good as can be";
         var any = new ChoiceAnswer("*", List.of(routes), Optional.empty(), why, Optional.empty(), List.of(), false);
-        return new RoutingAnswer(List.of(any), List.of(), List.of(), List.of(), waiting, Map.of());
+        return new RoutingAnswer(List.of(any), List.of(), List.of(), List.of(), waiting, Map.of(), List.of());
+    }
+
+    private static RoutingAnswer refusedBy(String... receivers) {
+        var open = ways(0, "a1");
+        return new RoutingAnswer(open.choices(), List.of(), List.of(), List.of(), 0, Map.of(), List.of(receivers));
     }
 
     private void look(WayOutWatch watch, RoutingAnswer next) {
@@ -44,6 +49,24 @@ class WayOutWatchTest {
                                     + " waiting=20 since=2026-03-01T12:00:05Z",
                             "event=alarm what=way-out state=closed reason=\"no way out is open for it: a1 is QUARANTINED\""
                                     + " waiting=1 since=2026-03-01T12:00:25Z");
+        }
+    }
+
+    @Test
+    void tellsOnceOfEachReceiverThatItRefusesUsByEveryWayAndOnceThatItDoesNot() {
+        var watch = new WayOutWatch(() -> routing, () -> now);
+        try (var lines = new Lines(WayOutWatch.class)) {
+            look(watch, refusedBy());
+            look(watch, refusedBy("google"));
+            look(watch, refusedBy("google", "microsoft"));
+            look(watch, refusedBy("microsoft"));
+            assertThat(lines.lines())
+                    .containsExactly(
+                            "event=alarm what=refused-by-all state=begun provider=google since=2026-03-01T12:00:05Z"
+                                    + " reason=\"the mail is the problem, not the address\"",
+                            "event=alarm what=refused-by-all state=begun provider=microsoft since=2026-03-01T12:00:10Z"
+                                    + " reason=\"the mail is the problem, not the address\"",
+                            "event=alarm what=refused-by-all state=over provider=google since=2026-03-01T12:00:05Z");
         }
     }
 }

@@ -59,7 +59,7 @@ class RoutingAnswerTest {
         var smarthosts = Stream.of("sh1", "sh2")
                 .map(name -> new SmarthostAnswer(name, "CLOSED", Optional.empty(), 0, Optional.empty()))
                 .toList();
-        return new RoutingAnswer(List.of(choices), List.of(), List.of(), smarthosts, 0, Map.of()).detour();
+        return new RoutingAnswer(List.of(choices), List.of(), List.of(), smarthosts, 0, Map.of(), List.of()).detour();
     }
 
     @Test

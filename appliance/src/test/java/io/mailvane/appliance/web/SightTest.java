@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What calls the readers of an open page, and what does not: under load, each message would. */
@@ -44,7 +45,8 @@ class SightTest {
                 List.of(new ShareAnswer(way, messages, 1)),
                 false);
         var smarthost = new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), messages, Optional.of(1000L));
-        return new RoutingAnswer(List.of(USUAL, known), List.of(), List.of(), List.of(smarthost), waiting, Map.of());
+        return new RoutingAnswer(
+                List.of(USUAL, known), List.of(), List.of(), List.of(smarthost), waiting, Map.of(), List.of());
     }
 
     @Test
@@ -55,7 +57,8 @@ class SightTest {
                 List.of(),
                 List.of(new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), 0, Optional.of(1000L))),
                 0,
-                Map.of());
+                Map.of(),
+                List.of());
         assertThat(List.of(sight(after(1, "a1", 0)), sight(after(900, "a1", 0))))
                 .containsOnly(sight(nothing));
         assertThat(sight(after(1, "a1", 3))).isEqualTo(sight(after(1, "a1", 4)));
@@ -70,7 +73,7 @@ class SightTest {
 
     private static RoutingAnswer warmUp(int step, long used) {
         var lane = new WarmUpAnswer("a2", "google", step, 20, used, Optional.of(100L), Optional.empty());
-        return new RoutingAnswer(List.of(USUAL), List.of(), List.of(lane), List.of(), 0, Map.of());
+        return new RoutingAnswer(List.of(USUAL), List.of(), List.of(lane), List.of(), 0, Map.of(), List.of());
     }
 
     @Test
@@ -83,13 +86,34 @@ class SightTest {
                 Optional.of(NOW.plusSeconds(30)),
                 List.of(),
                 false);
-        var routing = new RoutingAnswer(List.of(closed), List.of(), List.of(), List.of(), 0, Map.of());
-        var desk = new ReputationDesk(sample, () -> routing, () -> NOW);
-        var part = new NodePart("zone-a", true, Optional.of(NOW), NOW, Optional.of(desk.answer()), "");
-        assertThat(new PairReputation(NOW, List.of(part)).alarms())
+        var routing = new RoutingAnswer(List.of(closed), List.of(), List.of(), List.of(), 0, Map.of(), List.of());
+        assertThat(alarms(routing))
                 .containsExactly(
                         "a1 (203.0.113.11) is QUARANTINED: listed on Spamhaus CSS",
                         "zone-a has no way out for new mail: sh1: breaker open");
+    }
+
+    @Test
+    void thatAReceiverRefusesUsByEveryWayIsAnAlarmOfTheNode() {
+        var all = IntStream.rangeClosed(1, 7).mapToObj(i -> "r" + i).toList();
+        var one = refusedBy(List.of("google"));
+        assertThat(alarms(one))
+                .contains("zone-a: google refuses us by every way: the mail is the problem, not the address");
+        assertThat(alarms(refusedBy(all)))
+                .contains(
+                        "zone-a: r1, r2, r3, r4, r5 and 2 more refuse us by every way: the mail is the problem, not the address");
+        assertThat(alarms(refusedBy(List.of()))).noneMatch(alarm -> alarm.contains("by every way"));
+        assertThat(sight(one)).isNotEqualTo(sight(refusedBy(List.of())));
+    }
+
+    private static RoutingAnswer refusedBy(List<String> receivers) {
+        return new RoutingAnswer(List.of(USUAL), List.of(), List.of(), List.of(), 0, Map.of(), receivers);
+    }
+
+    private List<String> alarms(RoutingAnswer routing) {
+        var desk = new ReputationDesk(sample, () -> routing, () -> NOW);
+        var part = new NodePart("zone-a", true, Optional.of(NOW), NOW, Optional.of(desk.answer()), "");
+        return new PairReputation(NOW, List.of(part)).alarms();
     }
 
     @Test

@@ -46,7 +46,7 @@ class ToneTest {
     void isRedWhereNewMailHasNoWayOut() {
         var closed = new ChoiceAnswer(
                 "*", List.of(), Optional.empty(), "sh1: breaker open", Optional.empty(), List.of(), false);
-        var routing = new RoutingAnswer(List.of(closed), List.of(), List.of(), List.of(), 0, Map.of());
+        var routing = new RoutingAnswer(List.of(closed), List.of(), List.of(), List.of(), 0, Map.of(), List.of());
         assertThat(told(healthy(routing))).isEqualTo("bad: All healthy.");
     }
 

@@ -160,7 +160,8 @@ final class WebKit implements AutoCloseable {
                     warmUp("*", 1, 0, 50, Optional.empty())),
             List.of(new RoutingAnswer.SmarthostAnswer("sh1", "CLOSED", Optional.empty(), 3, Optional.of(1000L))),
             2,
-            Map.of("no-route", 1, "rate", 1));
+            Map.of("no-route", 1, "rate", 1),
+            List.of());
 
     private static RoutingAnswer.WarmUpAnswer warmUp(
             String provider, int step, long used, long ceiling, Optional<Instant> until) {
