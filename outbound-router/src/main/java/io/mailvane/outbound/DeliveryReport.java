@@ -26,6 +26,7 @@ public sealed interface DeliveryReport {
      * @param dsn what became of a NOTIFY=SUCCESS
      * @param heard what the reply that decided the whole message answered; empty if the connection was lost instead
      * @param echo at which address the next hop sees us, if it says so
+     * @param greeting how long it took, with the connecting, if a connection was opened for it
      */
     record Attempted(
             String relay,
@@ -34,6 +35,7 @@ public sealed interface DeliveryReport {
             Timing timing,
             Optional<ReplyPhase> heard,
             Optional<Echo> echo,
+            Optional<Duration> greeting,
             List<Passed> passed)
             implements DeliveryReport {
         public Attempted {
@@ -43,7 +45,15 @@ public sealed interface DeliveryReport {
 
         /** Of a transport that is no SMTP. */
         public Attempted(String relay, List<DeliveryOutcome> outcomes, Dsn dsn, Timing timing) {
-            this(relay, outcomes, dsn, timing, Optional.of(ReplyPhase.END_OF_DATA), Optional.empty(), List.of());
+            this(
+                    relay,
+                    outcomes,
+                    dsn,
+                    timing,
+                    Optional.of(ReplyPhase.END_OF_DATA),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of());
         }
 
         /** Whether it took a recipient, or may have: its reply to the content was lost. */
@@ -57,7 +67,7 @@ public sealed interface DeliveryReport {
         }
 
         Attempted having(List<Passed> others) {
-            return new Attempted(relay, outcomes, dsn, timing, heard, echo, others);
+            return new Attempted(relay, outcomes, dsn, timing, heard, echo, greeting, others);
         }
     }
 

@@ -88,6 +88,7 @@ final class Outcomes {
         long view = held.view();
         var judged = judge(job, report, now);
         giveBackQuota(job, report);
+        job.choice().ifPresent(chosen -> report.greeting().ifPresent(took -> egress.greeted(chosen.permit(), took)));
         job.choice().ifPresent(chosen -> report.echo().ifPresent(echo -> egress.seen(chosen.permit(), echo)));
         ended(job);
         pin(job, judged);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ final class SmtpConnection implements AutoCloseable {
     private final DotStuffing content;
     private Capabilities capabilities = Capabilities.NONE;
     private Optional<InetAddress> seenAs = Optional.empty();
+    private Duration greeting = Duration.ZERO;
     private boolean secured;
     /** What a transaction left behind. */
     private volatile State state = State.READY;
@@ -59,9 +61,14 @@ final class SmtpConnection implements AutoCloseable {
         this.content = new DotStuffing(wire, settings.timeouts().block());
     }
 
-    /** All that comes before MAIL: greeting, EHLO, TLS, AUTH. */
-    void begin(Deadline deadline, TlsMode tls) throws IOException {
+    /**
+     * All that comes before MAIL: greeting, EHLO, TLS, AUTH.
+     *
+     * @param begunNanos when it was begun to connect
+     */
+    void begin(Deadline deadline, TlsMode tls, long begunNanos) throws IOException {
         require(read(deadline), Step.GREETING);
+        greeting = Duration.ofNanos(deadline.nowNanos() - begunNanos);
         hello(deadline);
         if (tls != TlsMode.NONE) {
             startTls(deadline, tls);
@@ -183,6 +190,11 @@ final class SmtpConnection implements AutoCloseable {
     /** At which address the peer sees us, if it says so. */
     Optional<Echo> echo() {
         return seenAs.map(seen -> new Echo(seen, target.address()));
+    }
+
+    /** How long it took, with the connecting. */
+    Duration greeting() {
+        return greeting;
     }
 
     Timeouts timeouts() {

@@ -48,9 +48,10 @@ final class SmtpDialer {
             if (settings.local().isPresent()) {
                 bind(socket, settings.local().get());
             }
+            long begun = deadline.nowNanos();
             socket.connect(target.address(), connect.remainingMillis());
             var connection = new SmtpConnection(target, settings, guard, new SmtpWire(socket));
-            begin(connection, deadline.within(settings.timeouts().greeting()), tls);
+            begin(connection, deadline.within(settings.timeouts().greeting()), tls, begun);
             opened = true;
             return connection;
         } finally {
@@ -69,11 +70,11 @@ final class SmtpDialer {
         }
     }
 
-    private void begin(SmtpConnection connection, Deadline deadline, TlsMode tls) throws IOException {
+    private void begin(SmtpConnection connection, Deadline deadline, TlsMode tls, long begunNanos) throws IOException {
         guard.watch(connection.wire());
         boolean begun = false;
         try {
-            connection.begin(deadline, tls);
+            connection.begin(deadline, tls, begunNanos);
             begun = true;
         } finally {
             if (!begun) {

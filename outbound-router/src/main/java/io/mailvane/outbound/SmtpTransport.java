@@ -94,7 +94,9 @@ final class SmtpTransport implements Transport {
                 return Optional.empty();
             }
             try {
-                return isReady(open) ? Optional.of(transact(open, delivery, Duration.ZERO)) : Optional.empty();
+                return isReady(open)
+                        ? Optional.of(transact(open, delivery, Duration.ZERO, Optional.empty()))
+                        : Optional.empty();
             } catch (SmtpTransaction.NothingTakenException e) {
                 LOG.debug("an idle connection was lost", e);
                 return Optional.empty();
@@ -144,10 +146,11 @@ final class SmtpTransport implements Transport {
                 var relay = fresh.target().relay();
                 var setup = since(start);
                 try {
-                    return transact(fresh, delivery, setup).having(search.passedBut(relay));
+                    return transact(fresh, delivery, setup, Optional.of(fresh.greeting()))
+                            .having(search.passedBut(relay));
                 } catch (SmtpTransaction.NothingTakenException e) {
                     var timing = new DeliveryReport.Timing(setup, since(start).minus(setup));
-                    last = Optional.of(report(fresh, e.told(), timing));
+                    last = Optional.of(report(fresh, e.told(), timing, Optional.of(fresh.greeting())));
                     search.pass(new DeliveryReport.Passed(
                             relay,
                             e.reply(),
@@ -174,18 +177,30 @@ final class SmtpTransport implements Transport {
                     passed);
         }
 
-        private DeliveryReport.Attempted transact(SmtpConnection open, Delivery delivery, Duration setup)
+        /** @param greeting if the connection was opened for it */
+        private DeliveryReport.Attempted transact(
+                SmtpConnection open, Delivery delivery, Duration setup, Optional<Duration> greeting)
                 throws SmtpTransaction.NothingTakenException {
             long start = shared.ticker().getAsLong();
             var told = new SmtpTransaction(open, delivery).run();
-            return report(open, told, new DeliveryReport.Timing(setup, since(start)));
+            return report(open, told, new DeliveryReport.Timing(setup, since(start)), greeting);
         }
 
         private static DeliveryReport.Attempted report(
-                SmtpConnection open, SmtpTransaction.Told told, DeliveryReport.Timing timing) {
+                SmtpConnection open,
+                SmtpTransaction.Told told,
+                DeliveryReport.Timing timing,
+                Optional<Duration> greeting) {
             var dsn = open.capabilities().dsn() ? DeliveryReport.Dsn.HANDED_ON : DeliveryReport.Dsn.OURS_RELAYED;
             return new DeliveryReport.Attempted(
-                    open.target().relay(), told.outcomes(), dsn, timing, told.heard(), open.echo(), List.of());
+                    open.target().relay(),
+                    told.outcomes(),
+                    dsn,
+                    timing,
+                    told.heard(),
+                    open.echo(),
+                    greeting,
+                    List.of());
         }
 
         private Duration since(long startNanos) {

@@ -308,7 +308,7 @@ final class Assessment {
 
     private Candidate paced(Relay relay, Tier tier) {
         var why = wellness(relay);
-        double weight = relay.slow() ? HALF : 1;
+        double weight = relay.greetings().areSlow() ? HALF : 1;
         var way = new Way(relay.route(), tier, relay.place(), weight);
         var throttle = relay.throttle().filter(each -> !each.isOver(now) && !each.hasToken(now));
         return throttle.map(each -> slow(way, each, relay.route().name(), List.of(why)))
@@ -322,7 +322,11 @@ final class Assessment {
         if (relay.quota().isClosed()) {
             return Reason.Plain.ASKS_FOR_QUOTA;
         }
-        return relay.slow() ? Reason.Plain.SLOW_GREETING : new Reason.Smarthost(relay.place());
+        return relay.greetings()
+                .usual()
+                .filter(_ -> relay.greetings().areSlow())
+                .<Reason>map(Reason.SlowGreeting::new)
+                .orElseGet(() -> new Reason.Smarthost(relay.place()));
     }
 
     private static Candidate excluded(Route route, Tier tier, Instant from, Reason... why) {

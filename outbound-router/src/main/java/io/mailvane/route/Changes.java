@@ -9,6 +9,7 @@ import io.mailvane.reply.ReplyClass.Bearing;
 import io.mailvane.reply.ReplyPhase;
 import io.mailvane.route.EgressView.AtProvider;
 import io.mailvane.route.EgressView.Source;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -112,6 +113,11 @@ final class Changes {
     private static EgressView reached(EgressView view, Permit permit, Instant now) {
         var settings = view.settings().smarthosts();
         return relay(view, permit, each -> each.with(each.breaker().reached(permit, now, settings)));
+    }
+
+    static EgressView greeted(EgressView view, Permit permit, Duration took, Instant now) {
+        var settings = view.settings().smarthosts();
+        return relay(view, permit, each -> each.greeted(took, now, settings));
     }
 
     static EgressView unreached(EgressView view, Permit permit, Instant now, double jitter) {

@@ -8,6 +8,7 @@ import io.mailvane.route.UnderWay.Exposed;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -293,6 +294,14 @@ public final class Egress {
         var change = change(each -> Changes.accepted(each, permit, now));
         Transitions.ofPermit(change.before(), change.after(), permit, now).forEach(events);
         Transitions.opening(change.before(), change.after(), permit, now).ifPresent(openings);
+    }
+
+    /** A new connection took so long to its greeting: of a receiver that matters to nobody. */
+    public void greeted(Permit permit, Duration took) {
+        var now = clock.instant();
+        var change = change(view -> Changes.greeted(view, permit, took, now));
+        Transitions.ofGreeting(change.before(), change.after(), permit.route(), now)
+                .ifPresent(events);
     }
 
     /** A receiver said at which address it sees us. */

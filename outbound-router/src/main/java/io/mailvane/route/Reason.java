@@ -34,6 +34,13 @@ sealed interface Reason {
         }
     }
 
+    record SlowGreeting(Duration usual) implements Reason {
+        @Override
+        public String words() {
+            return "greets in " + usual.toSeconds() + " s: half its weight among smarthosts of its order";
+        }
+    }
+
     /** Words that stand for themselves. */
     enum Plain implements Reason {
         DIRECT_OFF("direct delivery is off"),
@@ -47,7 +54,6 @@ sealed interface Reason {
         TOO_BIG("takes no message of this size"),
         TRIAL("next: a trial shows whether it is well again"),
         ASKS_FOR_QUOTA("said that its quota of the day is used up; next: one message asks whether it takes more"),
-        SLOW_GREETING("greets slowly: half its weight"),
         HOST("the host's own choice of address, nothing is monitored");
 
         private final String words;

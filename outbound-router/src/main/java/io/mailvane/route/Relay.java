@@ -10,7 +10,6 @@ import java.util.Optional;
  * A smarthost as it is now.
  *
  * @param place 0 is the first smarthost; those of equal order share a place
- * @param slow its greeting takes long
  * @param refusedSenders domains of reverse-paths that it does not take, "" the null reverse-path, and until when
  */
 record Relay(
@@ -21,7 +20,7 @@ record Relay(
         Breaker breaker,
         Optional<Throttle> throttle,
         Quota quota,
-        boolean slow,
+        Greetings greetings,
         Map<String, Instant> refusedSenders) {
     /** A sender's domain is a sender's choice. */
     private static final int MOST_REFUSED_SENDERS = 1_000;
@@ -39,7 +38,7 @@ record Relay(
                 Breaker.CLOSED,
                 Optional.empty(),
                 Quota.of(smarthost.dailyQuota()),
-                false,
+                Greetings.NONE,
                 Map.of());
     }
 
@@ -50,7 +49,7 @@ record Relay(
         }
         var known = account.equals(old.account) ? old.breaker : old.breaker.withOtherCredentials();
         var used = new Quota(quota.most(), old.quota.slots(), old.quota.closedUntil());
-        return new Relay(route, account, place, maxSize, known, old.throttle, used, old.slow, old.refusedSenders);
+        return new Relay(route, account, place, maxSize, known, old.throttle, used, old.greetings, old.refusedSenders);
     }
 
     private boolean isAt(Setup.Account other) {
@@ -68,19 +67,21 @@ record Relay(
     }
 
     Relay with(Breaker other) {
-        return new Relay(route, account, place, maxSize, other, throttle, quota, slow, refusedSenders);
+        return new Relay(route, account, place, maxSize, other, throttle, quota, greetings, refusedSenders);
     }
 
     Relay with(Quota other) {
-        return new Relay(route, account, place, maxSize, breaker, throttle, other, slow, refusedSenders);
+        return new Relay(route, account, place, maxSize, breaker, throttle, other, greetings, refusedSenders);
     }
 
-    Relay slow(boolean greetsSlowly) {
-        return new Relay(route, account, place, maxSize, breaker, throttle, quota, greetsSlowly, refusedSenders);
+    /** Its greeting took so long. */
+    Relay greeted(Duration took, Instant now, RoutingSettings.Smarthosts settings) {
+        var heard = greetings.and(new Greetings.Greeting(now, took), settings);
+        return new Relay(route, account, place, maxSize, breaker, throttle, quota, heard, refusedSenders);
     }
 
     private Relay with(Optional<Throttle> other) {
-        return new Relay(route, account, place, maxSize, breaker, other, quota, slow, refusedSenders);
+        return new Relay(route, account, place, maxSize, breaker, other, quota, greetings, refusedSenders);
     }
 
     /** A message of so many recipients goes to it. */
@@ -138,6 +139,6 @@ record Relay(
                     .ifPresent(refused::remove);
         }
         refused.put(senderDomain, now.plus(time));
-        return new Relay(route, account, place, maxSize, breaker, throttle, quota, slow, refused);
+        return new Relay(route, account, place, maxSize, breaker, throttle, quota, greetings, refused);
     }
 }

@@ -30,6 +30,8 @@ public record RouteEvent(
         /** One of the big receivers knows an address: it is new no more. */
         WARMED_UP,
         BREAKER,
+        /** A smarthost greets slowly, and has half its weight, or does not any more. */
+        GREETING,
         QUOTA,
         /** A smarthost does not take a sender. */
         SENDER_REFUSED,

@@ -72,8 +72,14 @@ final class Transitions {
             case SENDER_UNPROVEN ->
                 "finds that mail of " + (mail.senderDomain().isEmpty() ? "<>" : mail.senderDomain())
                         + " does not prove whose it is (SPF, DKIM, DMARC)";
-            case LANE, WARM_UP, WARMED_UP, BREAKER, ADDRESS_CHANGED, ADDRESS_STILL_CHANGED, ADDRESS_CONFIRMED ->
-                throw new IllegalArgumentException("no reply is of kind " + kind);
+            case LANE,
+                    WARM_UP,
+                    WARMED_UP,
+                    BREAKER,
+                    GREETING,
+                    ADDRESS_CHANGED,
+                    ADDRESS_STILL_CHANGED,
+                    ADDRESS_CONFIRMED -> throw new IllegalArgumentException("no reply is of kind " + kind);
         };
     }
 
@@ -165,6 +171,19 @@ final class Transitions {
         }
         var what = from.get() + " -> " + to.get();
         return List.of(event(now, Kind.BREAKER, route, Optional.empty(), what));
+    }
+
+    /** That a smarthost greets slowly now, or does not any more. */
+    static Optional<RouteEvent> ofGreeting(EgressView before, EgressView after, Route route, Instant now) {
+        var from = before.relay(route).map(Relay::greetings).orElse(Greetings.NONE);
+        var to = after.relay(route).map(Relay::greetings).orElse(Greetings.NONE);
+        if (from.areSlow() == to.areSlow()) {
+            return Optional.empty();
+        }
+        var what = to.areSlow()
+                ? to.usual().map(Reason.SlowGreeting::new).orElseThrow().words()
+                : "greets soon again";
+        return Optional.of(event(now, Kind.GREETING, route, Optional.empty(), what));
     }
 
     private static RouteEvent event(Instant now, Kind kind, Route route, Optional<ProviderId> provider, String what) {

@@ -20,7 +20,7 @@ import java.util.Set;
  */
 final class ViewRecord {
     private static final int FORMAT = 6;
-    /** Did not know how long a lane was out. */
+    /** Did not know how long a lane was out, or a smarthost's greeting takes. */
     private static final int WITH_WARM_UPS = 5;
     /** Knew no warm-ups either. */
     private static final int OLDEST = 4;
@@ -46,7 +46,7 @@ final class ViewRecord {
             putBreaker(out, relay.breaker());
             putThrottle(out, relay.throttle());
             putQuota(out, relay.quota());
-            out.writeBoolean(relay.slow());
+            putGreetings(out, relay.greetings());
             putTimes(out, relay.refusedSenders());
         }
         putWarmUps(out, warmUps, view.settings().warmUp(), now);
@@ -146,6 +146,14 @@ final class ViewRecord {
         for (var slot : quota.slots()) {
             put(out, slot.start());
             out.writeLong(slot.recipients());
+        }
+    }
+
+    private static void putGreetings(DataOutput out, Greetings greetings) throws IOException {
+        out.writeInt(greetings.last().size());
+        for (var greeting : greetings.last()) {
+            put(out, greeting.at());
+            out.writeLong(greeting.took().toMillis());
         }
     }
 
@@ -296,7 +304,7 @@ final class ViewRecord {
                         breaker(),
                         throttle(view.settings().smarthosts().slow()),
                         quota(),
-                        in.readBoolean(),
+                        greetings(),
                         times());
                 known.put(route.name(), old);
             }
@@ -346,6 +354,19 @@ final class ViewRecord {
                 slots.add(new Quota.Slot(time(), in.readLong()));
             }
             return new Quota(0, slots, closedUntil);
+        }
+
+        private Greetings greetings() throws IOException {
+            if (format <= WITH_WARM_UPS) {
+                // That it greets slowly was a word without its measure.
+                in.readBoolean();
+                return Greetings.NONE;
+            }
+            var greetings = new ArrayList<Greetings.Greeting>();
+            for (int left = in.readInt(); left > 0; left--) {
+                greetings.add(new Greetings.Greeting(time(), Duration.ofMillis(in.readLong())));
+            }
+            return Greetings.of(greetings);
         }
 
         private Map<String, Instant> times() throws IOException {

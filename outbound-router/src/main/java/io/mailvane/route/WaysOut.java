@@ -6,6 +6,7 @@ import io.mailvane.mail.ReversePath;
 import io.mailvane.route.Decision.HoldReason;
 import io.mailvane.route.EgressView.Source;
 import io.mailvane.route.UnderWay.Exposed;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -96,8 +97,15 @@ public record WaysOut(
      * @param until when it may be tried again
      * @param used recipients in the last day
      * @param quota of recipients a day; empty: no limit
+     * @param greeting how long it lets wait for its greeting, if that is so long that it has half its weight among those of its order
      */
-    public record SmarthostNow(String name, String state, Optional<Instant> until, long used, OptionalLong quota) {}
+    public record SmarthostNow(
+            String name,
+            String state,
+            Optional<Instant> until,
+            long used,
+            OptionalLong quota,
+            Optional<Duration> greeting) {}
 
     static WaysOut of(EgressView view, LaneTraffic relayed, WarmUps warmUps, Allowed usual, Instant now) {
         var lately = relayed.lately(now);
@@ -271,7 +279,8 @@ public record WaysOut(
                         : breaker.state().name(),
                 isShut ? known(breaker.until()) : frees,
                 quota.used(now),
-                quota.most() == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(quota.most()));
+                quota.most() == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(quota.most()),
+                relay.greetings().usual().filter(_ -> relay.greetings().areSlow()));
     }
 
     private static Optional<Instant> known(Instant until) {

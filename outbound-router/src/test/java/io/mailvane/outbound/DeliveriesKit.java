@@ -305,7 +305,22 @@ abstract class DeliveriesKit {
                 DeliveryReport.Timing.NONE,
                 heard,
                 Optional.empty(),
+                Optional.empty(),
                 List.of());
+    }
+
+    /** Over a connection that was opened for it, and was greeted after so long. */
+    static DeliveryReport.Attempted greeted(Duration after, String... said) {
+        var report = attempted(said);
+        return new DeliveryReport.Attempted(
+                report.relay(),
+                report.outcomes(),
+                report.dsn(),
+                report.timing(),
+                report.heard(),
+                report.echo(),
+                Optional.of(after),
+                report.passed());
     }
 
     /** What a host said that took no session. */

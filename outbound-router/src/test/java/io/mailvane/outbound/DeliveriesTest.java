@@ -154,6 +154,14 @@ class DeliveriesTest extends DeliveriesKit {
     }
 
     @Test
+    void howLongASmarthostLetsWaitForItsGreetingIsKnownOfIt() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            deliver(job(Allowed.SMARTHOSTS_ONLY, "a@shop.example"), greeted(Duration.ofSeconds(12), TAKEN));
+        }
+        assertThat(smarthost().greeting()).contains(Duration.ofSeconds(12));
+    }
+
+    @Test
     void aSmarthostsQuotaCountsNothingOfWhatNeverGotThere() throws Exception {
         var job = job(Allowed.SMARTHOSTS_ONLY, "a@shop.example", "b@shop.example");
         var gone = noConnection(DeliveryReport.Side.THEIRS);

@@ -26,6 +26,7 @@ final class LosingTransport extends OneSession {
                 DeliveryReport.Timing.NONE,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of());
     }
 }

@@ -6,7 +6,9 @@ import io.mailvane.mail.SmtpReply;
 import io.mailvane.reply.ReplyPhase;
 import io.mailvane.route.Echo;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +56,20 @@ class SmtpHeardIT {
                             DeliveryReport.Attempted.class,
                             report -> assertThat(report.echo().map(Echo::seen))
                                     .contains(InetAddress.ofLiteral("203.0.113.7")));
+        }
+    }
+
+    @Test
+    void sayHowLongANewConnectionTookToItsGreeting() throws Exception {
+        ScriptedPeer.Script slow = line -> {
+            kit.nanos.addAndGet(Duration.ofSeconds(12).toNanos());
+            Answers.offering().talk(line);
+        };
+        try (var peer = ScriptedPeer.of(slow);
+                var session = kit.transport(peer).open()) {
+            assertThat(Stream.of(session.deliver(kit.mail("a@x.example")), session.deliver(kit.mail("a@x.example"))))
+                    .extracting(report -> ((DeliveryReport.Attempted) report).greeting())
+                    .containsExactly(Optional.of(Duration.ofSeconds(12)), Optional.empty());
         }
     }
 

@@ -59,6 +59,7 @@ class ViewRecordTest {
         view = Changes.unreached(view, Permit.plain(smarthost("sh1"), GENERIC), START.plusSeconds(6), 0);
         view = hear(view, smarthost("sh2"), GENERIC, ReplyClass.SMARTHOST_QUOTA, START.plusSeconds(7));
         view = hear(view, smarthost("sh2"), GENERIC, ReplyClass.SMARTHOST_AUTH, START.plusSeconds(8));
+        view = Changes.greeted(view, Permit.plain(smarthost("sh2"), GENERIC), Duration.ofSeconds(12), START);
         var later = START.plus(Duration.ofMinutes(15));
         var probed = Lane.open(START)
                 .struck(new Lane.Strike(START, 1), Lane.Weight.ONE, view.settings())
@@ -123,21 +124,33 @@ class ViewRecordTest {
             var in = new DataInputStream(octets);
 
             var recalled = ViewRecord.recalled(in, Changes.first(SETUP), RESTART);
-            assertThat(recalled.view()).isEqualTo(withoutOutages(learned()));
+            assertThat(recalled.view()).isEqualTo(asBefore(learned()));
             assertThat(recalled.warmUps()).isEqualTo(format == 4 ? Map.of() : WARM_UPS);
             assertThat(in.available()).isZero();
         }
     }
 
-    /** Formats 4 and 5 did not know them. */
-    private static EgressView withoutOutages(EgressView view) {
+    /** Formats 4 and 5 did not know outages and greetings. */
+    private static EgressView asBefore(EgressView view) {
         var providers = new HashMap<ProviderId, EgressView.AtProvider>();
         view.providers().forEach((id, there) -> {
             var lanes = new HashMap<String, Lane>();
             there.lanes().forEach((route, lane) -> lanes.put(route, withoutOutage(lane)));
             providers.put(id, new EgressView.AtProvider(lanes, there.struck()));
         });
-        return new EgressView(view.sources(), view.relays(), providers, view.settings());
+        var relays = view.relays().stream()
+                .map(each -> new Relay(
+                        each.route(),
+                        each.account(),
+                        each.place(),
+                        each.maxSize(),
+                        each.breaker(),
+                        each.throttle(),
+                        each.quota(),
+                        Greetings.NONE,
+                        each.refusedSenders()))
+                .toList();
+        return new EgressView(view.sources(), relays, providers, view.settings());
     }
 
     private static Lane withoutOutage(Lane lane) {

@@ -41,7 +41,8 @@ class WaysOutTest {
                                 false)),
                         List.of(),
                         List.of(),
-                        List.of(new SmarthostNow("sh1", "CLOSED", Optional.empty(), 0, OptionalLong.empty())),
+                        List.of(new SmarthostNow(
+                                "sh1", "CLOSED", Optional.empty(), 0, OptionalLong.empty(), Optional.empty())),
                         List.of()));
     }
 
@@ -299,20 +300,23 @@ class WaysOutTest {
 
         assertThat(ways(world).smarthosts())
                 .containsExactly(
-                        new SmarthostNow("sh1", "CLOSED", Optional.empty(), 1, OptionalLong.of(10)),
+                        new SmarthostNow("sh1", "CLOSED", Optional.empty(), 1, OptionalLong.of(10), Optional.empty()),
                         new SmarthostNow(
                                 "sh2",
                                 "OPEN_FOR_AUTH",
                                 Optional.of(START.plus(Duration.ofMinutes(15))),
                                 0,
-                                OptionalLong.of(10)));
+                                OptionalLong.of(10),
+                                Optional.empty()));
         world.hear(smarthost("sh1"), world.mail(GOOGLE), ReplyClass.SMARTHOST_QUOTA, 1);
         var hour = Duration.ofHours(1);
-        var closed = new SmarthostNow("sh1", "QUOTA_CLOSED", Optional.of(START.plus(hour)), 1, OptionalLong.of(10));
+        var closed = new SmarthostNow(
+                "sh1", "QUOTA_CLOSED", Optional.of(START.plus(hour)), 1, OptionalLong.of(10), Optional.empty());
         assertThat(ways(world).smarthosts().getFirst()).isEqualTo(closed);
         world.after(hour);
         assertThat(ways(world).smarthosts().getFirst())
                 .as("the next message asks")
-                .isEqualTo(new SmarthostNow("sh1", "QUOTA_CLOSED", Optional.empty(), closed.used(), closed.quota()));
+                .isEqualTo(new SmarthostNow(
+                        "sh1", "QUOTA_CLOSED", Optional.empty(), closed.used(), closed.quota(), Optional.empty()));
     }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Ways out with a clock that stands still until it is told to go on. */
 final class World {
@@ -43,6 +44,14 @@ final class World {
 
     static World of(int sources, int smarthosts) {
         return new World(setup(RoutingSettings.DEFAULT, sources, smarthosts, Long.MAX_VALUE));
+    }
+
+    /** Smarthosts sh1 and sh2, of the same order. */
+    static World ofEqualSmarthosts() {
+        var relays = IntStream.rangeClosed(1, 2)
+                .mapToObj(i -> new Setup.Smarthost("sh" + i, 1, Long.MAX_VALUE, Long.MAX_VALUE, account(i)))
+                .toList();
+        return new World(new Setup(RoutingSettings.DEFAULT, List.of(), relays));
     }
 
     /** Sources a1, a2 ... in networks of their own, smarthosts sh1, sh2 ... */

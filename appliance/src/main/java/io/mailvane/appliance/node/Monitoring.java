@@ -246,6 +246,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
                     LANE,
                     WARM_UP,
                     BREAKER,
+                    GREETING,
                     QUOTA,
                     SENDER_REFUSED,
                     SENDER_UNPROVEN,

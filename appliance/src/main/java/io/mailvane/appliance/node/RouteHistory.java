@@ -18,6 +18,7 @@ final class RouteHistory {
             case LANE,
                     WARM_UP,
                     BREAKER,
+                    GREETING,
                     QUOTA,
                     SENDER_REFUSED,
                     SENDER_UNPROVEN,

@@ -44,6 +44,7 @@ public final class Refusals {
                     WARM_UP,
                     WARMED_UP,
                     BREAKER,
+                    GREETING,
                     QUOTA,
                     SENDER_REFUSED,
                     SENDER_UNPROVEN,

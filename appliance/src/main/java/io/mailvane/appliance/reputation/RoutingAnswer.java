@@ -2,6 +2,7 @@ package io.mailvane.appliance.reputation;
 
 import io.mailvane.mail.ProviderId;
 import io.mailvane.route.WaysOut;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,10 @@ public record RoutingAnswer(
                         .map(each -> List.of(each.route(), each.provider(), each.step(), each.isUsedUp()))
                         .collect(Collectors.toUnmodifiableSet()),
                 smarthosts.stream()
-                        .map(each -> List.of(each.name(), each.state()))
+                        .map(each -> List.of(
+                                each.name(),
+                                each.state(),
+                                each.greetsInSeconds().isPresent()))
                         .toList(),
                 waiting > 0,
                 refusedBy);
@@ -241,8 +245,15 @@ public record RoutingAnswer(
      * @param until when it may be tried again; absent: it may now
      * @param used recipients in the last day
      * @param quota of this node; absent: no limit
+     * @param greetsInSeconds if that is so long that it has half its weight among those of its order
      */
-    public record SmarthostAnswer(String name, String state, Optional<Instant> until, long used, Optional<Long> quota) {
+    public record SmarthostAnswer(
+            String name,
+            String state,
+            Optional<Instant> until,
+            long used,
+            Optional<Long> quota,
+            Optional<Long> greetsInSeconds) {
         public SmarthostAnswer {
             name = Bounds.name(name);
             state = Bounds.name(state);
@@ -284,7 +295,12 @@ public record RoutingAnswer(
                 ways.warmUps().stream().map(RoutingAnswer::warmUp).toList(),
                 ways.smarthosts().stream()
                         .map(each -> new SmarthostAnswer(
-                                each.name(), each.state(), each.until(), each.used(), optional(each.quota())))
+                                each.name(),
+                                each.state(),
+                                each.until(),
+                                each.used(),
+                                optional(each.quota()),
+                                each.greeting().map(Duration::toSeconds)))
                         .toList(),
                 waitingFor.values().stream().mapToInt(Integer::intValue).sum(),
                 waitingFor,

@@ -31,16 +31,17 @@ class RoutingAnswerTest {
         "QUOTA_CLOSED, false, ✕ the day's quota was used; next: a message asks for more",
     })
     void saysHowASmarthostWorksAndWhetherATrialIsNext(String state, boolean isLeftAlone, String words) {
-        var smarthost = new SmarthostAnswer("sh1", state, isLeftAlone ? LATER : Optional.empty(), 0, Optional.empty());
+        var smarthost = new SmarthostAnswer(
+                "sh1", state, isLeftAlone ? LATER : Optional.empty(), 0, Optional.empty(), Optional.empty());
         assertThat(smarthost.works()).isEqualTo(words);
     }
 
     @ParameterizedTest
     @CsvSource({"CLOSED, 3, 7", "CLOSED, 12, 0", "OPEN, 3, 7", "QUOTA_CLOSED, 10, 0", "QUOTA_CLOSED, 3, 0"})
     void saysHowMuchOfItsDayASmarthostHasLeft(String state, long used, long left) {
-        assertThat(new SmarthostAnswer("sh1", state, LATER, used, Optional.of(10L)).left())
+        assertThat(new SmarthostAnswer("sh1", state, LATER, used, Optional.of(10L), Optional.empty()).left())
                 .contains(left);
-        assertThat(new SmarthostAnswer("sh1", state, LATER, used, Optional.empty()).left())
+        assertThat(new SmarthostAnswer("sh1", state, LATER, used, Optional.empty(), Optional.empty()).left())
                 .isEmpty();
     }
 
@@ -57,7 +58,8 @@ class RoutingAnswerTest {
 
     private static Optional<String> detour(ChoiceAnswer... choices) {
         var smarthosts = Stream.of("sh1", "sh2")
-                .map(name -> new SmarthostAnswer(name, "CLOSED", Optional.empty(), 0, Optional.empty()))
+                .map(name ->
+                        new SmarthostAnswer(name, "CLOSED", Optional.empty(), 0, Optional.empty(), Optional.empty()))
                 .toList();
         return new RoutingAnswer(List.of(choices), List.of(), List.of(), smarthosts, 0, Map.of(), List.of()).detour();
     }

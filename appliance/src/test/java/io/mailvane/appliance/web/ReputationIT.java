@@ -215,12 +215,13 @@ class ReputationIT {
     @Test
     void saysByWhichWayMailLeavesEachNode() throws Exception {
         assertThat(text("/reputation"))
-                .contains("zone-a Mail leaves by a1 . T0: no list names it ◐ 2 messages wait because of our addresses."
-                        + " Receiver New mail by Tier The last 15 minutes Why"
-                        + " google sh1 T2 sh1 75 % 3 a1 25 % 1 T2: the first smarthost"
-                        + " BLOCKED a1 to google, since 12:00:00 now , until 18:00:00 in 6 h COOLDOWN sh1 to microsoft, since 12:00:00 now"
-                        + " WARMING a3 to google: the day's 100 recipients are used, a new day from 18:00:00 in 6 h"
-                        + " sh1 ✓ works ; 3 of 1000 recipients in the last day");
+                .contains(
+                        "zone-a Mail leaves by a1 . T0: no list names it ◐ 2 messages wait because of our addresses."
+                                + " Receiver New mail by Tier The last 15 minutes Why"
+                                + " google sh1 T2 sh1 75 % 3 a1 25 % 1 T2: the first smarthost"
+                                + " BLOCKED a1 to google, since 12:00:00 now , until 18:00:00 in 6 h COOLDOWN sh1 to microsoft, since 12:00:00 now"
+                                + " WARMING a3 to google: the day's 100 recipients are used, a new day from 18:00:00 in 6 h"
+                                + " sh1 ✓ works , greets in 12 s: half its weight among those of its order; 3 of 1000 recipients in the last day");
         assertThat(reputation().path("routing").path(0).path("choices").path(1).toString())
                 .isEqualTo("{\"provider\":\"google\",\"routes\":[\"sh1\"],\"tier\":\"T2\","
                         + "\"why\":\"T2: the first smarthost\",\"until\":null,"

@@ -44,7 +44,8 @@ class SightTest {
                 Optional.empty(),
                 List.of(new ShareAnswer(way, messages, 1)),
                 false);
-        var smarthost = new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), messages, Optional.of(1000L));
+        var smarthost =
+                new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), messages, Optional.of(1000L), Optional.empty());
         return new RoutingAnswer(
                 List.of(USUAL, known), List.of(), List.of(), List.of(smarthost), waiting, Map.of(), List.of());
     }
@@ -55,7 +56,8 @@ class SightTest {
                 List.of(USUAL),
                 List.of(),
                 List.of(),
-                List.of(new SmarthostAnswer("sh1", "CLOSED", Optional.empty(), 0, Optional.of(1000L))),
+                List.of(new SmarthostAnswer(
+                        "sh1", "CLOSED", Optional.empty(), 0, Optional.of(1000L), Optional.empty())),
                 0,
                 Map.of(),
                 List.of());

@@ -158,7 +158,8 @@ final class WebKit implements AutoCloseable {
             List.of(
                     warmUp("google", 3, 100, 100, Optional.of(SteppedClock.START.plus(Duration.ofHours(6)))),
                     warmUp("*", 1, 0, 50, Optional.empty())),
-            List.of(new RoutingAnswer.SmarthostAnswer("sh1", "CLOSED", Optional.empty(), 3, Optional.of(1000L))),
+            List.of(new RoutingAnswer.SmarthostAnswer(
+                    "sh1", "CLOSED", Optional.empty(), 3, Optional.of(1000L), Optional.of(12L))),
             2,
             Map.of("no-route", 1, "rate", 1),
             List.of());
