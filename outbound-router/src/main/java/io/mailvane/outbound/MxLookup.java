@@ -49,7 +49,7 @@ final class MxLookup {
     MxAnswer find(String domain, Domain whose) {
         long start = ticker.getAsLong();
         return switch (dns.ask(domain, Type.MX)) {
-            case DnsAnswer.NoDomain none -> failed("5.1.2", "the domain " + domain + " does not exist");
+            case DnsAnswer.NoDomain none -> never("5.1.2", "the domain " + domain + " does not exist");
             case DnsAnswer.NoData none -> implicit(domain, whose, start);
             case DnsAnswer.Unsure unsure ->
                 later("DNS gave no answer for the MX of " + domain + ": " + unsure.reason(), start);
@@ -67,7 +67,7 @@ final class MxLookup {
         }
         return addresses.unsure()
                 ? later(addresses.problem(), start)
-                : failed("5.1.2", "the domain " + domain + " has neither MX nor address");
+                : never("5.1.2", "the domain " + domain + " has neither MX nor address");
     }
 
     private MxAnswer explicit(String domain, DnsAnswer.Found found, Domain whose, long start) {
@@ -77,7 +77,7 @@ final class MxLookup {
                 .sorted(Comparator.comparingInt(MXRecord::getPriority))
                 .toList();
         if (records.size() == 1 && records.getFirst().getTarget().equals(Name.root)) {
-            return failed("5.1.10", "the domain " + domain + " takes no mail (null MX)");
+            return never("5.1.10", "the domain " + domain + " takes no mail (null MX)");
         }
         var hosts = new ArrayList<MxHost>();
         var ttl = found.ttl();
@@ -94,7 +94,7 @@ final class MxLookup {
         }
         if (hosts.isEmpty()) {
             return unsure.isEmpty()
-                    ? failed("5.4.4", "no MX host of " + domain + " has an address")
+                    ? never("5.4.4", "no MX host of " + domain + " has an address")
                     : later(unsure, start);
         }
         var others = withoutUs(hosts);
@@ -148,12 +148,15 @@ final class MxLookup {
     }
 
     static DeliveryOutcome loop(String reason) {
-        return new DeliveryOutcome.Failed(Scope.DESTINATION, SmtpReply.of(550, "5.4.6", reason));
+        return failed("5.4.6", reason);
     }
 
-    private static MxAnswer failed(String status, String reason) {
-        return new MxAnswer.Decided(
-                new DeliveryOutcome.Failed(Scope.DESTINATION, SmtpReply.of(550, status, reason)), "by MX", NEGATIVE);
+    static DeliveryOutcome failed(String status, String reason) {
+        return new DeliveryOutcome.Failed(Scope.DESTINATION, SmtpReply.of(550, status, reason));
+    }
+
+    private static MxAnswer never(String status, String reason) {
+        return new MxAnswer.Decided(failed(status, reason), "by MX", NEGATIVE);
     }
 
     /** Holds for as long as it took: a dead name server is asked half of the time at most. */

@@ -14,6 +14,7 @@ import io.mailvane.route.Route;
 import io.mailvane.route.Setup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -153,6 +154,13 @@ final class RouteTable {
                     MxLookup.loop("mail for " + literal.text() + " would loop: that is this host"),
                     "by address literal");
         }
+        if (isNobody(literal.address())) {
+            return new Routing.Decided(
+                    provider,
+                    DIRECT,
+                    MxLookup.failed("5.1.2", "no host can have the address " + literal.text()),
+                    "by address literal");
+        }
         // It is not ours: no look-up of a smarthost brings it back. But in its network a private address is somebody
         // else's.
         boolean isElsewhereToo =
@@ -163,6 +171,12 @@ final class RouteTable {
                 isElsewhereToo ? Allowed.ANY : Allowed.relayDomain(Optional.empty()),
                 direct(List.of(host)),
                 "the recipient's address literal");
+    }
+
+    /** An address of many hosts at once (RFC 1112, 4291) or of all (RFC 919): no session is held with it. */
+    private static boolean isNobody(InetAddress address) {
+        return address.isMulticastAddress()
+                || Arrays.equals(address.getAddress(), new byte[] {(byte) 255, (byte) 255, (byte) 255, (byte) 255});
     }
 
     /** Where we are an MX ourselves, a smarthost's look-up would bring the mail back: it waits for the better hosts. */

@@ -2,8 +2,10 @@ package io.mailvane.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailvane.mail.DeliveryOutcome;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ReversePath;
+import io.mailvane.mail.SmtpReply;
 import io.mailvane.outbound.Explanation.Candidate;
 import io.mailvane.outbound.Explanation.Decision;
 import io.mailvane.outbound.Explanation.Kind;
@@ -173,6 +175,18 @@ class RouteTableIT {
                                 List.of(
                                         "fails: by MX",
                                         "550 5.1.10 the domain none.example takes no mail (null MX)")))));
+    }
+
+    /** A smarthost is not asked either. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"[224.0.0.1]", "[239.255.255.250]", "[255.255.255.255]", "[IPv6:ff02::1]", "[IPv6:ff0e::1]"})
+    void mailToAnAddressThatNoHostCanHaveFails(String literal) {
+        var routing = table(Map.of(), true).route(Mailbox.parse("a@" + literal).domain());
+        assertThat(((Routing.Decided) routing).outcome())
+                .isEqualTo(new DeliveryOutcome.Failed(
+                        DeliveryOutcome.Scope.DESTINATION,
+                        SmtpReply.of(550, "5.1.2", "no host can have the address " + literal)));
     }
 
     @Test
