@@ -4,6 +4,7 @@ import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReversePath;
 import io.mailvane.route.Decision.HoldReason;
+import io.mailvane.route.Decision.Purpose;
 import io.mailvane.route.EgressView.Source;
 import io.mailvane.route.UnderWay.Exposed;
 import java.time.Duration;
@@ -11,11 +12,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +43,10 @@ public record WaysOut(
     /** Of one address. */
     private static final int MOST_WARM_UPS = 5;
 
+    private static final int MOST_REASONS = 3;
+    /** For one reason. */
+    private static final int MOST_NAMES = 3;
+
     private static final ReversePath SOMEBODY = ReversePath.of(Mailbox.parse("somebody@sender.invalid"));
 
     public WaysOut {
@@ -53,7 +60,7 @@ public record WaysOut(
     /**
      * @param routes that are equally good now; empty: mail waits, but for a message that shows whether a smarthost is well
      * @param tier of these; empty: mail waits
-     * @param why one sentence
+     * @param why one sentence: what is true of all these, or of which of them each thing is
      * @param until when a way may be open, if mail waits and time helps
      * @param lately messages of the last quarter of an hour that were relayed, by route
      * @param detour whether an address of ours that may send there is worse there than a clean one, so that mail goes round it
@@ -153,9 +160,12 @@ public record WaysOut(
             case Decision.Send send ->
                 new Choice(
                         provider,
-                        equallyGood(send),
+                        equallyGood(send)
+                                .map(each -> each.route().name())
+                                .sorted()
+                                .toList(),
                         Optional.of(send.chosen().tier()),
-                        send.why(),
+                        why(send),
                         Optional.empty(),
                         messages,
                         detour);
@@ -202,15 +212,39 @@ public record WaysOut(
         };
     }
 
-    private static List<String> equallyGood(Decision.Send send) {
+    private static Stream<Candidate> equallyGood(Decision.Send send) {
         var chosen = send.chosen();
         return send.candidates().stream()
                 .filter(each -> each.fitness() == chosen.fitness()
                         && each.tier() == chosen.tier()
-                        && each.rank() == chosen.rank())
-                .map(each -> each.route().name())
-                .sorted()
-                .toList();
+                        && each.rank() == chosen.rank());
+    }
+
+    /** What is true of all that are equally good, or of which it is true. */
+    private static String why(Decision.Send send) {
+        var of = equallyGood(send)
+                .collect(Collectors.groupingBy(
+                        each -> each.reasons().getFirst(),
+                        LinkedHashMap::new,
+                        Collectors.mapping(each -> each.route().name(), Collectors.toList())));
+        if (send.purpose() != Purpose.BEST || of.size() == 1) {
+            return send.why();
+        }
+        var said = new ArrayList<String>();
+        of.forEach((reason, names) -> {
+            if (said.size() < MOST_REASONS) {
+                said.add(named(names) + ": " + reason);
+            }
+        });
+        int more = of.size() - said.size();
+        return send.chosen().tier() + ": " + String.join("; ", said)
+                + (more > 0 ? "; and " + more + " more reasons" : "");
+    }
+
+    private static String named(List<String> names) {
+        int more = names.size() - MOST_NAMES;
+        return names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     private static List<LaneNow> lanes(EgressView view, Instant now) {

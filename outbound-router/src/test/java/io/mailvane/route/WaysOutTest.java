@@ -46,6 +46,22 @@ class WaysOutTest {
                         List.of()));
     }
 
+    /** The one that is listed is not all of them. */
+    @Test
+    void saysOfWhichOfThemAReasonIsTrue() {
+        var world = World.of(6, 1);
+        world.standing("a2", State.ACTIVE, 1, 5, Map.of());
+        assertThat(ways(world).choices().getFirst().why())
+                .isEqualTo("T0: a1, a3, a4 and 2 more: nothing is known against it;"
+                        + " a2: penalty 5 at any receiver: listed on a list");
+        for (int i = 3; i <= 6; i++) {
+            world.standing("a" + i, State.ACTIVE, 1, i - 2, Map.of());
+        }
+        assertThat(ways(world).choices().getFirst().why())
+                .isEqualTo("T0: a1: nothing is known against it; a2: penalty 5 at any receiver: listed on a list;"
+                        + " a3: penalty 1 at any receiver: listed on a list; and 3 more reasons");
+    }
+
     @Test
     void saysThatMailLeavesByTheSmarthostOnceTheAddressIsOut() {
         var world = World.of(1, 1);
