@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,7 @@ final class RouteFile {
         if (!Files.exists(file)) {
             return;
         }
+        boolean areWaysKnown = false;
         try {
             var octets = Files.readAllBytes(file);
             var content = ByteBuffer.wrap(octets);
@@ -57,13 +60,15 @@ final class RouteFile {
             }
             try (var in =
                     new DataInputStream(new ByteArrayInputStream(octets, Long.BYTES, octets.length - Long.BYTES))) {
-                pins.recall(in, egress.recall(in), egress.now());
+                var same = egress.recall(in);
+                areWaysKnown = true;
+                pins.recall(in, same, egress.now());
                 lost.recall(in, egress.now());
                 egress.recallMoved(in);
             }
         } catch (IOException | RuntimeException e) {
             // Whatever is wrong in it is no reason not to start.
-            setAside(e);
+            setAside(e, areWaysKnown ? "what follows the ways is not known" : "the day's quota is counted anew");
         }
     }
 
@@ -73,7 +78,7 @@ final class RouteFile {
         return sum.getValue();
     }
 
-    private void setAside(Exception cause) {
+    private void setAside(Exception cause, String effect) {
         var aside = file.resolveSibling(
                 file.getFileName() + ".unreadable-" + egress.now().toEpochMilli());
         try {
@@ -85,8 +90,14 @@ final class RouteFile {
                 "{}",
                 LogLine.event("alarm")
                         .field("what", "routes-unreadable")
-                        .field("reason", "set aside as " + aside + ": " + cause.getMessage()),
+                        .field("reason", "set aside as " + aside + ": " + wrong(cause) + "; " + effect),
                 cause);
+    }
+
+    private static String wrong(Exception cause) {
+        return cause instanceof EOFException
+                ? "it ends too early"
+                : Optional.ofNullable(cause.getMessage()).orElseGet(cause::toString);
     }
 
     /** The file is the one before, or this one, whatever happens meanwhile. What is known already is not written again. */

@@ -186,7 +186,7 @@ final class ViewRecord {
     static Recalled recalled(DataInput in, EgressView view, Instant now) throws IOException {
         int format = in.readInt();
         if (format < OLDEST || format > FORMAT) {
-            throw new IOException("it is of format " + format + ", not " + FORMAT);
+            throw new IOException("it is of format " + format + ", and " + OLDEST + " to " + FORMAT + " are read");
         }
         var reader = new Reader(in, format, view, now);
         var providers = reader.providers();

@@ -2,6 +2,9 @@ package io.mailvane.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.QueueId;
 import io.mailvane.route.Allowed;
@@ -13,13 +16,18 @@ import io.mailvane.route.Route;
 import io.mailvane.route.RoutingSettings;
 import io.mailvane.route.Setup;
 import io.mailvane.route.Tier;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class RouteFileTest {
     private static final ProviderId GOOGLE = new ProviderId("google");
@@ -141,5 +149,50 @@ class RouteFileTest {
         Files.createDirectories(file().resolve("in the way"));
         assertThat(kept()).isNotNull();
         assertThat(file()).isDirectory();
+    }
+
+    /** With a checksum that is right, of what was written so. */
+    private void write(byte[] content) throws IOException {
+        var sum = new CRC32();
+        sum.update(content);
+        Files.write(
+                file(),
+                ByteBuffer.allocate(Long.BYTES + content.length)
+                        .putLong(sum.getValue())
+                        .put(content)
+                        .array());
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFileAndWhatIsForgottenForIt() throws Exception {
+        kept();
+        var whole = Files.readAllBytes(file());
+        var content = Arrays.copyOfRange(whole, Long.BYTES, whole.length);
+        var other = content.clone();
+        other[3] = 9;
+
+        assertThat(reason(other)).isEqualTo("it is of format 9, and 4 to 6 are read; the day's quota is counted anew");
+        assertThat(reason(Arrays.copyOf(content, 40))).isEqualTo("it ends too early; the day's quota is counted anew");
+        assertThat(reason(Arrays.copyOf(content, content.length - 1)))
+                .isEqualTo("it ends too early; what follows the ways is not known");
+    }
+
+    /** Behind where it is set aside. */
+    private String reason(byte[] content) throws IOException {
+        var log = new ListAppender<ILoggingEvent>();
+        var logger = (Logger) LoggerFactory.getLogger(OutboundRouter.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            write(content);
+            new RouteFile(file(), egress(), new Pins(), new LostReplies()).recall();
+        } finally {
+            logger.detachAppender(log);
+        }
+        try (var aside = Files.list(folder)) {
+            Files.delete(aside.findAny().orElseThrow());
+        }
+        var line = log.list.getLast().getFormattedMessage();
+        return line.substring(line.indexOf(": ") + 2, line.length() - 1);
     }
 }

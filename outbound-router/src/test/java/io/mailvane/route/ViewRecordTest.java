@@ -242,6 +242,6 @@ class ViewRecordTest {
         var in = new DataInputStream(new ByteArrayInputStream(new byte[] {0, 0, 0, 9}));
         assertThatThrownBy(() -> ViewRecord.recalled(in, Changes.first(SETUP), START))
                 .isInstanceOf(IOException.class)
-                .hasMessage("it is of format 9, not 6");
+                .hasMessage("it is of format 9, and 4 to 6 are read");
     }
 }
