@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +39,7 @@ final class Deliveries implements Site.Courier, Settlements.Failure {
     private final Surroundings surroundings;
     private final Timeouts timeouts;
     private final Egress egress;
+    private final Outcomes.Router router;
     private final Settlements settlements;
     private final Outcomes outcomes;
 
@@ -50,16 +50,33 @@ final class Deliveries implements Site.Courier, Settlements.Failure {
             Semaphore taken,
             Egress egress,
             Rounds rounds,
-            Consumer<Round> router) {
+            Outcomes.Router router) {
         this.queue = queue;
         this.surroundings = surroundings;
         this.timeouts = timeouts;
         this.egress = egress;
+        this.router = router;
         this.log = new AttemptLog(surroundings.ticker());
         var waiting = new WaitingForRoute();
         this.settlements = new Settlements(queue, taken, waiting, rounds.lost(), surroundings.clock(), this);
         this.held = new HeldRounds(queue, settlements, waiting, log, egress, surroundings.clock());
         this.outcomes = new Outcomes(surroundings, egress, rounds, held, log, settlements, router);
+    }
+
+    @Override
+    public boolean isOpen(Job job) {
+        return job.choice()
+                .map(chosen -> egress.isOpen(chosen.permit(), chosen.round().facts()))
+                .orElse(true);
+    }
+
+    /** Its round goes on as if this way had never been chosen: it is no switch. */
+    @Override
+    public void decideAnew(Job job) {
+        hear(job, () -> {
+            untried(job);
+            router.route(job.choice().orElseThrow().round());
+        });
     }
 
     @Override

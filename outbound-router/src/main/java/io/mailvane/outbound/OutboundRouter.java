@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,9 @@ public final class OutboundRouter implements AutoCloseable {
     private final Deliveries deliveries;
     private final Sites sites;
     private volatile RouteTable table;
+    /** Whether a look for mail whose way was shut is about to begin. */
+    private final AtomicBoolean withdrawing = new AtomicBoolean();
+
     private volatile boolean stopping;
     private final InstantSource steady;
     private final Egress egress;
@@ -64,7 +68,8 @@ public final class OutboundRouter implements AutoCloseable {
         this.rounds = new Rounds(
                 egress, surroundings.clock(), () -> table.settings().leaving().lifetime());
         this.memory = surroundings.memory().map(file -> new RouteFile(file, egress, rounds.pins(), rounds.lost()));
-        this.deliveries = new Deliveries(queue, surroundings, settings.timeouts(), taken, egress, rounds, this::start);
+        this.deliveries =
+                new Deliveries(queue, surroundings, settings.timeouts(), taken, egress, rounds, new Further());
         this.sites = new Sites(() -> table.settings(), deliveries, this::giveBack);
         this.looks = new AddressLooks(egress, () -> table, deliveries::alarm);
         this.probes = new Probes(() -> table, surroundings.ticker(), surroundings.probed(), deliveries::alarm);
@@ -227,7 +232,7 @@ public final class OutboundRouter implements AutoCloseable {
 
     private void lookAgain() {
         if (!stopping) {
-            sites.takeAllFromSources().forEach(this::startAnew);
+            startAnew(sites.takeAllFromSources());
             deliveries.held.hastenWaiting();
         }
     }
@@ -240,9 +245,34 @@ public final class OutboundRouter implements AutoCloseable {
         }
     }
 
-    private void startAnew(Job job) {
-        deliveries.untried(job);
-        job.choice().ifPresentOrElse(each -> start(each.round()), () -> sites.send(job));
+    /** What they took is given back first: none of them is to wait for what another holds. */
+    private void startAnew(List<Job> jobs) {
+        jobs.forEach(deliveries::untried);
+        jobs.forEach(job -> job.choice().ifPresentOrElse(each -> start(each.round()), () -> sites.send(job)));
+    }
+
+    /** Goes on with what a delivery leaves. */
+    private final class Further implements Outcomes.Router {
+        @Override
+        public void route(Round round) {
+            start(round);
+        }
+
+        /** In a thread of its own: whoever heard the reply has a message to go on with. Of many at once one look is enough. */
+        @Override
+        public void shut() {
+            if (withdrawing.compareAndSet(false, true)) {
+                Thread.ofVirtual().name("withdraw").start(OutboundRouter.this::withdraw);
+            }
+        }
+    }
+
+    /** So that it does not wait behind slow connections for what is known already. */
+    private void withdraw() {
+        withdrawing.set(false);
+        if (!stopping) {
+            startAnew(sites.takeShut());
+        }
     }
 
     private void opened(Opening opening) {

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * What the end of a delivery means: for its way, its pin and its quota, and for each recipient, whose outcome stands and is written while
@@ -28,9 +27,17 @@ final class Outcomes {
     private final HeldRounds held;
     private final AttemptLog log;
     private final Settlements settlements;
-    private final Consumer<Round> router;
+    private final Router router;
 
-    /** @param router takes the rounds that go on by another way */
+    /** Who finds ways. */
+    interface Router {
+        /** By another way, or it waits. */
+        void route(Round round);
+
+        /** A way was shut by what was said of it, and others' mail may wait for it. Returns at once. */
+        void shut();
+    }
+
     Outcomes(
             Surroundings surroundings,
             Egress egress,
@@ -38,7 +45,7 @@ final class Outcomes {
             HeldRounds held,
             AttemptLog log,
             Settlements settlements,
-            Consumer<Round> router) {
+            Router router) {
         this.clock = surroundings.clock();
         this.verdicts = new Verdicts(egress, surroundings.evidence());
         this.egress = egress;
@@ -91,6 +98,9 @@ final class Outcomes {
         job.choice().ifPresent(chosen -> report.greeting().ifPresent(took -> egress.greeted(chosen.permit(), took)));
         job.choice().ifPresent(chosen -> report.echo().ifPresent(echo -> egress.seen(chosen.permit(), echo)));
         ended(job);
+        if (!judged.isAllRelayed()) {
+            tellIfShut(job);
+        }
         pin(job, judged);
         if (!judged.standing.isEmpty()) {
             var pause = new Settlements.Pause(slowed(job, judged.ours, view), judged.unsure);
@@ -123,6 +133,16 @@ final class Outcomes {
         });
     }
 
+    /** Whatever kept this message's way open to it keeps it open to others, or has not. */
+    private void tellIfShut(Job job) {
+        boolean isShut = job.choice()
+                .filter(chosen -> !egress.isOpen(chosen.permit(), chosen.round().facts()))
+                .isPresent();
+        if (isShut) {
+            router.shut();
+        }
+    }
+
     /** Before another way is chosen: this one counts no more among those under way. */
     private void ended(Job job) {
         job.choice().ifPresent(chosen -> egress.ended(chosen.permit()));
@@ -146,7 +166,7 @@ final class Outcomes {
     private void goOn(Job job, Map<Integer, DeliveryOutcome> refused, DeliveryReport.Attempted report) {
         var round = job.choice().orElseThrow().round();
         var facts = round.facts().refusedBy(job.choice().orElseThrow().route().name());
-        router.accept(round.after(Round.Tried.of(Round.How.REFUSED, job, report), refused, facts));
+        router.route(round.after(Round.Tried.of(Round.How.REFUSED, job, report), refused, facts));
     }
 
     /** As {@link Site.Courier#noConnection}. */
@@ -163,6 +183,7 @@ final class Outcomes {
         if (isMute) {
             permit.ifPresent(egress::unreached);
         }
+        tellIfShut(job);
         noConnectionEither(log.past(job, report.passed(), now), report);
     }
 
@@ -175,10 +196,10 @@ final class Outcomes {
         if (job.choice().isPresent()) {
             var chosen = job.choice().get();
             egress.giveBack(chosen.permit(), job.recipients().size());
-            router.accept(chosen.round().after(tried, all, without(job, chosen, report)));
+            router.route(chosen.round().after(tried, all, without(job, chosen, report)));
         } else if (job.next().isPresent()) {
             var round = rounds.begin(job.message(), job.recipients(), job.next().get(), job.takenNanos());
-            router.accept(round.after(tried, all, round.facts()));
+            router.route(round.after(tried, all, round.facts()));
         } else {
             defer(job, report.relay(), report.reply(), report.timing());
         }

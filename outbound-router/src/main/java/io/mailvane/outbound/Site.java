@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * One next hop: its waiting jobs, and the workers that keep a session each and take the next job. One lock, never held while a worker
@@ -22,6 +23,12 @@ final class Site {
 
     /** What is done with a job; called by the site's workers. */
     interface Courier {
+        /** Whether the way of a job is still open to it; asked by each worker before it begins. Never waits. */
+        boolean isOpen(Job job);
+
+        /** Nothing is begun with it, for its way is not open any more: another way, or it waits. */
+        void decideAnew(Job job);
+
         /** Delivers and settles; the report if nobody could be connected, and the job is still open. */
         Optional<DeliveryReport.NoConnection> deliver(Job job, Transport.Session session);
 
@@ -149,6 +156,10 @@ final class Site {
     private void serve(Transport.Session session) {
         boolean worked = false;
         for (var job = next(session, worked); job.isPresent(); job = next(session, worked)) {
+            if (!courier.isOpen(job.get())) {
+                courier.decideAnew(job.get());
+                continue;
+            }
             var report = courier.deliver(job.get(), session);
             if (report.isPresent() && isOneTooMany(job.get(), worked)) {
                 leave(session);
@@ -244,20 +255,35 @@ final class Site {
         takeAll().forEach(job -> courier.fault(job, cause));
     }
 
-    /** Nobody could be connected: what waits need not try the same. */
+    /** Nobody could be connected: what waits need not try the same. What was never to be tried there has not been. */
     private void dead(Job job, DeliveryReport.NoConnection report) {
         courier.noConnection(job, report);
-        takeAll().forEach(waiting -> courier.noConnectionEither(waiting, report.untimed()));
+        for (var waiting : takeAll()) {
+            if (courier.isOpen(waiting)) {
+                courier.noConnectionEither(waiting, report.untimed());
+            } else {
+                courier.decideAnew(waiting);
+            }
+        }
     }
 
     /** What has not begun; it is the caller's. */
     List<Job> takeAll() {
+        return take(_ -> true);
+    }
+
+    /** Of what has not begun those whose way is not open any more; they are the caller's. */
+    List<Job> takeShut() {
+        return take(job -> !courier.isOpen(job));
+    }
+
+    private List<Job> take(Predicate<Job> which) {
         lock.lock();
         try {
-            var all = new ArrayList<>(jobs);
-            jobs.clear();
-            waitingRecipients = 0;
-            return all;
+            var taken = new ArrayList<Job>();
+            jobs.removeIf(job -> which.test(job) && taken.add(job));
+            taken.forEach(job -> waitingRecipients -= job.recipients().size());
+            return taken;
         } finally {
             lock.unlock();
         }

@@ -55,6 +55,11 @@ final class Sites {
                 .toList();
     }
 
+    /** What has not begun of the mail whose way is not open any more; it is the caller's. */
+    List<Job> takeShut() {
+        return sites.values().stream().flatMap(site -> site.takeShut().stream()).toList();
+    }
+
     /** Takes nothing more; what has not begun is the caller's. */
     List<Job> drain() {
         draining = true;

@@ -62,6 +62,15 @@ record Breaker(State state, Instant until, int opened, int probesLeft, int inRow
         return state == State.HALF_OPEN && permit.trial().filter(until::equals).isPresent();
     }
 
+    /** Whether a delivery that was to go there may begin now. */
+    boolean lets(Permit permit) {
+        return switch (state) {
+            case CLOSED -> true;
+            case HALF_OPEN -> isTrial(permit);
+            case OPEN, OPEN_FOR_AUTH -> false;
+        };
+    }
+
     /** The delivery that was to show whether it is well was not tried: another may. */
     Breaker untaken(Permit permit, Instant now) {
         return isTrial(permit) ? withoutTrial(now) : this;

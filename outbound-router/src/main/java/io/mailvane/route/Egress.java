@@ -164,6 +164,11 @@ public final class Egress {
                         .isPresent();
     }
 
+    /** Whether the way that a message took is still open to it. Cheap: asked for each message before it leaves. */
+    public boolean isOpen(Permit permit, MailFacts mail) {
+        return StillOpen.to(permit, mail, view.get(), clock.instant());
+    }
+
     /** All that was said of it is told: nothing of it is under way any more. Again, it does nothing. */
     public void ended(Permit permit) {
         underWay.end(permit);

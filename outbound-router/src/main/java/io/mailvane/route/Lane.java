@@ -282,6 +282,17 @@ record Lane(
         };
     }
 
+    /** Whether a message that was to leave by it may do so now: one that a slow lane gave a token keeps it. */
+    boolean lets(Permit permit, Instant now, RoutingSettings settings) {
+        var lane = at(now, settings);
+        return switch (lane.state) {
+            case OPEN -> true;
+            case SLOW -> permit.laneToken();
+            case COOLDOWN, BLOCKED -> false;
+            case PROBING -> lane.isProbe(permit);
+        };
+    }
+
     private boolean isProbe(Permit permit) {
         return permit.probe().filter(until::equals).isPresent();
     }

@@ -93,6 +93,11 @@ record Quota(long most, List<Slot> slots, Instant closedUntil) {
         return new Quota(most, kept, isClosed() ? now.plus(Breaker.PROBE_LOST) : closedUntil);
     }
 
+    /** Whether a message that was counted may leave: once it said that it is used up, only the one that asks. */
+    boolean lets(Permit permit) {
+        return !isClosed() || isAskedBy(permit);
+    }
+
     private boolean isAskedBy(Permit permit) {
         return isClosed() && permit.trial().filter(closedUntil::equals).isPresent();
     }

@@ -66,6 +66,22 @@ record Relay(
         return permit.account().filter(taken -> !account.equals(taken)).isEmpty();
     }
 
+    /**
+     * Whether a message that was to leave by it may do so now: one that was given a token keeps it, and one of another account ends as it
+     * began.
+     */
+    boolean lets(Permit permit, MailFacts mail, Instant now) {
+        return !isOf(permit)
+                || (breaker.lets(permit)
+                        && quota.lets(permit)
+                        && (permit.relayToken()
+                                || throttle.filter(each -> !each.isOver(now)).isEmpty())
+                        && (refusedSenders.isEmpty()
+                                || !refusedSenders
+                                        .getOrDefault(mail.senderDomain(), Instant.MIN)
+                                        .isAfter(now)));
+    }
+
     Relay with(Breaker other) {
         return new Relay(route, account, place, maxSize, other, throttle, quota, greetings, refusedSenders);
     }

@@ -78,6 +78,9 @@ abstract class DeliveriesKit {
     /** Rounds that look for another way. */
     final List<Round> goingOn = new ArrayList<>();
 
+    /** How often it was told that a way is shut. */
+    int shut;
+
     final List<ReplyEvidence> evidence = new ArrayList<>();
     /** Whoever is told of evidence, or is to look for another way, has a fault. */
     boolean isFaulty;
@@ -125,7 +128,7 @@ abstract class DeliveriesKit {
                 event -> {},
                 probe -> {},
                 Optional.empty());
-        deliveries = new Deliveries(queue, surroundings, Timeouts.DEFAULT, taken, egress, rounds, this::goOn);
+        deliveries = new Deliveries(queue, surroundings, Timeouts.DEFAULT, taken, egress, rounds, new Router());
     }
 
     private final class FullStore extends ForwardingSegmentStore {
@@ -159,11 +162,19 @@ abstract class DeliveriesKit {
         evidence.add(heard);
     }
 
-    private void goOn(Round round) {
-        if (isFaulty) {
-            throw new IllegalStateException("a fault of this test");
+    private final class Router implements Outcomes.Router {
+        @Override
+        public void route(Round round) {
+            if (isFaulty) {
+                throw new IllegalStateException("a fault of this test");
+            }
+            goingOn.add(round);
         }
-        goingOn.add(round);
+
+        @Override
+        public void shut() {
+            shut++;
+        }
     }
 
     /** From now on mail leaves from this address of ours alone. */

@@ -35,6 +35,35 @@ class NextWayTest extends DeliveriesKit {
         assertThat(recipient(job, 1).attempts()).as("it has no outcome yet").isEmpty();
     }
 
+    /** As if it had never been chosen: it is no switch, and what it took is there again. */
+    @Test
+    void whatIsDecidedAnewHasTriedNothing() throws Exception {
+        var first = job(Allowed.SMARTHOSTS_ONLY, "a@shop.example");
+        var waiting = job(Allowed.SMARTHOSTS_ONLY, "a@shop.example");
+        assertThat(deliveries.isOpen(waiting)).isTrue();
+        deliver(first, attempted(USED_UP));
+        assertThat(shut).isEqualTo(1);
+        goingOn.clear();
+
+        assertThat(deliveries.isOpen(waiting)).isFalse();
+        deliveries.decideAnew(waiting);
+
+        assertThat(goingOn).containsExactly(waiting.choice().orElseThrow().round());
+        assertThat(goingOn.getFirst().facts().refused()).isEmpty();
+        assertThat(smarthost().used()).isZero();
+        assertThat(recipient(waiting, 0).attempts()).isEmpty();
+    }
+
+    @Test
+    void whatShutsNoWayCallsNobody() throws Exception {
+        deliver(job(Allowed.ANY, "a@shop.example", "b@shop.example"), attempted(TAKEN, FULL));
+        deliveries.noConnection(job(Allowed.ANY, "a@shop.example"), noConnection(DeliveryReport.Side.THEIRS));
+        assertThat(shut).isZero();
+
+        deliveries.noConnection(job(Allowed.ANY, "a@shop.example"), refused(ReplyPhase.GREETING, NOT_YOU));
+        assertThat(shut).isEqualTo(1);
+    }
+
     /** What a host that was left for the next had said of them all. */
     @Test
     void whatWasTriedBeforeIsKeptForEachRecipientOnceItHasAnOutcome() throws Exception {

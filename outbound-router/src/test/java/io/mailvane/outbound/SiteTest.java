@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,54 @@ class SiteTest {
         assertThat(courier.reports)
                 .containsExactly(NOBODY, NOBODY.untimed(), NOBODY.untimed(), NOBODY.untimed(), NOBODY.untimed());
         assertThat(courier.delivered).hasSize(1);
+    }
+
+    @Test
+    void whatWaitedForAWayThatIsNotOpenAnyMoreIsDecidedAnewInItsTurn() {
+        var site = site(1, 100);
+        var jobs = jobs(4);
+        jobs.forEach(site::offer);
+        await().until(() -> courier.running.get() == 1);
+
+        courier.open = job -> job.equals(jobs.get(3));
+        courier.mayEnd.release(2);
+
+        await().until(() -> courier.delivered.size() == 2);
+        assertThat(courier.delivered).containsExactly(jobs.get(0), jobs.get(3));
+        assertThat(courier.anew).containsExactly(jobs.get(1), jobs.get(2));
+    }
+
+    /** Behind a connection that is slow it would wait for what is known already. */
+    @Test
+    void itIsTakenFromBehindADeliveryThatLasts() {
+        var site = site(1, 4);
+        var jobs = jobs(4);
+        jobs.forEach(site::offer);
+        await().until(() -> courier.running.get() == 1);
+        courier.open = job -> job.equals(jobs.get(2));
+
+        assertThat(site.takeShut()).containsExactly(jobs.get(1), jobs.get(3));
+
+        var other = job(9, 3);
+        assertThat(site.offer(other)).as("there is room for others").isTrue();
+        assertThat(site.takeAll()).containsExactly(jobs.get(2), other);
+    }
+
+    /** It was never tried there, and is not to be told that it was. */
+    @Test
+    void nobodyAnswersForADeadSiteWhatWasNotToGoThereAnyMore() {
+        courier.answer = worker -> Optional.of(NOBODY);
+        var site = site(1, 100);
+        var jobs = jobs(3);
+        jobs.forEach(site::offer);
+        await().until(() -> courier.running.get() == 1);
+        courier.open = job -> job.equals(jobs.get(2));
+
+        courier.mayEnd.release();
+
+        await().until(() -> courier.unconnected.size() == 2);
+        assertThat(courier.unconnected).containsExactly(jobs.get(0), jobs.get(2));
+        assertThat(courier.anew).containsExactly(jobs.get(1));
     }
 
     @Test
@@ -241,6 +290,8 @@ class SiteTest {
 
     /** Each delivery waits for a permit, and then has the given answer. */
     private static final class Courier implements Site.Courier {
+        private volatile Predicate<Job> open = job -> true;
+        private final List<Job> anew = new CopyOnWriteArrayList<>();
         private final Semaphore mayEnd = new Semaphore(0);
         private final AtomicInteger running = new AtomicInteger();
         private final AtomicInteger most = new AtomicInteger();
@@ -253,6 +304,16 @@ class SiteTest {
         private final List<Transport.Session> sessions = new ArrayList<>();
         private volatile java.util.function.IntFunction<Optional<DeliveryReport.NoConnection>> answer =
                 worker -> Optional.empty();
+
+        @Override
+        public boolean isOpen(Job job) {
+            return open.test(job);
+        }
+
+        @Override
+        public void decideAnew(Job job) {
+            anew.add(job);
+        }
 
         @Override
         public Optional<DeliveryReport.NoConnection> deliver(Job job, Transport.Session session) {

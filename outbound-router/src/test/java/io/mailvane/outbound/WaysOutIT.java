@@ -3,6 +3,7 @@ package io.mailvane.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.mailvane.mail.Mailbox;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.RecipientState;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +65,45 @@ class WaysOutIT extends WaysOutKit {
             assertThat(router.strikes()).isNotEmpty();
             assertThat(history).extracting(RouteEvent::kind).contains(RouteEvent.Kind.BLOCK_REPLY);
         }
+    }
+
+    /** One line answers, and the other keeps its message: nobody else's mail waits for it, or asks for the same answer. */
+    @Test
+    void aBlockOfOneMessageIsOneForAllThatWereToLeaveByThatAddress() throws Exception {
+        var asked = new AtomicInteger();
+        var all = new CountDownLatch(1);
+        ScriptedPeer.Script picky = line -> {
+            if (!line.client().equals("127.0.0.11")) {
+                Answers.offering().talk(line);
+            } else if (asked.getAndIncrement() == 0) {
+                Uninterruptibles.awaitUninterruptibly(all);
+                Answers.offering().to("RCPT", BLOCKED).talk(line);
+            } else {
+                line.hold();
+            }
+        };
+        try (var peer = ScriptedPeer.of(picky);
+                var router = route(peer, Optional.empty(), source(1), source(2))) {
+            router.standings(Map.of("a2", worse("a2")));
+            for (int i = 0; i < 12; i++) {
+                accept("a@shop.example");
+            }
+            // The dispatcher holds a permit for the next one too.
+            await().until(() -> asked.get() == 2 && router.stats().messages() == 13);
+
+            all.countDown();
+
+            await().until(() -> router.stats().relayed() == 11);
+            assertThat(asked).hasValue(2);
+            assertThat(peer.heard()).filteredOn(each -> each.startsWith("RCPT")).hasSize(12);
+            assertThat(history)
+                    .filteredOn(each -> each.kind() == RouteEvent.Kind.BLOCK_REPLY)
+                    .hasSize(1);
+        }
+    }
+
+    private static SourceStanding worse(String source) {
+        return new SourceStanding(source, SourceStanding.State.ACTIVE, 1, 20, Map.of(), "a little", Optional.empty());
     }
 
     @Test
