@@ -70,6 +70,11 @@ final class Deliveries implements Site.Courier, Settlements.Failure {
                 .orElse(true);
     }
 
+    @Override
+    public boolean keepsSession(Job last) {
+        return last.choice().map(chosen -> egress.keepsSession(chosen.permit())).orElse(true);
+    }
+
     /** Its round goes on as if this way had never been chosen: it is no switch. */
     @Override
     public void decideAnew(Job job) {

@@ -26,6 +26,9 @@ final class Site {
         /** Whether the way of a job is still open to it; asked by each worker before it begins. Never waits. */
         boolean isOpen(Job job);
 
+        /** Whether a session may stay open that delivered this job last, and has no other. Never waits. */
+        boolean keepsSession(Job last);
+
         /** Nothing is begun with it, for its way is not open any more: another way, or it waits. */
         void decideAnew(Job job);
 
@@ -155,11 +158,13 @@ final class Site {
 
     private void serve(Transport.Session session) {
         boolean worked = false;
-        for (var job = next(session, worked); job.isPresent(); job = next(session, worked)) {
+        Optional<Job> last = Optional.empty();
+        for (var job = next(session, worked, last); job.isPresent(); job = next(session, worked, last)) {
             if (!courier.isOpen(job.get())) {
                 courier.decideAnew(job.get());
                 continue;
             }
+            last = job;
             var report = courier.deliver(job.get(), session);
             if (report.isPresent() && isOneTooMany(job.get(), worked)) {
                 leave(session);
@@ -173,12 +178,19 @@ final class Site {
         }
     }
 
-    /** The next job; empty when there was none for a while: the worker has then signed off. */
-    private Optional<Job> next(Transport.Session session, boolean worked) {
+    /**
+     * The next job; empty when there was none for a while, or when the session is not to wait for one: the worker has then signed off.
+     *
+     * @param last what it delivered before
+     */
+    private Optional<Job> next(Transport.Session session, boolean worked, Optional<Job> last) {
         lock.lock();
         try {
             long left = idleNanos;
-            while (jobs.isEmpty() && left > 0 && !draining) {
+            while (jobs.isEmpty()
+                    && left > 0
+                    && !draining
+                    && last.filter(job -> !courier.keepsSession(job)).isEmpty()) {
                 left = await(left);
             }
             if (jobs.isEmpty()) {
@@ -283,6 +295,8 @@ final class Site {
             var taken = new ArrayList<Job>();
             jobs.removeIf(job -> which.test(job) && taken.add(job));
             taken.forEach(job -> waitingRecipients -= job.recipients().size());
+            // What shut a way, or may have, is looked at also by those who only keep it open.
+            added.signalAll();
             return taken;
         } finally {
             lock.unlock();

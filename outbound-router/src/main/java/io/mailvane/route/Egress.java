@@ -169,6 +169,11 @@ public final class Egress {
         return StillOpen.to(permit, mail, view.get(), clock.instant());
     }
 
+    /** Whether the session that carried a message may be kept for the next. As cheap. */
+    public boolean keepsSession(Permit permit) {
+        return StillOpen.keeps(permit, view.get(), clock.instant());
+    }
+
     /** All that was said of it is told: nothing of it is under way any more. Again, it does nothing. */
     public void ended(Permit permit) {
         underWay.end(permit);

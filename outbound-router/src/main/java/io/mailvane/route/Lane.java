@@ -293,6 +293,11 @@ record Lane(
         };
     }
 
+    /** Whether the provider is to hear nothing of it for a while. */
+    boolean isClosed() {
+        return state == State.COOLDOWN || state == State.BLOCKED;
+    }
+
     private boolean isProbe(Permit permit) {
         return permit.probe().filter(until::equals).isPresent();
     }

@@ -18,6 +18,16 @@ final class StillOpen {
         return isOpen && isLaneOpen(permit, view, now);
     }
 
+    /** Whether a session that carried it may stay open for another one's mail: not where an address of ours is to be silent. */
+    static boolean keeps(Permit permit, EgressView view, Instant now) {
+        if (permit.route().kind() == Route.Kind.SMARTHOST) {
+            return true;
+        }
+        var lane = view.at(permit.provider()).lanes().get(permit.route().name());
+        return isSourceOpen(permit, view, now)
+                && (lane == null || !lane.at(now, view.settings()).isClosed());
+    }
+
     private static boolean isRelayOpen(Permit permit, MailFacts mail, EgressView view, Instant now) {
         var relay = view.relay(permit.route());
         return relay.isPresent() && relay.get().lets(permit, mail, now);

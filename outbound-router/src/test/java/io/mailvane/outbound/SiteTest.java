@@ -173,6 +173,30 @@ class SiteTest {
     }
 
     @Test
+    void aSessionThatIsNotToBeKeptEndsWithoutWaitingForTheNextMail() {
+        var sessions = new CopyOnWriteArrayList<Opened>();
+        courier.mayEnd.release(2);
+        var site = site(2, 100, LONG, () -> {
+            var opened = new Opened();
+            sessions.add(opened);
+            return opened;
+        });
+        jobs(2).forEach(site::offer);
+        await().until(() -> courier.done.get() == 2);
+        assertThat(sessions).noneMatch(session -> session.closed);
+
+        courier.keepsSessions = false;
+        site.takeAll();
+
+        await().until(site::unused);
+        await().until(() -> unused.get() > 0);
+        assertThat(sessions).isNotEmpty().allMatch(session -> session.closed);
+        courier.mayEnd.release();
+        site.offer(job(3, 1));
+        await().until(() -> courier.done.get() == 3 && site.unused());
+    }
+
+    @Test
     void aPeerThatRefusesOneConnectionTooManyIsNotDead() {
         // The first worker is served, whoever comes beside it is refused.
         courier.answer = worker -> worker == 0 ? Optional.empty() : Optional.of(NOBODY);
@@ -291,6 +315,7 @@ class SiteTest {
     /** Each delivery waits for a permit, and then has the given answer. */
     private static final class Courier implements Site.Courier {
         private volatile Predicate<Job> open = job -> true;
+        private volatile boolean keepsSessions = true;
         private final List<Job> anew = new CopyOnWriteArrayList<>();
         private final Semaphore mayEnd = new Semaphore(0);
         private final AtomicInteger running = new AtomicInteger();
@@ -308,6 +333,11 @@ class SiteTest {
         @Override
         public boolean isOpen(Job job) {
             return open.test(job);
+        }
+
+        @Override
+        public boolean keepsSession(Job last) {
+            return keepsSessions;
         }
 
         @Override
