@@ -16,6 +16,7 @@ final class HostSearch {
 
     private final SmtpDialer dialer;
     private final Deadline deadline;
+    private final AuthTurns.Attempt auth;
     private final Deque<Target> left;
     private final List<DeliveryReport.Passed> passed = new ArrayList<>();
     private String relay = "-";
@@ -26,6 +27,7 @@ final class HostSearch {
     HostSearch(SmtpDialer dialer, TargetSource.Targets targets, Deadline deadline) {
         this.dialer = dialer;
         this.deadline = deadline;
+        this.auth = dialer.begin();
         this.left = new ArrayDeque<>(targets.targets().stream().limit(MAX_TRIES).toList());
         this.side = targets.side();
         this.reason = left.isEmpty() ? targets.problem() : "no time was left to connect";
@@ -42,7 +44,7 @@ final class HostSearch {
             relay = target.relay();
             long before = deadline.remainingNanos();
             try {
-                return dialer.connect(target, deadline);
+                return dialer.connect(target, deadline, auth);
             } catch (IOException e) {
                 reason = "no connection with " + relay + ": " + e.getMessage();
                 var took = Duration.ofNanos(before - deadline.remainingNanos());
@@ -52,13 +54,23 @@ final class HostSearch {
                         SmtpTransaction.oneLine(String.valueOf(e.getMessage())),
                         new DeliveryReport.Timing(took, Duration.ZERO),
                         deadline.nowNanos()));
-                refusal = e instanceof UnusableHostException unusable ? unusable.refusal() : refusal;
+                if (e instanceof UnusableHostException unusable) {
+                    refusal = unusable.refusal();
+                    stopIf(unusable.isRefusedForGood());
+                }
                 side = e instanceof SmtpDialer.UnusableAddressException
                         ? DeliveryReport.Side.OURS
                         : DeliveryReport.Side.THEIRS;
             }
         }
         throw new NobodyException(relay, reason, refusal, side);
+    }
+
+    /** Every host of an account knows its password. */
+    private void stopIf(boolean isRefusedForGood) {
+        if (isRefusedForGood) {
+            left.clear();
+        }
     }
 
     private static SmtpReply noConnection(String reason) {

@@ -19,6 +19,7 @@ final class SmtpConnection implements AutoCloseable {
     private final SmtpClientSettings settings;
     private final StallGuard guard;
     private final SmtpWire wire;
+    private final AuthTurns.Attempt auth;
     private final DotStuffing content;
     private Capabilities capabilities = Capabilities.NONE;
     private Optional<InetAddress> seenAs = Optional.empty();
@@ -53,11 +54,13 @@ final class SmtpConnection implements AutoCloseable {
         BROKEN
     }
 
-    SmtpConnection(Target target, SmtpClientSettings settings, StallGuard guard, SmtpWire wire) {
+    SmtpConnection(
+            Target target, SmtpClientSettings settings, StallGuard guard, SmtpWire wire, AuthTurns.Attempt auth) {
         this.target = target;
         this.settings = settings;
         this.guard = guard;
         this.wire = wire;
+        this.auth = auth;
         this.content = new DotStuffing(wire, settings.timeouts().block());
     }
 
@@ -129,16 +132,24 @@ final class SmtpConnection implements AutoCloseable {
         }
         var mechanisms = capabilities.authMechanisms();
         if (mechanisms.contains("PLAIN")) {
-            var response = "\0" + credentials.username() + "\0"
-                    + credentials.password().reveal();
-            require(ask("AUTH PLAIN " + base64(response), deadline), Step.AUTH);
+            auth.say(deadline, () -> sayPlain(credentials, deadline));
         } else if (mechanisms.contains("LOGIN")) {
-            requireChallenge(ask("AUTH LOGIN", deadline));
-            requireChallenge(ask(base64(credentials.username()), deadline));
-            require(ask(base64(credentials.password().reveal()), deadline), Step.AUTH);
+            auth.say(deadline, () -> sayLogin(credentials, deadline));
         } else {
             throw new UnusableHostException("neither AUTH PLAIN nor AUTH LOGIN is offered");
         }
+    }
+
+    private void sayPlain(TransportSettings.Credentials credentials, Deadline deadline) throws IOException {
+        var response =
+                "\0" + credentials.username() + "\0" + credentials.password().reveal();
+        require(ask("AUTH PLAIN " + base64(response), deadline), Step.AUTH);
+    }
+
+    private void sayLogin(TransportSettings.Credentials credentials, Deadline deadline) throws IOException {
+        requireChallenge(ask("AUTH LOGIN", deadline));
+        requireChallenge(ask(base64(credentials.username()), deadline));
+        require(ask(base64(credentials.password().reveal()), deadline), Step.AUTH);
     }
 
     private static String base64(String text) {

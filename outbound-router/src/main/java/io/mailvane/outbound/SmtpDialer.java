@@ -12,12 +12,20 @@ import org.jspecify.annotations.Nullable;
 final class SmtpDialer {
     private final SmtpClientSettings settings;
     private final StallGuard guard;
+    private final AuthTurns turns;
     private volatile @Nullable Socket opening;
     private volatile boolean aborted;
 
-    SmtpDialer(SmtpClientSettings settings, StallGuard guard) {
+    /** @param turns of all that say the same credentials */
+    SmtpDialer(SmtpClientSettings settings, StallGuard guard, AuthTurns turns) {
         this.settings = settings;
         this.guard = guard;
+        this.turns = turns;
+    }
+
+    /** For one delivery, which may connect several times. */
+    AuthTurns.Attempt begin() {
+        return turns.begin();
     }
 
     /**
@@ -25,19 +33,20 @@ final class SmtpDialer {
      *
      * @throws IOException if this address cannot be used now; the message says why
      */
-    SmtpConnection connect(Target target, Deadline deadline) throws IOException {
+    SmtpConnection connect(Target target, Deadline deadline, AuthTurns.Attempt auth) throws IOException {
         try {
-            return connect(target, deadline, settings.tls());
+            return connect(target, deadline, settings.tls(), auth);
         } catch (TlsFailedException | SSLException e) {
             if (settings.tls() == TlsMode.VERIFY) {
                 throw new UnusableHostException(
                         "TLS with a verified certificate did not come about: " + e.getMessage());
             }
-            return connect(target, deadline, TlsMode.NONE);
+            return connect(target, deadline, TlsMode.NONE, auth);
         }
     }
 
-    private SmtpConnection connect(Target target, Deadline deadline, TlsMode tls) throws IOException {
+    private SmtpConnection connect(Target target, Deadline deadline, TlsMode tls, AuthTurns.Attempt auth)
+            throws IOException {
         var connect = deadline.within(settings.timeouts().connect());
         var socket = new Socket();
         opening = socket;
@@ -50,7 +59,7 @@ final class SmtpDialer {
             }
             long begun = deadline.nowNanos();
             socket.connect(target.address(), connect.remainingMillis());
-            var connection = new SmtpConnection(target, settings, guard, new SmtpWire(socket));
+            var connection = new SmtpConnection(target, settings, guard, new SmtpWire(socket), auth);
             begin(connection, deadline.within(settings.timeouts().greeting()), tls, begun);
             opened = true;
             return connection;

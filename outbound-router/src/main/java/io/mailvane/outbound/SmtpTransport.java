@@ -23,6 +23,7 @@ final class SmtpTransport implements Transport {
     private final SmtpClientSettings settings;
     private final TargetSource source;
     private final Shared shared;
+    private final AuthTurns turns = new AuthTurns();
 
     /**
      * What all SMTP transports of a node share.
@@ -62,7 +63,7 @@ final class SmtpTransport implements Transport {
 
     /** Keeps its connection open between deliveries. */
     private final class SmtpSession implements Session {
-        private final SmtpDialer dialer = new SmtpDialer(settings, shared.guard());
+        private final SmtpDialer dialer = new SmtpDialer(settings, shared.guard(), turns);
         private final AtomicBoolean busy = new AtomicBoolean();
         private volatile @Nullable SmtpConnection connection;
         /** Whether the connection is none that mail without a last host begins with. */

@@ -83,7 +83,8 @@ final class Transports {
     Optional<Echo> look(OutboundSettings.Source source, Target target) throws IOException {
         var client = client(TlsMode.NONE, defaultContexts, Optional.empty(), Optional.of(source));
         var deadline = Deadline.in(LOOK, shared.ticker());
-        try (var connection = new SmtpDialer(client, shared.guard()).connect(target, deadline)) {
+        var dialer = new SmtpDialer(client, shared.guard(), new AuthTurns());
+        try (var connection = dialer.connect(target, deadline, dialer.begin())) {
             var echo = connection.echo();
             connection.quit(deadline);
             return echo;

@@ -1,5 +1,7 @@
 package io.mailvane.outbound;
 
+import io.mailvane.mail.StatusClass;
+import io.mailvane.reply.ReplyPhase;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -17,6 +19,20 @@ final class UnusableHostException extends IOException {
     UnusableHostException(String message, DeliveryReport.Refusal refusal) {
         super(message);
         this.refusal = Optional.of(refusal);
+    }
+
+    /** Whether it does not take our credentials, and is not to be asked again soon. */
+    boolean isRefusedForGood() {
+        return refusal.filter(
+                        each -> each.phase() == ReplyPhase.AUTH && each.reply().statusClass() == StatusClass.PERMANENT)
+                .isPresent();
+    }
+
+    /** For who would have heard the same. */
+    UnusableHostException toAnother() {
+        var message = "not asked, another session was just " + getMessage();
+        return refusal.map(each -> new UnusableHostException(message, each))
+                .orElseGet(() -> new UnusableHostException(message));
     }
 
     /** What the host said, if it said something. */

@@ -83,10 +83,13 @@ record Breaker(State state, Instant until, int opened, int probesLeft, int inRow
                 : this;
     }
 
-    /** That it refused the old ones says nothing of these, nor does a trial that was begun with them. */
+    /**
+     * That it refused the old ones says nothing of these, nor does a trial that was begun with them: one delivery shows at once whether they are
+     * the right ones.
+     */
     Breaker withOtherCredentials() {
         return switch (state) {
-            case OPEN_FOR_AUTH, HALF_OPEN -> CLOSED;
+            case OPEN_FOR_AUTH, HALF_OPEN -> new Breaker(State.HALF_OPEN, Instant.MIN, opened, 1, 0, List.of());
             case CLOSED, OPEN -> this;
         };
     }

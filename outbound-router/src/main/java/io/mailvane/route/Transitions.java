@@ -18,7 +18,7 @@ final class Transitions {
             EgressView before, EgressView after, Route route, MailFacts mail, Heard heard, Instant now) {
         var events = new ArrayList<RouteEvent>();
         var provider = mail.provider();
-        ofReply(before, route, heard)
+        ofReply(before, after, route, heard)
                 .ifPresent(kind -> events.add(new RouteEvent(
                         now,
                         kind,
@@ -41,7 +41,7 @@ final class Transitions {
     }
 
     /** A guess is no news of our addresses: nothing is held against one, and nobody is called. */
-    private static Optional<Kind> ofReply(EgressView before, Route route, Heard heard) {
+    private static Optional<Kind> ofReply(EgressView before, EgressView after, Route route, Heard heard) {
         var meaning = heard.meaning();
         var bearing = meaning.replyClass().bearing();
         boolean isOfConcern = bearing.isRefusalOfOurAddress() || meaning.replyClass() == ReplyClass.AUTH;
@@ -52,12 +52,25 @@ final class Transitions {
             case ADDRESS_REFUSED ->
                 Optional.of(Changes.isMismatch(before, route, meaning) ? Kind.ADDRESS_MISMATCH : Kind.BLOCK_REPLY);
             case ADDRESS_FAULTY -> Optional.of(Kind.ADDRESS_CONFIG);
-            case RELAY_REFUSES_US -> Optional.of(Kind.CREDENTIALS_REFUSED);
-            case RELAY_USED_UP -> Optional.of(Kind.QUOTA);
+            case RELAY_REFUSES_US ->
+                Optional.of(Kind.CREDENTIALS_REFUSED)
+                        .filter(kind -> !isRefused(before, route) && isRefused(after, route));
+            case RELAY_USED_UP -> Optional.of(Kind.QUOTA).filter(kind -> !isUsedUp(before, route));
             case RELAY_REFUSES_SENDER -> Optional.of(Kind.SENDER_REFUSED);
             case MESSAGE -> Optional.of(Kind.SENDER_UNPROVEN).filter(kind -> meaning.replyClass() == ReplyClass.AUTH);
             case ADDRESS_SLOWED, RELAY_SLOWED, SAME_WAY -> Optional.empty();
         };
+    }
+
+    /** What is in flight when a smarthost begins to refuse says the same, and is no news; nor is what had old credentials. */
+    private static boolean isRefused(EgressView view, Route route) {
+        return view.relay(route)
+                .filter(each -> each.breaker().state() == Breaker.State.OPEN_FOR_AUTH)
+                .isPresent();
+    }
+
+    private static boolean isUsedUp(EgressView view, Route route) {
+        return view.relay(route).filter(each -> each.quota().isClosed()).isPresent();
     }
 
     private static String words(Kind kind, MailFacts mail, Heard heard) {

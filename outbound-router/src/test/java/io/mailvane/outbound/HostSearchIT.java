@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class HostSearchIT {
     private final SmtpKit kit = new SmtpKit();
     private final SmtpDialer dialer = new SmtpDialer(
-            SmtpKit.settings(TlsMode.NONE, SmtpKit.timeouts()), kit.shared().guard());
+            SmtpKit.settings(TlsMode.NONE, SmtpKit.timeouts()), kit.shared().guard(), new AuthTurns());
     private final Deadline deadline = Deadline.in(Duration.ofMinutes(1), kit.nanos::get);
 
     @AfterEach

@@ -134,7 +134,10 @@ class SmarthostAccountTest {
         refuseCredentials(take());
 
         var mended = after(renewal, setup("smtp.example", 587, "us", PASSWORD + "!"));
-        assertThat(mended.state()).isEqualTo("CLOSED");
+        assertThat(mended.state())
+                .as("one message shows at once whether it is the right one")
+                .isEqualTo("HALF_OPEN");
+        assertThat(mended.until()).isEmpty();
         assertThat(mended.used()).isEqualTo(1);
     }
 
@@ -171,6 +174,18 @@ class SmarthostAccountTest {
         assertThat(after(renewal, setup("smtp.example", 587, TlsMode.NONE, Optional.empty()))
                         .used())
                 .isZero();
+    }
+
+    @Test
+    void otherCredentialsAreTriedByOneMessageAndByAllOnceTheyAreTaken() {
+        refuseCredentials(take());
+        egress.reload(setup("smtp.example", 587, "us", PASSWORD + "!"), Map.of());
+
+        var trial = take();
+        assertThat(egress.choose(mail())).isInstanceOf(Decision.Hold.class);
+        egress.accepted(trial);
+
+        assertThat(smarthost(egress).state()).isEqualTo("CLOSED");
     }
 
     @Test

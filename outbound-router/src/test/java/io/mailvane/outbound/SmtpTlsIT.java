@@ -244,6 +244,27 @@ class SmtpTlsIT {
         }
     }
 
+    /** Each host would count it as one more wrong password of the same account. */
+    @Test
+    void aRefusedPasswordIsSaidToNoOtherHostOfTheDelivery() throws Exception {
+        var refusing = secure("STARTTLS", "AUTH PLAIN").to("AUTH", "535 5.7.8 No");
+        try (var peer = ScriptedPeer.of(refusing);
+                var other = ScriptedPeer.of(refusing)) {
+            assertThat(kit.deliver(withPassword(verify(peerCertificate)), kit.mail("a@x.example"), peer, other))
+                    .isEqualTo(nobody(peer, "refused at AUTH: 535 5.7.8 No"));
+            assertThat(other.connections()).isZero();
+        }
+    }
+
+    @Test
+    void aHostThatCannotCheckThePasswordNowLeavesItToAnother() throws Exception {
+        try (var peer = ScriptedPeer.of(secure("STARTTLS", "AUTH PLAIN").to("AUTH", "454 4.7.0 Not now"));
+                var other = ScriptedPeer.of(secure("STARTTLS", "AUTH PLAIN").to("AUTH", "235 2.7.0 Ok"))) {
+            assertThat(kit.deliver(withPassword(verify(peerCertificate)), kit.mail("a@x.example"), peer, other))
+                    .isEqualTo(attempted(other, relayed(other)));
+        }
+    }
+
     @Test
     void saysNoPasswordWhereNoMechanismIsKnown() throws Exception {
         try (var peer = ScriptedPeer.of(secure("STARTTLS", "AUTH GSSAPI CRAM-MD5"))) {

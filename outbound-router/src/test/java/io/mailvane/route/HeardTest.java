@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What answers, and the lack of one, make of the ways out. */
@@ -106,6 +107,27 @@ class HeardTest {
                 new Heard(guess, ReplyPhase.GREETING, 1, "554 No service"));
         assertThat(world.events).isEmpty();
         assertThat(world.choose(GENERIC)).isEqualTo("a1 T0");
+    }
+
+    /** Several are in flight when a smarthost begins to say so. */
+    @ParameterizedTest
+    @CsvSource({"SMARTHOST_AUTH, CREDENTIALS_REFUSED", "SMARTHOST_QUOTA, QUOTA"})
+    void whatManyMessagesHearOfASmarthostIsToldOnce(ReplyClass said, RouteEvent.Kind told) {
+        var world = World.of(0, 1);
+        for (int i = 0; i < 5; i++) {
+            world.hear(smarthost("sh1"), world.mail(GENERIC), said, i);
+        }
+        assertThat(world.events).filteredOn(event -> event.kind() == told).hasSize(1);
+
+        world.after(Duration.ofHours(25));
+        for (int i = 0; i < 3; i++) {
+            world.egress.accepted(world.take(World.allowed(world.mail(GENERIC), Allowed.SMARTHOSTS_ONLY)));
+        }
+        world.hear(smarthost("sh1"), world.mail(GENERIC), said, 1);
+        assertThat(world.events)
+                .as("it was well, and says so again")
+                .filteredOn(event -> event.kind() == told)
+                .hasSize(2);
     }
 
     @Test
