@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is known at one time, whole and unchanging: for pages, REST, metrics and the route decision.
@@ -30,6 +31,20 @@ public record Reputation(
         cells = List.copyOf(cells);
         lists = List.copyOf(lists);
         alarms = List.copyOf(alarms);
+    }
+
+    /** With what others know that calls for the operator too. */
+    public Reputation calling(List<String> more) {
+        return more.isEmpty()
+                ? this
+                : new Reputation(
+                        asOf,
+                        verdict,
+                        notice,
+                        addresses,
+                        cells,
+                        lists,
+                        Stream.concat(alarms.stream(), more.stream()).toList());
     }
 
     /** How each source stands, by name. */

@@ -8,6 +8,7 @@ import io.mailvane.route.UnderWay.Exposed;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,7 +46,8 @@ public final class Egress {
 
     private final UnderWay underWay = new UnderWay();
     private final WarmUps warmUps = new WarmUps();
-    private final UnprovenSenders unproven = new UnprovenSenders();
+    private final DailyNews unproven = new DailyNews();
+    private final DailyNews misquoted = new DailyNews();
     private final ReentrantLock moving = new ReentrantLock();
     private final Set<ProviderId> big = Providers.shipped().big();
     private final Echoes echoes = new Echoes(big);
@@ -319,6 +321,7 @@ public final class Egress {
         var source = view.get().source(permit.route());
         tellMoves(now -> source.flatMap(each -> echoes.seen(each, permit.provider(), echo, now)).stream()
                 .toList());
+        tellIfMatched(permit, List.of(echo.seen()), clock.instant());
     }
 
     /** In the order in which they happened: whoever hears last that an address is out keeps it out. */
@@ -387,11 +390,33 @@ public final class Egress {
                 change.before().settings().warmUp(),
                 now);
         Transitions.of(change.before(), change.after(), route, mail, heard, now).stream()
-                .filter(event -> event.kind() != RouteEvent.Kind.SENDER_UNPROVEN
-                        || unproven.isNews(mail.senderDomain(), mail.provider(), now))
+                .filter(event -> isNews(event, mail, now))
                 .forEach(events);
+        tellIfMatched(permit, heard.meaning().quoted(), now);
         Transitions.opening(change.before(), change.after(), permit, now).ifPresent(openings);
         return Changes.isStrike(change.before(), route, heard.meaning());
+    }
+
+    private boolean isNews(RouteEvent event, MailFacts mail, Instant now) {
+        return switch (event.kind()) {
+            case SENDER_UNPROVEN -> unproven.isNews(mail.senderDomain(), mail.provider(), now);
+            case ADDRESS_MISMATCH ->
+                event.address()
+                        .filter(each -> misquoted.isNews(each.getHostAddress(), mail.provider(), now))
+                        .isPresent();
+            default -> true;
+        };
+    }
+
+    private void tellIfMatched(Permit permit, List<InetAddress> quoted, Instant now) {
+        if (!quoted.isEmpty()) {
+            view.get()
+                    .source(permit.route())
+                    .flatMap(EgressView.Source::address)
+                    .filter(address -> quoted.contains(address)
+                            && misquoted.isOver(address.getHostAddress(), permit.provider(), now))
+                    .ifPresent(address -> events.accept(Transitions.matched(permit, address, now)));
+        }
     }
 
     /** What it says of how well the provider knows our addresses. */

@@ -43,6 +43,8 @@ public record RouteEvent(
         SENDER_UNPROVEN,
         /** A receiver quotes an address of ours that is not the one we believe to have used. */
         ADDRESS_MISMATCH,
+        /** One that did within the day quotes the right one, or sees us there. */
+        ADDRESS_MATCHED,
         /** Several receivers see a source at another address than the one we believe to use: it is not ours any more. */
         ADDRESS_CHANGED,
         /** What a former process told as {@link #ADDRESS_CHANGED} still holds: for those who have begun anew, and no news. */

@@ -4,6 +4,7 @@ import io.mailvane.mail.ProviderId;
 import io.mailvane.reply.Confidence;
 import io.mailvane.reply.ReplyClass;
 import io.mailvane.route.RouteEvent.Kind;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,10 @@ final class Transitions {
                         now,
                         kind,
                         route,
-                        Optional.empty(),
+                        Optional.of(kind)
+                                .filter(each -> each == Kind.ADDRESS_MISMATCH)
+                                .flatMap(_ -> before.source(route))
+                                .flatMap(EgressView.Source::address),
                         Optional.of(provider),
                         words(kind, mail, heard),
                         Optional.of(heard.reply()))));
@@ -78,7 +82,9 @@ final class Transitions {
         return switch (kind) {
             case BLOCK_REPLY -> "our address is refused" + cited;
             case ADDRESS_CONFIG -> "finds fault with the names of our address" + cited;
-            case ADDRESS_MISMATCH -> "quotes an address that we did not mean to use";
+            case ADDRESS_MISMATCH ->
+                "quotes " + heard.meaning().quoted().getFirst().getHostAddress()
+                        + ", an address that we did not mean to use";
             case CREDENTIALS_REFUSED -> "refuses our credentials";
             case QUOTA -> "has taken what it takes in a day";
             case SENDER_REFUSED -> "does not take this sender's mail";
@@ -92,8 +98,21 @@ final class Transitions {
                     GREETING,
                     ADDRESS_CHANGED,
                     ADDRESS_STILL_CHANGED,
-                    ADDRESS_CONFIRMED -> throw new IllegalArgumentException("no reply is of kind " + kind);
+                    ADDRESS_CONFIRMED,
+                    ADDRESS_MATCHED -> throw new IllegalArgumentException("no reply is of kind " + kind);
         };
+    }
+
+    /** A receiver that quoted another address shows the right one. */
+    static RouteEvent matched(Permit permit, InetAddress address, Instant now) {
+        return new RouteEvent(
+                now,
+                Kind.ADDRESS_MATCHED,
+                permit.route(),
+                Optional.of(address),
+                Optional.of(permit.provider()),
+                "sees the address that we mean to use",
+                Optional.empty());
     }
 
     private static Optional<String> lane(EgressView before, EgressView after, Route route, ProviderId provider) {

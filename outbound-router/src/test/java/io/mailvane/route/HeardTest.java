@@ -15,6 +15,7 @@ import io.mailvane.reply.Classification;
 import io.mailvane.reply.Confidence;
 import io.mailvane.reply.ReplyClass;
 import io.mailvane.reply.ReplyPhase;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,70 @@ class HeardTest {
                         "microsoft finds that mail of shop.example does not prove whose it is (SPF, DKIM, DMARC)",
                         "google finds that mail of shop.example does not prove whose it is (SPF, DKIM, DMARC)");
         assertThat(world.choose(GOOGLE)).as("no way is closed for it").isEqualTo("direct T0");
+    }
+
+    private static void quotes(World world, ProviderId provider, String address) {
+        var meaning = new Classification(
+                ReplyClass.IP_BLOCK,
+                Confidence.HIGH,
+                "TEST",
+                Classification.Extent.ADDRESS,
+                Optional.empty(),
+                List.of(World.address(address)));
+        world.egress.heard(
+                Permit.plain(source("a1"), provider),
+                world.mail(provider),
+                new Heard(meaning, ReplyPhase.RCPT, 1, "550 5.7.1 " + address + " is blocked"));
+    }
+
+    private static List<String> told(World world) {
+        return world.events.stream()
+                .filter(event -> event.kind() == RouteEvent.Kind.ADDRESS_MISMATCH
+                        || event.kind() == RouteEvent.Kind.ADDRESS_MATCHED)
+                .map(event -> event.provider().orElseThrow().id() + " " + event.what())
+                .toList();
+    }
+
+    @Test
+    void anAddressThatIsNotOursIsToldOfOnceADayAndReceiver() {
+        var world = World.of(1, 0);
+        for (int i = 0; i < 3; i++) {
+            quotes(world, GOOGLE, "192.0.2.99");
+        }
+        quotes(world, MICROSOFT, "192.0.2.98");
+        quotes(world.after(Duration.ofHours(24)), GOOGLE, "192.0.2.99");
+
+        assertThat(told(world))
+                .containsExactly(
+                        "google quotes 192.0.2.99, an address that we did not mean to use",
+                        "microsoft quotes 192.0.2.98, an address that we did not mean to use",
+                        "google quotes 192.0.2.99, an address that we did not mean to use");
+        assertThat(world.events).extracting(RouteEvent::address).containsOnly(Optional.of(World.address("198.51.1.1")));
+    }
+
+    /** Who quotes now one, now the other has a hop behind it that is meant: of that there is no end of news. */
+    @Test
+    void thatItQuotesTheRightOneEndsItAndTheDayGoesOn() {
+        var world = World.of(1, 0);
+        quotes(world, GOOGLE, "198.51.1.1");
+        for (int i = 0; i < 3; i++) {
+            quotes(world, GOOGLE, "192.0.2.99");
+            quotes(world, MICROSOFT, "198.51.1.1");
+            quotes(world, GOOGLE, "198.51.1.1");
+        }
+        assertThat(told(world))
+                .containsExactly(
+                        "google quotes 192.0.2.99, an address that we did not mean to use",
+                        "google sees the address that we mean to use");
+    }
+
+    @Test
+    void thatItSeesUsAtTheRightOneEndsItToo() {
+        var world = World.of(1, 0);
+        quotes(world, GOOGLE, "192.0.2.99");
+        var host = new InetSocketAddress(World.address("192.0.2.1"), 25);
+        world.egress.seen(Permit.plain(source("a1"), GOOGLE), new Echo(World.address("198.51.1.1"), host));
+        assertThat(told(world)).hasSize(2).last().isEqualTo("google sees the address that we mean to use");
     }
 
     @Test

@@ -57,6 +57,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     private final ReentrantLock seeing = new ReentrantLock();
 
     private final List<Consumer<Reputation>> listeners = new CopyOnWriteArrayList<>();
+    private final Misquotes misquotes = new Misquotes();
     /** Why a public address of ours is out that receivers do not see: whoever monitors it next is to know it. Guarded by {@link #seeing}. */
     private final Map<IpAddress, String> moved = new HashMap<>();
 
@@ -241,6 +242,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
             case ADDRESS_CHANGED, ADDRESS_STILL_CHANGED ->
                 event.address().ifPresent(address -> moved(address, event.what()));
             case ADDRESS_CONFIRMED -> event.address().ifPresent(this::mended);
+            case ADDRESS_MISMATCH, ADDRESS_MATCHED -> misquotes.hear(event);
             case WARMED_UP -> event.address().ifPresent(address -> warmed(address, event.what()));
             case BLOCK_REPLY,
                     LANE,
@@ -251,8 +253,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
                     SENDER_REFUSED,
                     SENDER_UNPROVEN,
                     CREDENTIALS_REFUSED,
-                    ADDRESS_CONFIG,
-                    ADDRESS_MISMATCH -> {
+                    ADDRESS_CONFIG -> {
                 // They say nothing of the set-up.
             }
         }
@@ -307,7 +308,9 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     @Override
     public Reputation reputation() {
         var current = watch;
-        return current.monitor().map(DnsblMonitor::reputation).orElse(current.none());
+        var known = current.monitor().map(DnsblMonitor::reputation).orElse(current.none());
+        return known.calling(misquotes.alarms(
+                current.configuration().sources(), InstantSource.system().instant()));
     }
 
     @Override

@@ -33,7 +33,16 @@ record RouteEvents(Supplier<Configuration> configuration, Monitoring monitoring,
                                 .field("what", "route-fault")
                                 .field("route", event.route().name())
                                 .field("reason", RouteHistory.cause(event)));
-            case BLOCK_REPLY, LANE, WARM_UP, WARMED_UP, BREAKER, GREETING, QUOTA, SENDER_REFUSED, ADDRESS_CONFIRMED -> {
+            case BLOCK_REPLY,
+                    LANE,
+                    WARM_UP,
+                    WARMED_UP,
+                    BREAKER,
+                    GREETING,
+                    QUOTA,
+                    SENDER_REFUSED,
+                    ADDRESS_MATCHED,
+                    ADDRESS_CONFIRMED -> {
                 // The history has it, and the page.
             }
         }

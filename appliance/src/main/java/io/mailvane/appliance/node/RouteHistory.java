@@ -25,6 +25,7 @@ final class RouteHistory {
                     CREDENTIALS_REFUSED,
                     ADDRESS_CONFIG,
                     ADDRESS_MISMATCH,
+                    ADDRESS_MATCHED,
                     ADDRESS_CHANGED,
                     ADDRESS_CONFIRMED -> Optional.of(change(event));
         };

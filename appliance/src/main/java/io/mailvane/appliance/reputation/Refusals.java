@@ -50,6 +50,7 @@ public final class Refusals {
                     SENDER_UNPROVEN,
                     CREDENTIALS_REFUSED,
                     ADDRESS_MISMATCH,
+                    ADDRESS_MATCHED,
                     ADDRESS_CHANGED,
                     ADDRESS_STILL_CHANGED,
                     ADDRESS_CONFIRMED -> Optional.empty();

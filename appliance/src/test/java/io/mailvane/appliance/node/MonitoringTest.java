@@ -8,6 +8,7 @@ import io.mailvane.appliance.reputation.Refusals;
 import io.mailvane.dnsbl.AdmissionItem;
 import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.HistoryFilter;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceProbe;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.route.Route;
@@ -130,6 +131,46 @@ class MonitoringTest {
                 Optional.empty(),
                 "seen elsewhere",
                 Optional.empty());
+    }
+
+    private static RouteEvent said(RouteEvent.Kind kind, String provider, Instant at) {
+        return new RouteEvent(
+                at,
+                kind,
+                new Route(Route.Kind.SOURCE, "a1"),
+                Optional.of(InetAddress.ofLiteral("203.0.113.11")),
+                Optional.of(new ProviderId(provider)),
+                "quotes 192.0.2.99, an address that we did not mean to use",
+                Optional.empty());
+    }
+
+    private static List<String> alarms(Monitoring monitoring) {
+        return monitoring.reputation().alarms();
+    }
+
+    @Test
+    void anAddressThatReceiversMisquoteIsAnAlarmUntilTheyDoNotOrADayIsOver() throws Exception {
+        var now = Instant.now();
+        try (var monitoring = started(watching("203.0.113.11", "15m"))) {
+            await(monitoring, SourceStanding.State.ACTIVE);
+            monitoring.seen(said(RouteEvent.Kind.ADDRESS_MISMATCH, "yahoo", now.minus(Duration.ofHours(24))));
+            assertThat(alarms(monitoring)).isEmpty();
+
+            monitoring.seen(said(RouteEvent.Kind.ADDRESS_MISMATCH, "google", now));
+            monitoring.seen(said(RouteEvent.Kind.ADDRESS_MISMATCH, "microsoft", now));
+            assertThat(alarms(monitoring))
+                    .containsExactly(
+                            "a1 (203.0.113.11): microsoft quotes 192.0.2.99, an address that we did not mean to"
+                                    + " use, and so does one more.");
+            assertThat(standing(monitoring).state()).isEqualTo(SourceStanding.State.ACTIVE);
+
+            monitoring.seen(said(RouteEvent.Kind.ADDRESS_MATCHED, "microsoft", now));
+            assertThat(alarms(monitoring))
+                    .containsExactly(
+                            "a1 (203.0.113.11): google quotes 192.0.2.99, an address that we did not mean to use.");
+            monitoring.reload(watching("203.0.113.12", "15m"));
+            assertThat(alarms(monitoring)).noneMatch(alarm -> alarm.contains("quotes"));
+        }
     }
 
     @Test
