@@ -150,7 +150,7 @@ final class AddressJudge {
         if (slot != null) {
             var before = slot.address();
             slot.become(rules.warmed(before, now));
-            journal.address(slot, before, why, now);
+            journal.warmed(slot, before, why, now);
         }
     }
 

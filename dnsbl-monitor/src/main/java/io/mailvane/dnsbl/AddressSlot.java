@@ -25,7 +25,7 @@ final class AddressSlot {
     private final Map<String, String> faults = new TreeMap<>();
     private final Map<ProviderId, Moment> strikes = new HashMap<>();
     private Address address;
-    private Address written;
+    private Stored.OfAddress written;
     private Evidence evidence = Evidence.NONE;
     private Optional<SourceProbe.Finding> probe = Optional.empty();
     private List<AdmissionItem> checklist = List.of();
@@ -33,7 +33,7 @@ final class AddressSlot {
     AddressSlot(Address address, List<CellSlot> cells, NameSlot names, RoutingSettings settings) {
         this.names = names;
         this.address = address;
-        this.written = address;
+        this.written = Stored.of(address);
         this.cells = List.copyOf(cells);
         this.settings = settings;
     }
@@ -52,11 +52,9 @@ final class AddressSlot {
 
     /** Whether what survives a restart has changed since the last call. */
     boolean takeChanged() {
-        boolean changed = address.state() != written.state()
-                || address.step() != written.step()
-                || !address.flap().equals(written.flap())
-                || !address.withdrawal().equals(written.withdrawal());
-        written = address;
+        var stored = Stored.of(address);
+        boolean changed = !stored.equals(written);
+        written = stored;
         return changed;
     }
 

@@ -38,6 +38,13 @@ final class Journal {
         }
     }
 
+    /** Receivers know it now; one that is degraded stays so, and goes on otherwise when that ends. */
+    void warmed(AddressSlot slot, Address before, String why, Moment now) {
+        if (!slot.address().equals(before)) {
+            told(slot.address(), before, why, now);
+        }
+    }
+
     private void told(Address after, Address before, String why, Moment now) {
         var change = new Change(before.state().name(), after.state().name(), why);
         var ip = after.source().address().toString();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.mail.SourceStanding;
+import io.mailvane.mail.SourceStanding.Growth;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -372,6 +373,27 @@ class WorkedCasesTest {
         assertThat(world.events())
                 .extracting(event -> event.from() + " " + event.to() + ": " + event.cause())
                 .contains("WARMING ACTIVE: its warm-up at google is done");
+    }
+
+    /** Else it begins its warm-up anew, at receivers that have long known it. */
+    @Test
+    void whatGotKnownWhileDegradedIsNoNewcomerAfterARestart() {
+        var world = new World(25, List.of(A, B), "spamcop").cold();
+        world.list(A, "spamcop", "127.0.0.2");
+        world.pass(HOUR);
+        assertThat(world.standing("a1").state()).isEqualTo(State.DEGRADED);
+        assertThat(world.standing("a1").growth()).isEqualTo(Growth.GROWS);
+
+        world.judge().warmed("a1", "its warm-up at google is done", world.now());
+        world.restart();
+        assertThat(world.standing("a1").growth()).isEqualTo(Growth.NONE);
+        world.delist(A, "spamcop");
+        world.pass(Duration.ofDays(1));
+        assertThat(world.standing("a1").state()).isEqualTo(State.ACTIVE);
+        assertThat(world.standing("a2").state()).isEqualTo(State.WARMING);
+        assertThat(world.events())
+                .extracting(event -> event.from() + " " + event.to() + ": " + event.cause())
+                .contains("DEGRADED DEGRADED: its warm-up at google is done");
     }
 
     @Test

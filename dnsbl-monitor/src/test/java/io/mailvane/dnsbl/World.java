@@ -49,6 +49,10 @@ final class World {
     private final Map<String, HistoryEvent> told = new HashMap<>();
     /** As it would have been written down. */
     private final Map<Learned.About, Learned> learned = new HashMap<>();
+    /** As they would have been written down, by source. */
+    private final Map<String, Stored.OfAddress> addresses = new HashMap<>();
+
+    private final Map<String, Stored.OfNames> names = new HashMap<>();
     /** Messages by receiver, by source. */
     private final Map<String, Map<ProviderId, Long>> totals = new HashMap<>();
     /** How a cell looked after each answer; again only if it looks otherwise. */
@@ -200,6 +204,7 @@ final class World {
 
     /** All is forgotten but what would have been written down. */
     void restart() {
+        write();
         var cells = new HashMap<String, Cell>();
         for (var source : settings.sources()) {
             for (var list : lists) {
@@ -210,7 +215,15 @@ final class World {
         var taught = new HashMap<Learned.About, Learned>();
         learned.forEach(
                 (about, what) -> taught.put(about, Stored.of(about, what).learned(now)));
-        judge = judge(new Judge.Memory(cells, Map.of(), Map.of(), Map.of(), taught, List.copyOf(told.values())));
+        var standing = new HashMap<String, Address>();
+        var named = new HashMap<String, Map<NameFinding.Kind, NameStanding>>();
+        for (var source : settings.sources()) {
+            Optional.ofNullable(addresses.get(source.name()))
+                    .ifPresent(stored -> standing.put(source.name(), stored.address(source, now)));
+            Optional.ofNullable(names.get(source.name()))
+                    .ifPresent(stored -> named.put(source.name(), stored.standings(now)));
+        }
+        judge = judge(new Judge.Memory(cells, standing, named, Map.of(), taught, List.copyOf(told.values())));
     }
 
     /** Lets time pass; every question is answered at once. */
@@ -277,6 +290,11 @@ final class World {
             learned.remove(about);
             what.ifPresent(each -> learned.put(about, each));
         });
+        judge.takeChangedAddresses()
+                .forEach(address -> addresses.put(address.source().name(), Stored.of(address)));
+        judge.journal()
+                .takeChangedNames()
+                .forEach(slot -> names.put(slot.source().name(), Stored.of(slot.standings())));
         for (var event : judge.journal().takeEvents()) {
             events.add(event);
             if (event.kind() == HistoryEvent.Kind.CELL || event.kind() == HistoryEvent.Kind.LIST) {
