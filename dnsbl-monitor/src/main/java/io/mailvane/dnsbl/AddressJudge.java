@@ -93,16 +93,30 @@ final class AddressJudge {
         }
     }
 
-    /** What lists say of it by now counts at once: one that is named does not leave a message first. */
-    void operate(String source, OperatorOrder order, Moment now) {
-        slot(source).ifPresent(slot -> {
-            var before = slot.address();
-            var known = before.judgedBy(slot.gather(cellRules, now));
-            slot.become(rules.operated(known, order, hasOtherRoute(slot), now));
-            ordered = true;
-            journal.operated(slot, before, rules.ordered(slot.address(), order, now), now);
-            judgeAll(now);
-        });
+    /**
+     * What lists say of it by now counts at once: one that is named does not leave a message first.
+     *
+     * @return empty if there is no such source
+     */
+    Optional<Operated> operate(String source, OperatorOrder order, Moment now) {
+        return slot(source).map(slot -> operate(slot, order, now));
+    }
+
+    private Operated operate(AddressSlot slot, OperatorOrder order, Moment now) {
+        var before = slot.address();
+        var known = before.judgedBy(slot.gather(cellRules, now));
+        slot.become(rules.operated(known, order, hasOtherRoute(slot), now));
+        var effect = Operated.Effect.of(known, slot.address(), order);
+        ordered = true;
+        journal.operated(slot, before, rules.ordered(slot.address(), order, now), now);
+        judgeAll(now);
+        return new Operated(effect, slot.address().state(), isAlone(slot));
+    }
+
+    /** Whether no other address may send. */
+    private boolean isAlone(AddressSlot slot) {
+        return addresses.values().stream()
+                .noneMatch(other -> other != slot && other.address().state().maySend());
     }
 
     /** Nothing is under way by it any more. */

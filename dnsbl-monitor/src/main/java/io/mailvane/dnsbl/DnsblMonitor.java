@@ -5,17 +5,21 @@ import io.mailvane.mail.ReplyEvidence;
 import io.mailvane.mail.SourceProbe;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +30,16 @@ import org.slf4j.LoggerFactory;
  * The monitor: asks, judges, writes down, and shows what it knows as a {@link Reputation}.
  *
  * <p>One thread of its own judges; each question has a virtual thread. Every method may be called by any thread; none waits
- * for DNS. What is told or asked for is done shortly after, in the order it came.
+ * for DNS. What is told or asked for is done shortly after, in the order it came; only an order for an address is waited for.
  */
 public final class DnsblMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DnsblMonitor.class);
     private static final Duration REFRESH = Duration.ofSeconds(30);
     private static final Duration RECHECK_GAP = Duration.ofMinutes(1);
     private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
+
+    /** So long somebody waits who gives an order. */
+    private static final Duration ORDER_WAIT = Duration.ofSeconds(2);
 
     /** How often it is written down what operators were asked. */
     private static final Duration USE_GAP = Duration.ofMinutes(1);
@@ -46,6 +53,9 @@ public final class DnsblMonitor implements AutoCloseable {
     private final Tally tally = new Tally();
     /** When a person last had a cell asked. */
     private final Map<String, Moment> rechecked = new ConcurrentHashMap<>();
+
+    /** The answers to what operators ordered, until that is written down. */
+    private final List<Runnable> done = new ArrayList<>();
 
     private final BlockingQueue<Consumer<Moment>> inbox = new LinkedBlockingQueue<>();
     private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
@@ -147,13 +157,38 @@ public final class DnsblMonitor implements AutoCloseable {
         return known;
     }
 
-    /** @return empty if there is no such source */
+    /**
+     * Waits, shortly, until it is done, written down and to be seen.
+     *
+     * @return empty if there is no such source
+     */
     public Optional<Operated> operate(String source, OperatorOrder order) {
-        var known = reputation;
-        var operated = known.card(source).map(card -> card.operated(order, known.isAlone(source)));
-        operated.filter(each -> each.effect() != Operated.Effect.REFUSED)
-                .ifPresent(_ -> inbox.add(now -> judge.operate(source, order, now)));
-        return operated;
+        var answer = new CompletableFuture<Optional<Operated>>();
+        inbox.add(now -> {
+            var operated = judge.operate(source, order, now);
+            done.add(() -> answer.complete(operated.map(this::ifWritten)));
+        });
+        try {
+            return answer.get(ORDER_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("an order for {} was not answered in time, and may yet be done", source);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nothing completes an order but its answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return reputation.card(source).map(card -> new Operated(Operated.Effect.UNANSWERED, card.state(), false));
+    }
+
+    private Operated ifWritten(Operated operated) {
+        boolean isSaid = operated.effect() == Operated.Effect.REFUSED || store.isWritten();
+        return isSaid ? operated : operated.as(Operated.Effect.UNWRITTEN);
+    }
+
+    /** Nobody is told that an order is done before it would survive a crash. */
+    private void answerOrders() {
+        done.forEach(Runnable::run);
+        done.clear();
     }
 
     /** Nothing is under way by a source any more: one that was drained is disabled. */
@@ -250,6 +285,7 @@ public final class DnsblMonitor implements AutoCloseable {
         if (publishing.isDue(now, turned)) {
             publish(now);
         }
+        answerOrders();
     }
 
     /** @return whether anything happened */
@@ -396,6 +432,7 @@ public final class DnsblMonitor implements AutoCloseable {
             // What was ordered just before is not lost with who was to do it.
             takeAll(inbox.poll());
             keep();
+            answerOrders();
         }
         if (!thread.isAlive()) {
             store.keep(judge.used(now()));

@@ -358,8 +358,9 @@ final class Judge {
                 });
     }
 
-    void operate(String source, OperatorOrder order, Moment now) {
-        addresses.operate(source, order, now);
+    /** @return empty if there is no such source */
+    Optional<Operated> operate(String source, OperatorOrder order, Moment now) {
+        return addresses.operate(source, order, now);
     }
 
     /** Nothing is under way by it any more. */

@@ -58,12 +58,6 @@ public record Reputation(
         return addresses.stream().filter(card -> card.source().equals(source)).findFirst();
     }
 
-    /** Whether no other address may send. */
-    boolean isAlone(String source) {
-        return addresses.stream()
-                .noneMatch(card -> !card.source().equals(source) && card.state().maySend());
-    }
-
     public Optional<CellView> cell(String ip, String list) {
         return cells.stream()
                 .filter(cell -> cell.ip().equals(ip) && cell.list().equals(list))
@@ -108,32 +102,6 @@ public record Reputation(
 
         public SourceStanding.State state() {
             return standing.state();
-        }
-
-        /** What would come of such an order. */
-        Operated operated(OperatorOrder order, boolean alone) {
-            boolean isRetired = state() == SourceStanding.State.RETIRED;
-            return switch (order.operation()) {
-                case ENABLE ->
-                    new Operated(
-                            isRetired
-                                    ? Operated.Effect.REFUSED
-                                    : Operation.isOut(state()) ? Operated.Effect.DONE : Operated.Effect.NONE,
-                            state(),
-                            alone);
-                case RETIRE ->
-                    new Operated(
-                            isRetired ? Operated.Effect.NONE : Operated.Effect.DONE,
-                            SourceStanding.State.RETIRED,
-                            alone);
-                case DRAIN, DISABLE ->
-                    isRetired
-                            ? new Operated(Operated.Effect.REFUSED, state(), alone)
-                            : new Operated(
-                                    order.isSaid(state(), withdrawal) ? Operated.Effect.NONE : Operated.Effect.DONE,
-                                    order.operation().target(state()),
-                                    alone);
-            };
         }
 
         /** Of the state, where time alone may change it. */

@@ -269,6 +269,11 @@ final class ReputationStore implements AutoCloseable {
         }
     }
 
+    /** Whether all that was kept is there; from the first time that it cannot be, nothing is any more. */
+    boolean isWritten() {
+        return !lost;
+    }
+
     /** What was kept is there also after a power failure: for what nobody could learn again. */
     void force() {
         write(() -> {

@@ -134,7 +134,8 @@ class MonitorIT {
         try (var monitor = DnsblMonitor.open(settings(), world())) {
             assertThat(monitor.reputation().addresses().getFirst().state()).isEqualTo(State.QUARANTINED);
             monitor.faulty("a1", "egress", "seen elsewhere");
-            monitor.operate("a1", order(Operation.DRAIN, Optional.empty()));
+            assertThat(monitor.operate("a1", order(Operation.DRAIN, Optional.empty())))
+                    .contains(new Operated(Operated.Effect.UNANSWERED, State.QUARANTINED, false));
             monitor.begin();
             awaitState(monitor, State.DRAINING, "CLEAN none");
 
@@ -166,8 +167,39 @@ class MonitorIT {
             var drain = order(Operation.DRAIN, Optional.empty());
             assertThat(monitor.operate("a2", drain)).isEmpty();
             assertThat(monitor.operate("a1", drain)).contains(new Operated(Operated.Effect.DONE, State.DRAINING, true));
-            await().atMost(DEADLINE)
-                    .until(() -> monitor.reputation().addresses().getFirst().state() == State.DRAINING);
+            assertThat(card(monitor).state()).isEqualTo(State.DRAINING);
+        }
+    }
+
+    @Test
+    void anOrderIsJudgedByWhatTheOneBeforeItDid() {
+        try (var monitor = started()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(effect(monitor, Operation.DRAIN)).contains(Operated.Effect.DONE);
+                assertThat(effect(monitor, Operation.DRAIN)).contains(Operated.Effect.NONE);
+                assertThat(effect(monitor, Operation.ENABLE)).contains(Operated.Effect.DONE);
+                assertThat(effect(monitor, Operation.ENABLE)).contains(Operated.Effect.NONE);
+            }
+        }
+    }
+
+    private static Optional<Operated.Effect> effect(DnsblMonitor monitor, Operation operation) {
+        return monitor.operate("a1", order(operation, Optional.empty())).map(Operated::effect);
+    }
+
+    @Test
+    void anOrderIsAnsweredWhenItWouldSurviveACrash() throws IOException {
+        try (var monitor = started()) {
+            assertThat(effect(monitor, Operation.DISABLE)).contains(Operated.Effect.DONE);
+            var crashed = Files.createDirectory(data.resolve("crashed"));
+            Files.copy(data.resolve("reputation.mv.db"), crashed.resolve("reputation.mv.db"));
+
+            var now = new Moment(System.nanoTime(), Instant.now());
+            try (var store = ReputationStore.open(crashed, settings().keeping(), now.wall())) {
+                assertThat(store.recall(settings().sources(), now).addresses().values())
+                        .extracting(Address::state)
+                        .containsExactly(State.DISABLED);
+            }
         }
     }
 
@@ -211,7 +243,7 @@ class MonitorIT {
             awaitState(monitor, State.ACTIVE, "CLEAN none");
             monitor.operate("a1", order(Operation.RETIRE, Optional.empty()));
         }
-        try (var monitor = DnsblMonitor.open(settings(), world())) {
+        try (var monitor = started()) {
             assertThat(card(monitor).state()).isEqualTo(State.RETIRED);
             assertThat(monitor.operate("a1", order(Operation.ENABLE, Optional.empty())))
                     .contains(new Operated(Operated.Effect.REFUSED, State.RETIRED, true));

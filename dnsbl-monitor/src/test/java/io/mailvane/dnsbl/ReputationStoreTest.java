@@ -60,6 +60,20 @@ class ReputationStoreTest {
         }
     }
 
+    /** Else an operator is told that what he ordered holds over a restart. */
+    @Test
+    void knowsThatWhatItWasToKeepIsNotThere() {
+        var store = open(DnsblSettings.Keeping.DEFAULT);
+        store.keep(Address.unknown(SOURCE, Cells.minute(0)));
+        store.force();
+        assertThat(store.isWritten()).isTrue();
+
+        store.close();
+        store.keep(Address.unknown(SOURCE, Cells.minute(0)).in(State.DISABLED, Cells.minute(1)));
+        store.force();
+        assertThat(store.isWritten()).isFalse();
+    }
+
     @Test
     void anAddressComesBackInItsStateUnlessItHasAnotherPublicAddress() {
         var address = Address.unknown(SOURCE, Cells.minute(0))

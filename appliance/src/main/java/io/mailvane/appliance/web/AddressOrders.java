@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,7 @@ record AddressOrders(WebParts parts, Pair pair) {
      */
     record Answer(String source, String state, Optional<Instant> until, Optional<String> note) {}
 
-    /** @throws jakarta.ws.rs.WebApplicationException 400, 404, or 409 if it is retired */
+    /** @throws jakarta.ws.rs.WebApplicationException 400, 404, 409 if it is retired, or 503 if it would not survive a restart */
     Answer order(String named, Operation operation, Request asked) {
         var order = order(operation, asked);
         var source = own(named).source();
@@ -60,14 +59,32 @@ record AddressOrders(WebParts parts, Pair pair) {
                 .monitored()
                 .operate(source, order)
                 .orElseThrow(() -> Problem.notFound(named + " was taken out of the configuration"));
-        if (done.effect() == Operated.Effect.REFUSED) {
-            throw Problem.of(Response.Status.CONFLICT, source + " is retired for good. " + again())
-                    .exception();
-        }
+        refusal(source, done).ifPresent(problem -> {
+            throw problem.exception();
+        });
         var state =
                 operation == Operation.ENABLE ? "enabled" : done.state().name().toLowerCase(Locale.ROOT);
         boolean already = done.effect() == Operated.Effect.NONE;
         return new Answer(source, already ? "already-" + state : state, order.until(), note(operation, done));
+    }
+
+    private static Optional<Problem> refusal(String source, Operated done) {
+        return switch (done.effect()) {
+            case DONE, NONE -> Optional.empty();
+            case REFUSED ->
+                Optional.of(Problem.of(Response.Status.CONFLICT, source + " is retired for good. " + again()));
+            case UNWRITTEN ->
+                Optional.of(
+                        Problem.of(
+                                Response.Status.SERVICE_UNAVAILABLE,
+                                source + " is " + done.state()
+                                        + " now, but only until a restart: the node cannot write it down"
+                                        + " (alarm dnsbl-history-not-written). Mend its disk, start it anew, and say it again."));
+            case UNANSWERED ->
+                Optional.of(Problem.of(
+                        Response.Status.SERVICE_UNAVAILABLE,
+                        "the monitor has not come to it in time: look how " + source + " stands, and say it again"));
+        };
     }
 
     /** As the form of the page says it: what has no end there, or cannot have one, says no hours. */
@@ -108,7 +125,7 @@ record AddressOrders(WebParts parts, Pair pair) {
         }
     }
 
-    /** By the source's name; by the public address if one source alone has that. */
+    /** By the source's name, or by its public address. */
     AddressCard own(String named) {
         var cards = parts.reputation().monitored().reputation().addresses();
         var byName = cards.stream().filter(card -> card.source().equals(named)).findFirst();
@@ -116,13 +133,7 @@ record AddressOrders(WebParts parts, Pair pair) {
             return byName.get();
         }
         var ip = address(named);
-        var byAddress = cards.stream().filter(card -> card.ip().equals(ip)).toList();
-        if (byAddress.size() > 1) {
-            throw Problem.badRequest(named + " is the public address of "
-                    + byAddress.stream().map(AddressCard::source).collect(Collectors.joining(" and "))
-                    + ": name the source");
-        }
-        return byAddress.stream().findFirst().orElseThrow(() -> notOurs(named, ip));
+        return cards.stream().filter(card -> card.ip().equals(ip)).findFirst().orElseThrow(() -> notOurs(named, ip));
     }
 
     private static String address(String text) {

@@ -8,6 +8,9 @@ import io.mailvane.appliance.reputation.Refusals;
 import io.mailvane.dnsbl.AdmissionItem;
 import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.HistoryFilter;
+import io.mailvane.dnsbl.Operated;
+import io.mailvane.dnsbl.Operation;
+import io.mailvane.dnsbl.OperatorOrder;
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceProbe;
 import io.mailvane.mail.SourceStanding;
@@ -178,6 +181,10 @@ class MonitoringTest {
         try (var monitoring = started(cold(false))) {
             await(monitoring, SourceStanding.State.WARMING);
             monitoring.seen(event(RouteEvent.Kind.WARMED_UP, "203.0.113.12"));
+            // It is done in the order it came: what was seen before has been judged when this is answered.
+            var order = new OperatorOrder(Operation.ENABLE, "eva", "", Optional.empty());
+            assertThat(monitoring.operate("a1", order))
+                    .contains(new Operated(Operated.Effect.NONE, SourceStanding.State.WARMING, true));
             monitoring.seen(event(RouteEvent.Kind.WARMED_UP, "203.0.113.11"));
             await(monitoring, SourceStanding.State.ACTIVE);
         }

@@ -158,7 +158,14 @@ class OpenApiIT {
             assertDescribed("post", described, web.post(address.replace("a1", "a9"), ""));
             assertDescribed("post", described, web.send(noToken(address)));
         }
-        web.reputation.operated = new Operated(Operated.Effect.REFUSED, State.RETIRED, false);
+        web.reputation.effect = Operated.Effect.UNWRITTEN;
+        for (var verb : List.of("drain", "disable", "enable", "retire")) {
+            assertDescribed(
+                    "post",
+                    "/api/v1/reputation/addresses/{source}/" + verb,
+                    web.post("/api/v1/reputation/addresses/a1/" + verb, ""));
+        }
+        web.reputation.effect = Operated.Effect.REFUSED;
         assertDescribed(
                 "post",
                 "/api/v1/reputation/addresses/{source}/enable",

@@ -44,7 +44,9 @@ final class SampleReputation implements ReputationDesk.Monitored {
             Map.of(ControlKind.POSITIVE, "ok", ControlKind.NEGATIVE, "ok", ControlKind.RANDOM, "ok");
 
     /** What comes of an order for an address. */
-    volatile Operated operated = new Operated(Operated.Effect.DONE, State.DRAINING, false);
+    volatile Operated.Effect effect = Operated.Effect.DONE;
+    /** Whether no other address may send then. */
+    volatile boolean alone;
 
     final List<String> orders = new CopyOnWriteArrayList<>();
     volatile Reputation reputation;
@@ -173,11 +175,6 @@ final class SampleReputation implements ReputationDesk.Monitored {
                 true,
                 Optional.empty(),
                 List.of());
-    }
-
-    /** The same card of another public address. */
-    static AddressCard at(String ip, AddressCard card) {
-        return like(card, ip, card.standing(), card.withdrawal());
     }
 
     private static AddressCard like(
@@ -423,7 +420,16 @@ final class SampleReputation implements ReputationDesk.Monitored {
     public Optional<Operated> operate(String source, OperatorOrder order) {
         var known = reputation.card(source);
         known.ifPresent(_ -> orders.add(source + " " + order));
-        return known.map(card -> operated);
+        return known.map(card -> new Operated(effect, ordered(card, order), alone));
+    }
+
+    private static State ordered(AddressCard card, OperatorOrder order) {
+        return switch (order.operation()) {
+            case DRAIN -> State.DRAINING;
+            case DISABLE -> State.DISABLED;
+            case RETIRE -> State.RETIRED;
+            case ENABLE -> card.state();
+        };
     }
 
     private boolean order(String order, String ip, String list) {
