@@ -126,11 +126,10 @@ final class Assessment {
                         : open;
             }
             case COOLDOWN, BLOCKED -> excluded(way.route(), way.tier(), lane.until(), new Reason.Closed(lane, whose));
-            case PROBING ->
-                limit.warmUp()
-                        .flatMap(this::lacks)
-                        .map(lack -> excluded(way.route(), way.tier(), lack.more(), lack.why()))
-                        .orElseGet(() -> probing(way, lane));
+            case PROBING -> {
+                var open = within(way, new Limit(Share.WHOLE, limit.warmUp()), why);
+                yield open.isOpen() ? probing(way.in(open.tier()), lane) : open;
+            }
         };
     }
 

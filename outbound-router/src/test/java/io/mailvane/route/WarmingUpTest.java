@@ -278,6 +278,33 @@ class WarmingUpTest {
                         Optional.of(START.plus(DAY).plus(DAY).plus(Duration.ofMinutes(15)))));
     }
 
+    /** One message at a time, where nothing else is open: what all of it may do as a last resort a probe may too. */
+    @Test
+    void aProbeThatExceedsTheDayIsALastResort() {
+        var world = warming(1, 0);
+        useUp(world, GOOGLE, 50);
+        world.hear(source("a1"), world.mail(GOOGLE), ReplyClass.IP_BLOCK, 1);
+        assertThat(world.choose(GOOGLE)).isEqualTo("hold NO_ROUTE PT15M");
+        world.after(Duration.ofMinutes(15));
+        var bulk = World.like(world.mail(GOOGLE), MailClass.BULK, Duration.ofHours(3));
+
+        assertThat(way(world.egress.explain(bulk))).isEqualTo("hold PACED PT24H");
+        assertThat(world.choose(GOOGLE)).isEqualTo("a1 T4 PROBE");
+        assertThat(lanes(world)).first().isEqualTo("google 1: 51 of 50");
+        assertThat(world.choose(GOOGLE)).startsWith("hold NO_ROUTE");
+    }
+
+    @Test
+    void aProbeThatExceedsTheDayTakesNoMailFromASmarthost() {
+        var world = warming(1, 1);
+        useUp(world, GOOGLE, 50);
+        world.hear(source("a1"), world.mail(GOOGLE), ReplyClass.IP_BLOCK, 1);
+        world.after(Duration.ofMinutes(15));
+
+        assertThat(world.choose(GOOGLE)).isEqualTo("sh1 T2");
+        assertThat(world.choose(GOOGLE)).isEqualTo("sh1 T2");
+    }
+
     /** A big receiver's word counts for all; a small one's for itself. */
     @Test
     void isToldOnceItIsDoneAtABigReceiverUntilTheAddressIsNewNoMore() {
