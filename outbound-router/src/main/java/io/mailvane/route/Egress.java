@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * receivers and the monitor say. Never waits. Any number of threads.
  */
 public final class Egress {
-    private static final Set<State> FALLEN = Set.of(State.DEGRADED, State.QUARANTINED, State.LAST_RESORT);
+    private static final Set<State> FALLEN = Set.of(State.QUARANTINED, State.LAST_RESORT);
 
     private final AtomicReference<EgressView> view;
     private final InstantSource clock;
@@ -222,8 +222,10 @@ public final class Egress {
     /** Those that were out begin two steps lower than they were. */
     private void warmAgain(List<EgressView.Source> before, List<EgressView.Source> after) {
         for (int i = 0; i < after.size(); i++) {
-            boolean isBack = after.get(i).standing().state() == State.WARMING
-                    && FALLEN.contains(before.get(i).standing().state());
+            var standing = after.get(i).standing();
+            boolean isBack = FALLEN.contains(before.get(i).standing().state())
+                    && !FALLEN.contains(standing.state())
+                    && standing.isWarming();
             if (isBack) {
                 warmUps.back(after.get(i).route().name());
             }

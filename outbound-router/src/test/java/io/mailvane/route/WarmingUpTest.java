@@ -245,6 +245,34 @@ class WarmingUpTest {
         assertThat(world.choose(GOOGLE)).isEqualTo("a1 T0");
     }
 
+    /** It has sent all the while. */
+    @Test
+    void anAddressThatWasOnlyDegradedGoesOnWhereItWas() {
+        var world = warming(1, 1);
+        for (int recipients : List.of(50, 70, 100)) {
+            useUp(world, GOOGLE, recipients);
+            world.after(DAY);
+        }
+        world.warming("a1", State.DEGRADED, Growth.STOPPED);
+        world.warming("a1", Growth.GROWS);
+
+        assertThat(lanes(world)).containsExactly("google 4: 0 of 140", "* 1: 0 of 50");
+    }
+
+    @Test
+    void anAddressThatComesBackBySomethingLighterIsSetBackOnce() {
+        var world = warming(1, 1);
+        for (int recipients : List.of(50, 70, 100)) {
+            useUp(world, GOOGLE, recipients);
+            world.after(DAY);
+        }
+        world.standing("a1", State.QUARANTINED, 0, 100, Map.of());
+        world.warming("a1", State.DEGRADED, Growth.GROWS);
+        assertThat(lanes(world)).first().isEqualTo("google 2: 0 of 70");
+        world.warming("a1", Growth.GROWS);
+        assertThat(lanes(world)).first().isEqualTo("google 2: 0 of 70");
+    }
+
     @Test
     void nothingGrowsWhileAListClaimsSomething() {
         var world = warming(1, 1);
