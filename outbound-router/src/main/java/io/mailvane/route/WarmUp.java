@@ -105,17 +105,20 @@ record WarmUp(int step, Instant day, long used, int slowed, boolean refused, boo
         return counted.isBefore(day) ? this : with(step, Math.max(0, used - recipients));
     }
 
-    /** It asks for less. */
+    /** It asks for less. After the day that is about what it was given in it: no other begins. */
     WarmUp slowing(Instant now, Growth growth, WarmUpSteps steps) {
-        var running = running(now, growth, steps);
-        return new WarmUp(
-                running.step, running.day, running.used, running.slowed + 1, running.refused, running.stopped);
+        var heard = isRunning(now, steps) ? running(now, growth, steps) : this;
+        return new WarmUp(heard.step, heard.day, heard.used, heard.slowed + 1, heard.refused, heard.stopped);
     }
 
-    /** It refuses the address: two steps back at once, and once a day, for what is on its way is refused too. */
+    /**
+     * It refuses the address: two steps back at once, and once a day, for what is on its way is refused too. After the day no other begins.
+     */
     WarmUp refusing(Instant now, Growth growth, WarmUpSteps steps) {
-        var running = running(now, growth, steps);
-        var back = running.refused ? running : running.back();
+        if (refused) {
+            return this;
+        }
+        var back = (isRunning(now, steps) ? running(now, growth, steps) : at(now, growth, steps)).back();
         return new WarmUp(back.step, back.day, back.used, back.slowed, true, back.stopped);
     }
 

@@ -75,7 +75,20 @@ class WarmUpTest {
                 73 refuse 2: 140 of 70 96
                 74 refuse 2: 140 of 70 96
                 96 give 70 2: 70 of 70 120
-                121 refuse 1: 0 of 50 145
+                121 refuse 1: 0 of 50 -
+                122 refuse 1: 0 of 50 -
+                123 give 1 1: 1 of 50 147
+                """);
+    }
+
+    /** It is about what was given in the day that is over, and nothing is given by it. */
+    @Test
+    void whatItSaysAfterTheDayHoldsItTooAndBeginsNone() {
+        check("""
+                0 give 50 1: 50 of 50 24
+                25 slow 1: 0 of 50 -
+                30 give 50 1: 50 of 50 54
+                54 give 1 2: 1 of 70 78
                 """);
     }
 

@@ -360,6 +360,20 @@ class WarmingUpTest {
         assertThat(world.egress.ways(Allowed.ANY).warmUps()).isEmpty();
     }
 
+    /** What it says then is of mail that it was given before: no new day of it is done. */
+    @Test
+    void aReplyAfterTheLastDayTellsNothingOfItsEnd() {
+        var world = warming(1, 1);
+        for (int recipients : WarmUpSteps.DEFAULT.ceilings()) {
+            useUp(world, GOOGLE, recipients);
+            world.after(DAY);
+        }
+        world.events.clear();
+        world.hear(source("a1"), world.mail(GOOGLE), ReplyClass.IP_RATE, 1);
+
+        assertThat(warmUpEvents(world)).isEmpty();
+    }
+
     @Test
     void aRestartGoesOnWithTheDayThatRan() throws Exception {
         var world = warming(1, 1);
