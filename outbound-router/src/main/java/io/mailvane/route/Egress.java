@@ -291,7 +291,7 @@ public final class Egress {
 
     /** @param usual what foreign mail is allowed by the configuration */
     public WaysOut ways(Allowed usual) {
-        return WaysOut.of(view.get(), relayed, warmUps, usual, clock.instant());
+        return WaysOut.of(view.get(), relayed, warmUps, big, usual, clock.instant());
     }
 
     /** How many messages each provider took from this source address: totals that grow, or begin anew. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,7 +27,8 @@ import java.util.stream.Stream;
  *
  * @param choices what ordinary new mail takes: to providers of which nothing is known first, then by messages relayed lately, at most 50
  * @param lanes those that are not simply open
- * @param warmUps of each address that is new those of the receivers that know it best, at most 5, the best first
+ * @param warmUps of each address that is new those of the receivers that know it best, at most 5, the best first; of those that know it
+ *     alike the big ones
  * @param smarthosts in the order of the configuration
  * @param refusedBy providers that refuse us by every way, addresses of ours and smarthosts alike, at most 50: the problem is the mail
  */
@@ -114,7 +116,9 @@ public record WaysOut(
             OptionalLong quota,
             Optional<Duration> greeting) {}
 
-    static WaysOut of(EgressView view, LaneTraffic relayed, WarmUps warmUps, Allowed usual, Instant now) {
+    /** @param big receivers that matter more than others */
+    static WaysOut of(
+            EgressView view, LaneTraffic relayed, WarmUps warmUps, Set<ProviderId> big, Allowed usual, Instant now) {
         var lately = relayed.lately(now);
         return new WaysOut(
                 providers(view, lately).stream()
@@ -122,7 +126,7 @@ public record WaysOut(
                                 new Now(view, warmUps.at(each), usual, now), each, lately.getOrDefault(each, Map.of())))
                         .toList(),
                 lanes(view, now),
-                warmUps(view, warmUps.all(), now),
+                warmUps(view, new Warmth(warmUps.all(), big), now),
                 view.relays().stream().map(each -> smarthost(each, now)).toList(),
                 view.refusedBy(now).stream().limit(MOST).toList());
     }
@@ -261,28 +265,35 @@ public record WaysOut(
         return lanes.size() > MOST ? lanes.subList(0, MOST) : lanes;
     }
 
-    private static List<WarmUpNow> warmUps(EgressView view, Map<ProviderId, Map<String, WarmUp>> known, Instant now) {
+    /** How far receivers have come, and which of them are big. */
+    private record Warmth(Map<ProviderId, Map<String, WarmUp>> known, Set<ProviderId> big) {
+        /** Not by what they were given: with each message they would change places. */
+        Comparator<WarmUpNow> order() {
+            return Comparator.comparingInt(WarmUpNow::step)
+                    .thenComparing(each -> big.contains(each.provider()))
+                    .reversed()
+                    .thenComparing(each -> each.provider().id());
+        }
+    }
+
+    private static List<WarmUpNow> warmUps(EgressView view, Warmth warmth, Instant now) {
         return view.sources().stream()
                 .filter(source -> source.standing().isWarming())
-                .flatMap(source -> warmUps(source, known, view.settings().warmUp(), now))
+                .flatMap(source -> warmUps(source, warmth, view.settings().warmUp(), now))
                 .toList();
     }
 
     /** The furthest, and that of everybody else. */
-    private static Stream<WarmUpNow> warmUps(
-            EgressView.Source source, Map<ProviderId, Map<String, WarmUp>> known, WarmUpSteps steps, Instant now) {
+    private static Stream<WarmUpNow> warmUps(EgressView.Source source, Warmth warmth, WarmUpSteps steps, Instant now) {
         var name = source.route().name();
         var lanes = new ArrayList<WarmUpNow>();
-        known.forEach((provider, there) -> {
+        warmth.known().forEach((provider, there) -> {
             var lane = there.get(name);
             if (lane != null && !lane.isAtRest(now, steps)) {
                 lanes.add(warmUp(source, provider, lane, steps, now));
             }
         });
-        lanes.sort(Comparator.comparingInt(WarmUpNow::step)
-                .thenComparingLong(WarmUpNow::used)
-                .reversed()
-                .thenComparing(each -> each.provider().id()));
+        lanes.sort(warmth.order());
         return Stream.concat(
                 lanes.stream().limit(MOST_WARM_UPS - 1L), Stream.of(warmUp(source, ANY, WarmUp.COLD, steps, now)));
     }

@@ -360,6 +360,24 @@ class WarmingUpTest {
         assertThat(world.egress.ways(Allowed.ANY).warmUps()).isEmpty();
     }
 
+    /** With each message they would change places, and a page would be called to look. */
+    @Test
+    void ofReceiversThatKnowItAlikeTheBigOnesAreShownHoweverMuchTheyWereGiven() {
+        var world = warming(1, 1);
+        for (int i = 1; i <= 6; i++) {
+            useUp(world, new ProviderId("r" + i + ".example"), 10 + i);
+        }
+        useUp(world, MICROSOFT, 1);
+
+        assertThat(lanes(world))
+                .containsExactly(
+                        "microsoft 1: 1 of 50",
+                        "r1.example 1: 11 of 50",
+                        "r2.example 1: 12 of 50",
+                        "r3.example 1: 13 of 50",
+                        "* 1: 0 of 50");
+    }
+
     /** What it says then is of mail that it was given before: no new day of it is done. */
     @Test
     void aReplyAfterTheLastDayTellsNothingOfItsEnd() {

@@ -47,8 +47,8 @@ public record RoutingAnswer(
     }
 
     /**
-     * What of it a reader sees as another state. Receivers whose mail goes as everybody's, and in which order they come, say
-     * nothing: with the traffic they are others all the time.
+     * What of it a reader sees as another state. Receivers whose mail goes as everybody's, that have only begun to know an address, and
+     * in which order they come, say nothing: with the traffic they are others all the time.
      *
      * @see PairReputation#sight
      */
@@ -66,6 +66,7 @@ public record RoutingAnswer(
                         .map(lane -> List.of(lane.route(), lane.provider(), lane.state()))
                         .collect(Collectors.toUnmodifiableSet()),
                 warmUps.stream()
+                        .filter(each -> each.step() > 1 || each.isUsedUp())
                         .map(each -> List.of(each.route(), each.provider(), each.step(), each.isUsedUp()))
                         .collect(Collectors.toUnmodifiableSet()),
                 smarthosts.stream()

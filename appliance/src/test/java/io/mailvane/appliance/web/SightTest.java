@@ -73,8 +73,19 @@ class SightTest {
                 .doesNotHaveDuplicates();
     }
 
+    /** Anybody's domain may be the first to be given mail from a new address. */
+    @Test
+    void aReceiverThatIsOnlyBegunWithCallsNobody() {
+        assertThat(sight(warmUp("elsewhere.example", 1, 5))).isEqualTo(sight(warmUp("google", 1, 43)));
+        assertThat(sight(warmUp("google", 1, 100))).isNotEqualTo(sight(warmUp("google", 1, 43)));
+    }
+
     private static RoutingAnswer warmUp(int step, long used) {
-        var lane = new WarmUpAnswer("a2", "google", step, 20, used, Optional.of(100L), Optional.empty());
+        return warmUp("google", step, used);
+    }
+
+    private static RoutingAnswer warmUp(String receiver, int step, long used) {
+        var lane = new WarmUpAnswer("a2", receiver, step, 20, used, Optional.of(100L), Optional.empty());
         return new RoutingAnswer(List.of(USUAL), List.of(), List.of(lane), List.of(), 0, Map.of(), List.of());
     }
 
