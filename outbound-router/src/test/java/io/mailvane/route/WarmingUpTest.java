@@ -21,21 +21,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** An address that receivers do not know gives each of them so many recipients a day; what exceeds it goes another way. */
 class WarmingUpTest {
@@ -433,89 +429,6 @@ class WarmingUpTest {
         }
 
         assertThat(lanes(world)).first().isEqualTo("google 2: 1 of 70");
-    }
-
-    /** Messages at random, of any size, to receivers that mind and refuse, from two new addresses and one that is known. */
-    private static final class History {
-        private static final List<ProviderId> PROVIDERS = List.of(GOOGLE, MICROSOFT, GENERIC);
-        private final Random random;
-        private final World world;
-
-        /** When a day of a lane began, as the test counts it. */
-        private record Day(Instant began, long given) {}
-
-        private final Map<String, Day> days = new HashMap<>();
-
-        History(int seed) {
-            random = new Random(seed);
-            var settings = World.settings(
-                    random.nextBoolean() ? WhenNoRoute.HOLD : WhenNoRoute.LAST_RESORT, BulkBySmarthost.YES);
-            world = new World(World.setup(settings, 3, random.nextInt(2), 2_000));
-            world.warming("a1", Growth.GROWS);
-            world.warming("a2", Growth.GROWS);
-        }
-
-        void step() {
-            world.after(Duration.ofSeconds(random.nextInt(1_500)));
-            switch (random.nextInt(60)) {
-                case 0 -> world.warming("a1", random.nextBoolean() ? Growth.STOPPED : Growth.GROWS);
-                case 1 -> world.standing("a2", State.QUARANTINED, 0, 100, Map.of());
-                case 2, 3 -> world.warming("a2", Growth.GROWS);
-                default -> deliver();
-            }
-        }
-
-        private void deliver() {
-            var provider = PROVIDERS.get(random.nextInt(PROVIDERS.size()));
-            var mail = mail(world, provider, 1 + random.nextInt(20));
-            var ceilings = ceilings(provider);
-            if (!(world.egress.choose(mail) instanceof Send send)) {
-                return;
-            }
-            var route = send.chosen().route();
-            if (route.name().equals("a1") || route.name().equals("a2")) {
-                assertWithinItsDay(send, mail, ceilings.getOrDefault(route.name(), 50L));
-            }
-            switch (random.nextInt(80)) {
-                case 0 -> world.hear(send.permit(), mail, ReplyClass.IP_BLOCK, random.nextInt(50));
-                case 1, 2 -> world.hear(send.permit(), mail, ReplyClass.IP_RATE, random.nextInt(50));
-                default -> world.egress.accepted(send.permit());
-            }
-            world.egress.ended(send.permit());
-        }
-
-        /** What each may give it a day just now, where that is not the first step. */
-        private Map<String, Long> ceilings(ProviderId provider) {
-            var ceilings = new HashMap<String, Long>();
-            world.egress.ways(Allowed.ANY).warmUps().stream()
-                    .filter(each -> each.provider().equals(provider))
-                    .forEach(each -> ceilings.put(each.route(), each.ceiling().orElse(Long.MAX_VALUE)));
-            return ceilings;
-        }
-
-        private void assertWithinItsDay(Send send, MailFacts mail, long most) {
-            var lane = send.chosen().route().name() + " " + mail.provider().id();
-            var day = days.getOrDefault(lane, new Day(Instant.MIN, 0));
-            boolean isNew = !world.now().isBefore(day.began().plus(DAY));
-            long given = (isNew ? 0 : day.given()) + mail.recipients();
-            days.put(lane, new Day(isNew ? world.now() : day.began(), given));
-            if (send.chosen().tier() != Tier.T4) {
-                assertThat(given).as(lane).isLessThanOrEqualTo(most);
-            } else {
-                assertThat(send.candidates())
-                        .filteredOn(each -> each.tier().compareTo(Tier.T4) < 0)
-                        .noneMatch(each -> each.fitness() == Candidate.Fitness.ELIGIBLE);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void noMailBreaksAWarmUp(int seed) {
-        var history = new History(seed);
-        for (int i = 0; i < 2_000; i++) {
-            history.step();
-        }
     }
 
     @Test
