@@ -8,10 +8,13 @@ import java.util.Optional;
 
 /**
  * How much each receiver took lately of one source: within a time that is cut in {@value #SLOTS} slots, of which the one under way
- * counts as a whole. Made of totals that only grow; smaller ones have begun anew. One thread.
+ * counts as a whole. Made of totals that only grow; smaller ones have begun anew. Bounded: of too many receivers those that took least
+ * are forgotten. One thread.
  */
 final class Intake {
     static final int SLOTS = 24;
+    /** Receivers. */
+    static final int MOST = 2_000;
 
     private final long slot;
     private final Map<ProviderId, Ring> rings = new HashMap<>();
@@ -73,6 +76,12 @@ final class Intake {
         var sums = new HashMap<ProviderId, Long>();
         rings.forEach((provider, ring) -> sums.put(provider, ring.sum(number)));
         sums.values().removeIf(sum -> sum == 0);
+        sums.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .limit(Math.max(0, sums.size() - MOST))
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(sums::remove);
         rings.keySet().retainAll(sums.keySet());
         lately = sums;
     }

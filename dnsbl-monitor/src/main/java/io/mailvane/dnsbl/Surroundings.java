@@ -20,8 +20,8 @@ import org.xbill.DNS.Resolver;
  * @param ticker nanoseconds, as of {@link System#nanoTime}
  * @param random any number of threads
  * @param otherRoute whether mail has a way out that is no source address; asked often, by one thread
- * @param taken how many messages each receiver took from the source of that name: totals that only grow, or begin anew; asked once a
- *     minute at most of one source, by one thread
+ * @param taken how many messages each receiver took from the source of that name: totals that only grow, or begin anew; asked at least
+ *     once a minute, and hardly oftener, of a source that a list names, and of no other, by one thread
  * @param data a folder; the history's file lies in it
  * @param onChange told each new snapshot, by one thread, which it must not hold up
  */

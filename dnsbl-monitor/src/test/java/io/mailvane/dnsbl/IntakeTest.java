@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.mail.ProviderId;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,22 @@ class IntakeTest {
         assertThat(at(25, Map.of(GOOGLE, 600L))).isEqualTo(Map.of(GOOGLE, 500L));
         assertThat(at(37, Map.of(GOOGLE, 600L))).isEqualTo(Map.of(GOOGLE, 300L));
         assertThat(at(400, Map.of(GOOGLE, 600L))).isEmpty();
+    }
+
+    /** Anybody can have many domains. */
+    @Test
+    void ofTooManyReceiversThoseCountThatTookMost() {
+        at(0, Map.of());
+        var many = new HashMap<ProviderId, Long>();
+        for (int i = 0; i < Intake.MOST; i++) {
+            many.put(new ProviderId("r" + i + ".example"), 1L);
+        }
+        assertThat(at(1, many)).hasSize(Intake.MOST);
+        assertThat(at(2, Map.of(GOOGLE, 9L, GMX, 2L)))
+                .hasSize(Intake.MOST)
+                .containsEntry(GOOGLE, 9L)
+                .containsEntry(GMX, 2L);
+        assertThat(at(3, Map.of(GOOGLE, 10L, GMX, 2L))).containsEntry(GOOGLE, 10L);
     }
 
     @Test

@@ -286,7 +286,10 @@ public final class OutboundRouter implements AutoCloseable {
         return egress.drained();
     }
 
-    /** How many messages each receiver took from the source of that name: totals that grow, or begin anew. */
+    /**
+     * How many messages each receiver took from the source of that name: totals that grow, or begin anew. They are counted from when this
+     * is first asked, until it is not asked for some minutes.
+     */
     public Map<ProviderId, Long> taken(String source) {
         return egress.taken(source);
     }

@@ -294,16 +294,19 @@ public final class Egress {
         return WaysOut.of(view.get(), relayed, warmUps, big, usual, clock.instant());
     }
 
-    /** How many messages each provider took from this source address: totals that grow, or begin anew. */
+    /**
+     * How many messages each provider took from this source address: totals that grow, or begin anew. They are counted from when this is
+     * first asked, until it is not asked for some minutes.
+     */
     public Map<ProviderId, Long> taken(String source) {
-        return taken.of(source);
+        return taken.of(source, clock.instant());
     }
 
     /** A receiver, or a smarthost, took a message. */
     public void accepted(Permit permit) {
         var now = clock.instant();
         relayed.count(permit.route(), permit.provider(), now);
-        taken.count(permit.route(), permit.provider());
+        taken.count(permit.route(), permit.provider(), now);
         underWay.relayed(permit, now);
         var change = change(each -> Changes.accepted(each, permit, now));
         Transitions.ofPermit(change.before(), change.after(), permit, now).forEach(events);
