@@ -2,8 +2,6 @@ package io.mailvane.route;
 
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding;
-import io.mailvane.mail.SourceStanding.State;
-import io.mailvane.reply.ReplyClass.Bearing;
 import io.mailvane.route.UnderWay.Exposed;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -30,8 +28,6 @@ import java.util.stream.Collectors;
  * receivers and the monitor say. Never waits. Any number of threads.
  */
 public final class Egress {
-    private static final Set<State> FALLEN = Set.of(State.QUARANTINED, State.LAST_RESORT);
-
     private final AtomicReference<EgressView> view;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -215,21 +211,8 @@ public final class Egress {
      */
     public boolean standings(Map<String, SourceStanding> standings) {
         var change = change(each -> guarded(Changes.standings(each, standings)));
-        warmAgain(change.before().sources(), change.after().sources());
+        warmUps.comeBack(change.before().sources(), change.after().sources());
         return isMoved(change.before().sources(), change.after().sources());
-    }
-
-    /** Those that were out begin two steps lower than they were. */
-    private void warmAgain(List<EgressView.Source> before, List<EgressView.Source> after) {
-        for (int i = 0; i < after.size(); i++) {
-            var standing = after.get(i).standing();
-            boolean isBack = FALLEN.contains(before.get(i).standing().state())
-                    && !FALLEN.contains(standing.state())
-                    && standing.isWarming();
-            if (isBack) {
-                warmUps.back(after.get(i).route().name());
-            }
-        }
     }
 
     /** Names of the sources that are being drained and by which nothing is under way any more. */
@@ -391,7 +374,7 @@ public final class Egress {
         double observed = given.perMinute(route, mail.provider(), now);
         var change = change(view -> Changes.heard(view, permit, mail, heard, observed, now));
         tell(
-                warmed(change.before(), permit, heard, now),
+                warmUps.heard(change.before(), permit, heard, now),
                 change.before().settings().warmUp(),
                 now);
         Transitions.of(change.before(), change.after(), route, mail, heard, now).stream()
@@ -422,24 +405,6 @@ public final class Egress {
                             && misquoted.isOver(address.getHostAddress(), permit.provider(), now))
                     .ifPresent(address -> events.accept(Transitions.matched(permit, address, now)));
         }
-    }
-
-    /** What it says of how well the provider knows our addresses. */
-    private List<WarmUps.Change> warmed(EgressView before, Permit permit, Heard heard, Instant now) {
-        var steps = before.settings().warmUp();
-        var provider = permit.provider();
-        if (Changes.isStrike(before, permit.route(), heard.meaning())) {
-            var meant = Changes.meant(before, permit.route(), heard.meaning()).stream()
-                    .flatMap(route -> before.warming(route).stream())
-                    .toList();
-            return warmUps.heard(meant, provider, (lane, growth) -> lane.refusing(now, growth, steps));
-        }
-        return heard.meaning().replyClass().bearing() == Bearing.ADDRESS_SLOWED
-                ? warmUps.heard(
-                        before.warming(permit.route()).stream().toList(),
-                        provider,
-                        (lane, growth) -> lane.slowing(now, growth, steps))
-                : List.of();
     }
 
     /** Writes what survives a restart. */

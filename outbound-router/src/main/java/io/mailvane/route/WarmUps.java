@@ -2,6 +2,8 @@ package io.mailvane.route;
 
 import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding.Growth;
+import io.mailvane.mail.SourceStanding.State;
+import io.mailvane.reply.ReplyClass.Bearing;
 import io.mailvane.route.EgressView.Source;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +24,8 @@ import java.util.function.UnaryOperator;
 final class WarmUps {
     /** What is dropped of too many, so that not every provider more looks at all. */
     private static final int MANY = Changes.MOST_PROVIDERS / 10;
+
+    private static final Set<State> FALLEN = Set.of(State.QUARANTINED, State.LAST_RESORT);
 
     /** By provider and name of the source; what is absent is {@link WarmUp#COLD}. The inner maps are immutable and not empty. */
     private final ConcurrentHashMap<ProviderId, Map<String, WarmUp>> there = new ConcurrentHashMap<>();
@@ -109,8 +113,26 @@ final class WarmUps {
                         change(permit.provider(), permit.route().name(), lane -> lane.givingBack(recipients, counted)));
     }
 
-    /** What a provider said of addresses, as far as it was given mail from them. */
-    List<Change> heard(List<Source> sources, ProviderId provider, BiFunction<WarmUp, Growth, WarmUp> word) {
+    /** What a provider's reply says of how well it knows our addresses. */
+    List<Change> heard(EgressView view, Permit permit, Heard heard, Instant now) {
+        var steps = view.settings().warmUp();
+        var route = permit.route();
+        if (Changes.isStrike(view, route, heard.meaning())) {
+            var meant = Changes.meant(view, route, heard.meaning()).stream()
+                    .flatMap(each -> view.warming(each).stream())
+                    .toList();
+            return heard(meant, permit.provider(), (lane, growth) -> lane.refusing(now, growth, steps));
+        }
+        return heard.meaning().replyClass().bearing() == Bearing.ADDRESS_SLOWED
+                ? heard(
+                        view.warming(route).stream().toList(),
+                        permit.provider(),
+                        (lane, growth) -> lane.slowing(now, growth, steps))
+                : List.of();
+    }
+
+    /** As far as it was given mail from them. */
+    private List<Change> heard(List<Source> sources, ProviderId provider, BiFunction<WarmUp, Growth, WarmUp> word) {
         var heard = new ArrayList<Change>();
         for (var source : sources) {
             var growth = source.standing().growth();
@@ -140,8 +162,20 @@ final class WarmUps {
         }
     }
 
-    /** An address that was out is warmed up again, two steps lower with each provider. */
-    void back(String name) {
+    /** Those that were out are warmed up again, two steps lower with each provider. */
+    void comeBack(List<Source> before, List<Source> after) {
+        for (int i = 0; i < after.size(); i++) {
+            var standing = after.get(i).standing();
+            boolean isBack = FALLEN.contains(before.get(i).standing().state())
+                    && !FALLEN.contains(standing.state())
+                    && standing.isWarming();
+            if (isBack) {
+                back(after.get(i).route().name());
+            }
+        }
+    }
+
+    private void back(String name) {
         there.replaceAll((provider, lanes) -> {
             var lane = lanes.get(name);
             return lane == null ? lanes : with(lanes, name, lane.back());
