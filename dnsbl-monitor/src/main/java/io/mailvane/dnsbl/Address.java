@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param since of the state
  * @param step of the ramp, from 0
  * @param stepSince since when
- * @param left when it last fell from use; empty: never
- * @param evidence what it is judged by; while it is held back, what it fell for
+ * @param evidence what it is judged by, as it is now: also while it is held back
  * @param resume the state it fell from
  * @param falls with returns: how often it has changed between in order and not
  * @param began when it was first judged
@@ -25,7 +24,7 @@ record Address(
         Moment since,
         int step,
         Moment stepSince,
-        Optional<Moment> left,
+        Absence absence,
         Evidence evidence,
         State resume,
         FlapDamping flap,
@@ -71,7 +70,7 @@ record Address(
                 now,
                 0,
                 now,
-                Optional.empty(),
+                Absence.NEVER,
                 Evidence.NONE,
                 State.ACTIVE,
                 FlapDamping.STEADY,
@@ -80,25 +79,32 @@ record Address(
                 Optional.empty());
     }
 
+    /** When it last fell from use; empty: never. */
+    Optional<Moment> left() {
+        return absence.left();
+    }
+
     boolean isFallen() {
         return state == State.DEGRADED || state == State.QUARANTINED || state == State.LAST_RESORT;
     }
 
     Address judgedBy(Evidence next) {
-        return new Address(source, state, since, step, stepSince, left, next, resume, flap, falls, began, withdrawal);
+        return new Address(
+                source, state, since, step, stepSince, absence, next, resume, flap, falls, began, withdrawal);
     }
 
     Address in(State next, Moment at) {
         return next == state
                 ? this
                 : new Address(
-                        source, next, at, step, stepSince, left, evidence, resume, flap, falls, began, withdrawal);
+                        source, next, at, step, stepSince, absence, evidence, resume, flap, falls, began, withdrawal);
     }
 
     Address atStep(int next, Moment at) {
-        return new Address(source, state, since, next, at, left, evidence, resume, flap, falls, began, withdrawal);
+        return new Address(source, state, since, next, at, absence, evidence, resume, flap, falls, began, withdrawal);
     }
 
+    /** It is not in use any more, by what it is judged by. */
     Address fell(FlapDamping damping, Moment at) {
         return new Address(
                 source,
@@ -106,7 +112,7 @@ record Address(
                 since,
                 step,
                 stepSince,
-                Optional.of(at),
+                absence.begun(at, Reach.of(evidence)),
                 evidence,
                 state,
                 damping,
@@ -117,30 +123,20 @@ record Address(
 
     Address returned() {
         return new Address(
-                source, state, since, step, stepSince, left, evidence, resume, flap, falls + 1, began, withdrawal);
+                source, state, since, step, stepSince, absence, evidence, resume, flap, falls + 1, began, withdrawal);
     }
 
-    Address leftAt(Moment at) {
+    Address away(Absence next) {
         return new Address(
-                source,
-                state,
-                since,
-                step,
-                stepSince,
-                Optional.of(at),
-                evidence,
-                resume,
-                flap,
-                falls,
-                began,
-                withdrawal);
+                source, state, since, step, stepSince, next, evidence, resume, flap, falls, began, withdrawal);
     }
 
     Address resuming(State next) {
-        return new Address(source, state, since, step, stepSince, left, evidence, next, flap, falls, began, withdrawal);
+        return new Address(
+                source, state, since, step, stepSince, absence, evidence, next, flap, falls, began, withdrawal);
     }
 
     Address withdrawn(Optional<Withdrawal> by) {
-        return new Address(source, state, since, step, stepSince, left, evidence, resume, flap, falls, began, by);
+        return new Address(source, state, since, step, stepSince, absence, evidence, resume, flap, falls, began, by);
     }
 }

@@ -1,12 +1,16 @@
 package io.mailvane.dnsbl;
 
 import io.mailvane.dnsbl.Address.Evidence;
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.mail.SourceStanding.Growth;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The machine of a source address.
@@ -95,7 +99,9 @@ final class AddressRules {
         }
         int next = address.step() + 1;
         boolean done = next >= steps() - 1;
-        return done ? address.atStep(0, at).in(State.ACTIVE, at) : address.atStep(next, at);
+        return done
+                ? address.away(address.absence().over()).atStep(0, at).in(State.ACTIVE, at)
+                : address.atStep(next, at);
     }
 
     private Duration stepLength(Address address) {
@@ -104,41 +110,48 @@ final class AddressRules {
     }
 
     private Address fallen(Address address, Evidence evidence, boolean otherRoute, Moment at) {
+        var judged = address.judgedBy(evidence).away(address.absence().worsened(Reach.of(evidence)));
         if (evidence.isOut()) {
-            return address.judgedBy(evidence).in(outState(otherRoute), at);
+            return judged.in(outState(otherRoute), at);
         }
         boolean out = address.state() != State.DEGRADED;
-        boolean degraded = evidence.score() >= settings.scoreDegraded();
         if (isHeld(address, at)) {
-            var kept = degraded && !out ? address.judgedBy(evidence) : address;
-            return out ? kept.in(outState(otherRoute), at) : kept;
+            return out ? judged.in(outState(otherRoute), at) : judged;
         }
-        if (degraded) {
-            return out ? half(address, evidence, at) : address.judgedBy(evidence);
+        if (isMended(evidence)) {
+            return returned(judged, at);
         }
-        return returned(address, evidence, at);
+        return out ? half(judged, at) : judged;
+    }
+
+    /** Whether nothing speaks against it that would have it fall. */
+    private boolean isMended(Evidence evidence) {
+        return !evidence.isOut() && evidence.score() < settings.scoreDegraded();
     }
 
     /** What took it out is gone, and lists that some receivers use still name it: the ramp comes when they do not. */
-    private static Address half(Address address, Evidence evidence, Moment at) {
-        return address.judgedBy(evidence)
-                .resuming(State.RECOVERING)
+    private static Address half(Address address, Moment at) {
+        var absence = address.absence().returned().worsened(Reach.of(address.evidence()));
+        return address.away(absence)
+                .resuming(address.resume() == State.WARMING ? State.WARMING : State.RECOVERING)
                 .atStep(0, at)
                 .in(State.DEGRADED, at);
     }
 
-    private Address returned(Address address, Evidence evidence, Moment at) {
-        boolean wasOut = address.state() != State.DEGRADED || address.evidence().penalty() >= settings.scoreDegraded();
-        var back = address.returned().judgedBy(evidence);
+    private Address returned(Address address, Moment at) {
+        var absence = address.absence();
+        boolean wasOut = address.state() != State.DEGRADED || absence.fall().isOutAnywhere(settings.scoreDegraded());
+        var back = address.returned().away(absence.over());
         if (isForgotten(address, at)) {
             return back.atStep(0, at).in(State.WARMING, at);
         }
         int lower = Math.max(0, address.step() - 2);
+        var climbing = back.away(absence.returned());
         return switch (address.resume()) {
             case WARMING -> back.in(State.WARMING, at);
-            case RECOVERING -> back.atStep(wasOut ? 0 : lower, at).in(State.RECOVERING, at);
+            case RECOVERING -> climbing.atStep(wasOut ? 0 : lower, at).in(State.RECOVERING, at);
             case NEW, ADMISSION, ACTIVE, DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED ->
-                wasOut ? back.atStep(0, at).in(State.RECOVERING, at) : back.in(State.ACTIVE, at);
+                wasOut ? climbing.atStep(0, at).in(State.RECOVERING, at) : back.in(State.ACTIVE, at);
         };
     }
 
@@ -190,10 +203,17 @@ final class AddressRules {
         if (order.isSaid(address.state(), address.withdrawal())) {
             return address;
         }
-        var left = address.state().maySend() ? address.leftAt(at) : address;
-        return left.resuming(resumed(address))
+        return address.away(outBy(address, at))
+                .resuming(resumed(address))
                 .withdrawn(Optional.of(Withdrawal.of(order, at.wall())))
                 .in(order.operation().target(address.state()), at);
+    }
+
+    /** Whatever it was until now, an operator has it out everywhere. */
+    private static Absence outBy(Address address, Moment at) {
+        return address.state().maySend()
+                ? address.absence().begun(at, Reach.EVERYWHERE)
+                : address.absence().worsened(Reach.EVERYWHERE);
     }
 
     /** Where it goes on when it comes back: what it has not done yet it is not spared for having been away. */
@@ -216,23 +236,23 @@ final class AddressRules {
         if (back.state() == State.ADMISSION) {
             return admitted(back, evidence, otherRoute, at);
         }
+        var fallen = back.away(back.absence().worsened(Reach.of(evidence))).resuming(back.state());
         if (evidence.isOut() || address.flap().isSuppressed(at, settings.flap())) {
-            return back.resuming(back.state()).in(outState(otherRoute), at);
+            return fallen.in(outState(otherRoute), at);
         }
-        return evidence.score() >= settings.scoreDegraded()
-                ? back.resuming(back.state()).in(State.DEGRADED, at)
-                : back;
+        return isMended(evidence) ? back : fallen.in(State.DEGRADED, at);
     }
 
     private static Address putBack(Address address, Moment at) {
+        var back = address.away(address.absence().over());
         if (isForgotten(address, at)) {
-            return address.atStep(0, at).in(State.WARMING, at);
+            return back.atStep(0, at).in(State.WARMING, at);
         }
         return switch (address.resume()) {
-            case NEW, ADMISSION -> address.in(State.ADMISSION, at);
-            case WARMING -> address.in(State.WARMING, at);
+            case NEW, ADMISSION -> back.in(State.ADMISSION, at);
+            case WARMING -> back.in(State.WARMING, at);
             case ACTIVE, RECOVERING, DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED ->
-                address.atStep(0, at).in(State.RECOVERING, at);
+                back.away(address.absence().returned()).atStep(0, at).in(State.RECOVERING, at);
         };
     }
 
@@ -245,25 +265,49 @@ final class AddressRules {
         return address.state() == State.DEGRADED ? address.resume() : address.state();
     }
 
+    /** At a provider that no list knows. */
     private double share(Address address) {
         return switch (climbing(address)) {
             case WARMING, ACTIVE, DEGRADED, LAST_RESORT -> 1;
-            case RECOVERING -> settings.ramp().get(address.step()) / 100.0;
+            case RECOVERING -> share(address, address.absence().ramp().isOutInGeneral(settings.scoreDegraded()));
             case NEW, ADMISSION, QUARANTINED, DRAINING, DISABLED, RETIRED -> 0;
         };
     }
 
+    private double share(Address address, boolean wasOut) {
+        return wasOut ? settings.ramp().get(address.step()) / 100.0 : 1;
+    }
+
+    /** Where it was out there makes what it sends to others no less: they have seen it all the while. */
+    private Map<ProviderId, Double> shares(Address address) {
+        double share = share(address, !address.absence().ramp().isOutInGeneral(settings.scoreDegraded()));
+        return exceptions(address).stream().collect(Collectors.toUnmodifiableMap(each -> each, _ -> share));
+    }
+
+    private Set<ProviderId> exceptions(Address address) {
+        return climbing(address) == State.RECOVERING
+                ? address.absence().ramp().exceptions(settings.scoreDegraded())
+                : Set.of();
+    }
+
     SourceStanding standing(Address address, Moment now) {
-        var evidence = address.evidence();
+        var weighs = weighing(address);
         return new SourceStanding(
                 address.source().name(),
                 address.state(),
                 share(address),
-                evidence.penalty(),
-                evidence.penalties(),
+                shares(address),
+                weighs.penalty(),
+                weighs.penalties(),
                 why(address, now),
                 until(address, now).map(Moment::wall),
                 growth(address));
+    }
+
+    /** What is held back though it is in order is held where it was. */
+    private Reach weighing(Address address) {
+        boolean isHeld = address.state() == State.DEGRADED && isMended(address.evidence());
+        return isHeld ? address.absence().fall() : Reach.of(address.evidence());
     }
 
     /** How far it is with each receiver, the router knows; here only whether there is such a thing. */
@@ -294,8 +338,7 @@ final class AddressRules {
             case NEW -> "nothing is known yet";
             case ADMISSION -> "not admitted yet: " + String.join("; ", evidence.admission());
             case WARMING -> "new to receivers: each is given more of it from day to day" + stopped(evidence);
-            case RECOVERING ->
-                "comes back by the ramp, step " + (address.step() + 1) + " of " + steps() + stopped(evidence);
+            case RECOVERING -> ramp(address) + stopped(evidence);
             case ACTIVE -> evidence.why();
             case DEGRADED -> evidence.why() + held(address, now);
             case QUARANTINED -> out(evidence) + held(address, now);
@@ -309,6 +352,16 @@ final class AddressRules {
             case DRAINING, DISABLED, RETIRED ->
                 address.withdrawal().map(Withdrawal::words).orElse("by the operator");
         };
+    }
+
+    /** Also where it is not: a receiver that has seen it all the while is sent all. */
+    private String ramp(Address address) {
+        var exceptions = exceptions(address).stream().map(ProviderId::id).collect(Collectors.joining(", "));
+        boolean general = address.absence().ramp().isOutInGeneral(settings.scoreDegraded());
+        return "comes back "
+                + (general || exceptions.isEmpty() ? "" : "at " + exceptions + " ")
+                + "by the ramp, step " + (address.step() + 1) + " of " + steps()
+                + (general && !exceptions.isEmpty() ? "; all of its mail goes to " + exceptions : "");
     }
 
     private static String stopped(Evidence evidence) {

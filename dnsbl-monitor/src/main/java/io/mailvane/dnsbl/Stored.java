@@ -105,6 +105,18 @@ final class Stored {
         }
     }
 
+    record OfReach(double penalty, Map<String, Double> penalties, boolean everywhere) {
+        OfReach {
+            penalties.keySet().forEach(ProviderId::new);
+        }
+
+        private Reach reach() {
+            var worst = new HashMap<ProviderId, Double>();
+            penalties.forEach((provider, each) -> worst.put(new ProviderId(provider), each));
+            return new Reach(penalty, worst, everywhere);
+        }
+    }
+
     record OfAddress(
             String state,
             long since,
@@ -115,7 +127,9 @@ final class Stored {
             double flap,
             @Nullable Long flapAt,
             @Nullable Long suppressed,
-            @Nullable OfWithdrawal withdrawal) {
+            @Nullable OfWithdrawal withdrawal,
+            @Nullable OfReach fall,
+            @Nullable OfReach ramp) {
         OfAddress {
             State.valueOf(state);
             State.valueOf(resume);
@@ -132,13 +146,25 @@ final class Stored {
                     moment(since, now),
                     step,
                     moment(stepSince, now),
-                    Optional.ofNullable(left).map(at -> moment(at, now)),
+                    absence(now),
                     Address.Evidence.NONE,
                     State.valueOf(resume),
                     damping,
                     0,
                     now,
                     Optional.ofNullable(withdrawal).map(OfWithdrawal::withdrawal));
+        }
+
+        /** An older version did not write down how far it was out, and had it come back everywhere alike. */
+        private Absence absence(Moment now) {
+            var stands = State.valueOf(state);
+            boolean climbs = stands == State.RECOVERING || State.valueOf(resume) == State.RECOVERING;
+            return new Absence(
+                    Optional.ofNullable(left).map(at -> moment(at, now)),
+                    Optional.ofNullable(fall)
+                            .map(OfReach::reach)
+                            .orElse(stands.maySend() && stands != State.LAST_RESORT ? Reach.NONE : Reach.EVERYWHERE),
+                    Optional.ofNullable(ramp).map(OfReach::reach).orElse(climbs ? Reach.EVERYWHERE : Reach.NONE));
         }
     }
 
@@ -255,7 +281,15 @@ final class Stored {
                 address.flap().figure(),
                 address.flap().at().map(Stored::millis).orElse(null),
                 address.flap().suppressed().map(Stored::millis).orElse(null),
-                address.withdrawal().map(Stored::of).orElse(null));
+                address.withdrawal().map(Stored::of).orElse(null),
+                of(address.absence().fall()),
+                of(address.absence().ramp()));
+    }
+
+    private static OfReach of(Reach reach) {
+        var worst = new HashMap<String, Double>();
+        reach.penalties().forEach((provider, each) -> worst.put(provider.id(), each));
+        return new OfReach(reach.penalty(), worst, reach.everywhere());
     }
 
     private static OfWithdrawal of(Withdrawal withdrawal) {

@@ -1,99 +1,28 @@
 package io.mailvane.dnsbl;
 
+import static io.mailvane.dnsbl.AddressLife.IP;
+import static io.mailvane.dnsbl.AddressLife.evidence;
+import static io.mailvane.dnsbl.AddressLife.hour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mailvane.dnsbl.Address.Evidence;
 import io.mailvane.mail.SourceStanding.Growth;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Whole histories of an address, a line for each event: hour, event, and what the address then is: state, share in per cent,
- * hour of the next change by time.
- *
- * <p>Events: {@code clean}; {@code sbl}, {@code css}, {@code spamcop}, {@code pbl} listed; {@code suspect} of something;
- * {@code faults} in its set-up before the first mail; {@code strike}; {@code drain}, {@code disable}, {@code enable}, {@code retire} by
- * an operator, {@code +4}: for four hours; {@code drained}: nothing is under way. A {@code !} before it: there is no other way out.
- */
+/** Whole lives of an address: what lists say of it, what an operator does with it, and what it then is. */
 class AddressRulesTest {
-    private static final IpAddress IP = IpAddress.parse("203.0.113.7");
     private final AddressRules rules = new AddressRules(RoutingSettings.DEFAULT, Duration.ofMinutes(60));
-
-    @Test
-    void aHundredTakesItOutAndItReturnsByTheRamp() {
-        check("""
-                0 clean ACTIVE 100 -
-                10 sbl QUARANTINED 0 -
-                12 clean RECOVERING 5 14
-                13 clean RECOVERING 5 14
-                14 clean RECOVERING 10 16
-                16 suspect RECOVERING 10 18
-                18 clean RECOVERING 20 20
-                19 strike RECOVERING 5 21
-                21 clean RECOVERING 10 23
-                23 clean RECOVERING 20 25
-                25 clean RECOVERING 40 27
-                27 clean RECOVERING 70 29
-                29 clean ACTIVE 100 -
-                """);
-    }
-
-    @Test
-    void aLongAbsenceMakesLongSteps() {
-        check("""
-                0 clean ACTIVE 100 -
-                10 sbl QUARANTINED 0 -
-                178 clean RECOVERING 5 202
-                """);
-        check("""
-                0 clean ACTIVE 100 -
-                10 sbl QUARANTINED 0 -
-                106 clean RECOVERING 5 119
-                """);
-    }
-
-    @Test
-    void whatNobodyHasSeenForAMonthIsWarmedUpAgain() {
-        check("""
-                0 clean ACTIVE 100 -
-                10 sbl QUARANTINED 0 -
-                740 clean WARMING 100 -
-                """);
-    }
-
-    @Test
-    void aListingBelowAHundredDegradesAndTheRampComesOnlyIfItWasOutNearlyEverywhere() {
-        check("""
-                0 clean ACTIVE 100 -
-                10 css DEGRADED 100 -
-                20 clean RECOVERING 5 22
-                """);
-        check("""
-                0 clean ACTIVE 100 -
-                10 spamcop DEGRADED 100 -
-                20 clean ACTIVE 100 -
-                """);
-        check("""
-                0 clean ACTIVE 100 -
-                10 sbl QUARANTINED 0 -
-                20 spamcop DEGRADED 5 -
-                30 clean RECOVERING 5 32
-                """);
-    }
+    private final AddressLife life = new AddressLife(rules);
 
     @Test
     void aFaultOfOurSetUpShowsNoTimer() {
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 1 pbl QUARANTINED 0 -
                 100 pbl QUARANTINED 0 -
@@ -102,7 +31,7 @@ class AddressRulesTest {
 
     @Test
     void theThirdFallHoldsItBackWithATimeOfRelease() {
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 0 sbl QUARANTINED 0 1
                 1 clean RECOVERING 5 3
@@ -117,7 +46,7 @@ class AddressRulesTest {
 
     @Test
     void withoutAnotherWayOutItIsTheLastResort() {
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 10 !sbl LAST_RESORT 100 -
                 11 sbl QUARANTINED 0 -
@@ -128,7 +57,7 @@ class AddressRulesTest {
 
     @Test
     void anOperatorTakesItOutAndPutsItBack() {
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 1 drain DRAINING 0 -
                 2 sbl DRAINING 0 -
@@ -144,7 +73,7 @@ class AddressRulesTest {
 
     @Test
     void onceNothingIsUnderWayWhatIsDrainedIsDisabled() {
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 1 drained ACTIVE 100 -
                 1 drain+4 DRAINING 0 5
@@ -156,14 +85,14 @@ class AddressRulesTest {
 
     @Test
     void whenItsTimeIsOverItComesBackByTheRampByItself() {
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 1 disable+4 DISABLED 0 5
                 4 clean DISABLED 0 5
                 5 clean RECOVERING 5 7
                 7 clean RECOVERING 10 9
                 """);
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 1 disable+4 DISABLED 0 5
                 2 disable DISABLED 0 -
@@ -171,7 +100,7 @@ class AddressRulesTest {
                 6 disable+1 DISABLED 0 7
                 7 clean RECOVERING 5 9
                 """);
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 1 drain+4 DRAINING 0 5
                 5 clean RECOVERING 5 7
@@ -181,21 +110,21 @@ class AddressRulesTest {
     /** That another list names it while it is out is no fall, and the ramp begins when that is over. */
     @Test
     void whatSpeaksAgainstItWhenItComesBackCountsAtOnce() {
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 1 disable DISABLED 0 -
                 2 sbl DISABLED 0 -
                 3 enable QUARANTINED 0 -
                 4 clean RECOVERING 5 6
                 """);
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 1 disable DISABLED 0 -
                 2 css DISABLED 0 -
                 3 enable DEGRADED 5 -
                 4 clean RECOVERING 5 6
                 """);
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 0 sbl QUARANTINED 0 1
                 1 clean RECOVERING 5 3
@@ -211,7 +140,7 @@ class AddressRulesTest {
 
     @Test
     void whatNobodyHasSeenForAMonthIsWarmedUpAgainWhoeverTookItOut() {
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 10 disable DISABLED 0 -
                 740 enable WARMING 100 -
@@ -220,7 +149,7 @@ class AddressRulesTest {
 
     @Test
     void theLastResortDoesNotOverrideTheOperator() {
-        check("""
+        life.check("""
                 0 clean ACTIVE 100 -
                 10 !sbl LAST_RESORT 100 -
                 11 !disable DISABLED 0 -
@@ -238,7 +167,7 @@ class AddressRulesTest {
         address = rules.judged(address, evidence(evidence), true, hour(2));
         address = rules.operated(address, order(Operation.ENABLE), true, hour(2));
 
-        assertThat(shown(address, 2)).isEqualTo(back);
+        assertThat(life.shown(address, 2)).isEqualTo(back);
     }
 
     @Test
@@ -276,18 +205,18 @@ class AddressRulesTest {
     @Test
     void aNewAddressIsLookedAtAndThenWarmedUp() {
         var address = Address.unknown(new Source("a1", IP, false, false), hour(0));
-        assertThat(shown(address, 0)).isEqualTo("NEW 0 -");
+        assertThat(life.shown(address, 0)).isEqualTo("NEW 0 -");
         address = rules.judged(address, evidence("faults"), true, hour(1));
-        assertThat(shown(address, 1)).isEqualTo("ADMISSION 0 -");
+        assertThat(life.shown(address, 1)).isEqualTo("ADMISSION 0 -");
         assertThat(rules.standing(address, hour(1)).why()).isEqualTo("not admitted yet: PTR is missing; listed on PBL");
         address = rules.judged(address, evidence("clean"), true, hour(2));
-        assertThat(shown(address, 2)).isEqualTo("WARMING 100 -");
+        assertThat(life.shown(address, 2)).isEqualTo("WARMING 100 -");
         address = rules.judged(address, evidence("clean"), true, hour(10_000));
-        assertThat(shown(address, 10_000)).isEqualTo("WARMING 100 -");
+        assertThat(life.shown(address, 10_000)).isEqualTo("WARMING 100 -");
         assertThat(rules.standing(address, hour(10_000)).why())
                 .isEqualTo("new to receivers: each is given more of it from day to day");
         address = rules.warmed(address, hour(10_001));
-        assertThat(shown(address, 10_001)).isEqualTo("ACTIVE 100 -");
+        assertThat(life.shown(address, 10_001)).isEqualTo("ACTIVE 100 -");
     }
 
     /** The router limits what each receiver is given; what lists say of it meanwhile lifts no limit. */
@@ -300,16 +229,16 @@ class AddressRulesTest {
         address = rules.judged(address, evidence("suspect"), true, hour(1));
         assertThat(growth(address, 1)).isEqualTo(Growth.STOPPED);
         assertThat(rules.standing(address, hour(1)).why()).endsWith("; stopped while a list claims something");
-        address = rules.judged(address, evidence("spamcop"), true, hour(2));
-        assertThat(shown(address, 2)).isEqualTo("DEGRADED 100 -");
+        address = rules.judged(address, evidence("minor"), true, hour(2));
+        assertThat(life.shown(address, 2)).isEqualTo("DEGRADED 100 -");
         assertThat(growth(address, 2)).isEqualTo(Growth.GROWS);
         var sbl = rules.judged(address, evidence("sbl"), true, hour(3));
         assertThat(growth(sbl, 3)).isEqualTo(Growth.NONE);
         var back = rules.judged(sbl, evidence("clean"), true, hour(9));
-        assertThat(shown(back, 9)).isEqualTo("WARMING 100 -");
+        assertThat(life.shown(back, 9)).isEqualTo("WARMING 100 -");
 
         address = rules.judged(rules.warmed(address, hour(3)), evidence("clean"), true, hour(9));
-        assertThat(shown(address, 9)).isEqualTo("ACTIVE 100 -");
+        assertThat(life.shown(address, 9)).isEqualTo("ACTIVE 100 -");
     }
 
     private Growth growth(Address address, double hour) {
@@ -320,11 +249,13 @@ class AddressRulesTest {
     @Test
     void theConfigurationMaySayLaterThatReceiversKnowIt() {
         var known = Address.unknown(new Source("a1", IP, true, true), hour(0)).in(State.WARMING, hour(0));
-        assertThat(shown(rules.judged(known, evidence("clean"), true, hour(1)), 1))
+        assertThat(life.shown(rules.judged(known, evidence("clean"), true, hour(1)), 1))
                 .isEqualTo("ACTIVE 100 -");
 
-        var forgotten = known.leftAt(hour(1)).in(State.QUARANTINED, hour(1)).in(State.WARMING, hour(740));
-        assertThat(shown(rules.judged(forgotten, evidence("clean"), true, hour(800)), 800))
+        var forgotten = known.away(Absence.NEVER.begun(hour(1), Reach.NONE))
+                .in(State.QUARANTINED, hour(1))
+                .in(State.WARMING, hour(740));
+        assertThat(life.shown(rules.judged(forgotten, evidence("clean"), true, hour(800)), 800))
                 .isEqualTo("WARMING 100 -");
     }
 
@@ -339,75 +270,7 @@ class AddressRulesTest {
                 .isEqualTo(state);
     }
 
-    private void check(String history) {
-        var address = new Address[] {Address.unknown(new Source("a1", IP, true, true), hour(0))};
-        var lived =
-                history.lines().map(line -> live(address, line.split(" "))).collect(Collectors.joining("\n", "", "\n"));
-
-        assertThat(lived).isEqualTo(history);
-    }
-
-    private String live(Address[] address, String[] words) {
-        var now = hour(Double.parseDouble(words[0]));
-        address[0] = switch (words[1]) {
-            case "strike" -> rules.struck(address[0], now);
-            case "drained" -> rules.drained(address[0], now);
-            default -> heard(address[0], words[1].replace("!", ""), !words[1].startsWith("!"), now);
-        };
-        return words[0] + " " + words[1] + " " + shown(address[0], Double.parseDouble(words[0]));
-    }
-
-    private Address heard(Address address, String event, boolean otherRoute, Moment now) {
-        var parts = event.split("\\+");
-        return switch (parts[0]) {
-            case "drain", "disable", "enable", "retire" -> {
-                var operation = Operation.valueOf(parts[0].toUpperCase(Locale.ROOT));
-                var until = parts.length == 1
-                        ? Optional.<Instant>empty()
-                        : Optional.of(now.wall().plus(Duration.ofHours(Long.parseLong(parts[1]))));
-                yield rules.operated(
-                        address, new OperatorOrder(operation, "eva", "maintenance", until), otherRoute, now);
-            }
-            default -> rules.judged(address, evidence(event), otherRoute, now);
-        };
-    }
-
     private static OperatorOrder order(Operation operation) {
         return new OperatorOrder(operation, "eva", "", Optional.empty());
-    }
-
-    private String shown(Address address, double hour) {
-        var standing = rules.standing(address, hour(hour));
-        var until = standing.until()
-                .map(at -> Math.floorDiv(Duration.between(Cells.START, at).toMinutes(), 6) / 10.0)
-                .map(hours -> hours == Math.rint(hours) ? String.valueOf(hours.intValue()) : hours.toString())
-                .orElse("-");
-        return standing.state() + " " + Math.round(standing.share() * 100) + " " + until;
-    }
-
-    private static Evidence evidence(String what) {
-        return switch (what) {
-            case "clean" -> new Evidence(0, 0, Map.of(), "", false, false, List.of(), "no list names it");
-            case "suspect" -> new Evidence(0, 0, Map.of(), "", false, true, List.of(), "no list names it");
-            case "sbl" -> new Evidence(100, 100, Map.of(), "listed on SBL", false, false, List.of(), "listed on SBL");
-            case "css" -> new Evidence(90, 90, Map.of(), "", false, false, List.of(), "listed on CSS");
-            case "spamcop" -> new Evidence(40, 24, Map.of(), "", false, false, List.of(), "listed on SpamCop");
-            case "pbl" -> new Evidence(90, 90, Map.of(), "listed on PBL", true, false, List.of(), "listed on PBL");
-            case "faults" ->
-                new Evidence(
-                        0,
-                        0,
-                        Map.of(),
-                        "",
-                        false,
-                        false,
-                        List.of("PTR is missing", "listed on PBL"),
-                        "no list names it");
-            default -> throw new IllegalArgumentException(what);
-        };
-    }
-
-    private static Moment hour(double hour) {
-        return Cells.minute(hour * 60);
     }
 }

@@ -78,6 +78,10 @@ class ReputationStoreTest {
     void anAddressComesBackInItsStateUnlessItHasAnotherPublicAddress() {
         var address = Address.unknown(SOURCE, Cells.minute(0))
                 .fell(FlapDamping.STEADY.fallen(Cells.minute(1), RoutingSettings.Flap.DEFAULT), Cells.minute(1))
+                .away(new Absence(
+                        Optional.of(Cells.minute(1)),
+                        new Reach(24, Map.of(new ProviderId("cisco"), 60.0), true),
+                        new Reach(90, Map.of(new ProviderId("google"), 18.0), false)))
                 .withdrawn(Optional.of(new Withdrawal(
                         "eva",
                         "a new PTR",
@@ -96,7 +100,7 @@ class ReputationStoreTest {
                 assertThat(known.state()).isEqualTo(address.state());
                 assertThat(known.since()).isEqualTo(address.since());
                 assertThat(known.flap()).isEqualTo(address.flap());
-                assertThat(known.left()).isEqualTo(address.left());
+                assertThat(known.absence()).isEqualTo(address.absence());
                 assertThat(known.withdrawal()).isEqualTo(address.withdrawal());
             });
         }
@@ -129,6 +133,7 @@ class ReputationStoreTest {
 
         assertThat(address.state()).isEqualTo(State.QUARANTINED);
         assertThat(address.withdrawal()).isEmpty();
+        assertThat(address.absence().fall()).isEqualTo(Reach.EVERYWHERE);
     }
 
     @Test

@@ -117,7 +117,10 @@ class WorkedCasesTest {
         world.delist(A, "spamhaus-zen");
         world.pass(Duration.ofMinutes(90));
         assertThat(world.standing("a1").state()).isEqualTo(State.RECOVERING);
-        assertThat(world.standing("a1").share()).isEqualTo(0.05);
+        assertThat(world.standing("a1").shareAt(ELSEWHERE)).isEqualTo(0.05);
+        assertThat(world.standing("a1").shareAt(GOOGLE))
+                .as("there it was in use all the while")
+                .isEqualTo(1);
         world.pass(HOUR.multipliedBy(11));
         assertThat(world.standing("a1").state()).isEqualTo(State.ACTIVE);
     }

@@ -8,7 +8,9 @@ import java.util.Optional;
  * How one of our source addresses stands: all that a route decision knows of DNSBLs.
  *
  * @param source name in the configuration
- * @param share 0 to 1: how much of its weight the address may carry now; 1 when nothing limits it
+ * @param share 0 to 1: how much of its mail the address may carry now to a provider that {@code shares} does not name; 1 when nothing
+ *     limits it
+ * @param shares of providers that had it out when others had not, or the other way round
  * @param penalty at a provider that {@code penalties} does not name; 0 is spotless, 100 and more is refused there
  * @param why one sentence
  * @param until earliest time at which time alone changes the state; empty where only an event can
@@ -18,13 +20,14 @@ public record SourceStanding(
         String source,
         State state,
         double share,
+        Map<ProviderId, Double> shares,
         double penalty,
         Map<ProviderId, Double> penalties,
         String why,
         Optional<Instant> until,
         Growth growth) {
 
-    /** Where no list holds up a warm-up, and none goes on in another state than its own. */
+    /** Where every provider has the same share, no list holds up a warm-up, and none goes on in another state than its own. */
     public SourceStanding(
             String source,
             State state,
@@ -33,7 +36,16 @@ public record SourceStanding(
             Map<ProviderId, Double> penalties,
             String why,
             Optional<Instant> until) {
-        this(source, state, share, penalty, penalties, why, until, state == State.WARMING ? Growth.GROWS : Growth.NONE);
+        this(
+                source,
+                state,
+                share,
+                Map.of(),
+                penalty,
+                penalties,
+                why,
+                until,
+                state == State.WARMING ? Growth.GROWS : Growth.NONE);
     }
 
     /** What a warm-up does to the address: also while it is DEGRADED, if it was new when lists named it. */
@@ -77,13 +89,18 @@ public record SourceStanding(
     }
 
     public SourceStanding {
-        if (!(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException("a share is within 0 and 1: " + share);
+        if (!isShare(share) || !shares.values().stream().allMatch(SourceStanding::isShare)) {
+            throw new IllegalArgumentException("a share is within 0 and 1: " + share + " " + shares);
         }
         if (!(penalty >= 0) || penalties.values().stream().anyMatch(each -> !(each >= 0))) {
             throw new IllegalArgumentException("a penalty is not negative");
         }
+        shares = Map.copyOf(shares);
         penalties = Map.copyOf(penalties);
+    }
+
+    private static boolean isShare(double share) {
+        return share >= 0 && share <= 1;
     }
 
     /** Whether each receiver is given only so much of it a day. */
@@ -96,11 +113,16 @@ public record SourceStanding(
         return state == other.state
                 && isWarming() == other.isWarming()
                 && share == other.share
+                && shares.equals(other.shares)
                 && penalty == other.penalty
                 && penalties.equals(other.penalties);
     }
 
     public double penaltyAt(ProviderId provider) {
         return penalties.getOrDefault(provider, penalty);
+    }
+
+    public double shareAt(ProviderId provider) {
+        return shares.getOrDefault(provider, share);
     }
 }

@@ -37,6 +37,36 @@ class SourceStandingTest {
     void hasAShareOfTheWholeAndNoNegativePenalty(double share, double penalty) {
         assertThatThrownBy(() -> standing(share, penalty, Map.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> standing(1, 0, Map.of(GOOGLE, -1.0))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> comingBack(Map.of(GOOGLE, 1.1))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"google, 1", "microsoft, 0.05"})
+    void shareIsTheProvidersOwnOrElseTheGeneral(String provider, double share) {
+        assertThat(comingBack(Map.of(GOOGLE, 1.0)).shareAt(new ProviderId(provider)))
+                .isEqualTo(share);
+    }
+
+    /** Mail that waits for a share is looked at again when a decision may go otherwise. */
+    @Test
+    void isNotAlikeWhereOneProviderHasAnotherShare() {
+        assertThat(comingBack(Map.of(GOOGLE, 1.0)).isAlike(comingBack(Map.of(GOOGLE, 1.0))))
+                .isTrue();
+        assertThat(comingBack(Map.of(GOOGLE, 1.0)).isAlike(comingBack(Map.of())))
+                .isFalse();
+    }
+
+    private static SourceStanding comingBack(Map<ProviderId, Double> shares) {
+        return new SourceStanding(
+                "a1",
+                SourceStanding.State.RECOVERING,
+                0.05,
+                shares,
+                0,
+                Map.of(),
+                "comes back",
+                Optional.empty(),
+                SourceStanding.Growth.NONE);
     }
 
     @Test

@@ -74,7 +74,8 @@ final class Assessment {
         if (!exposed.lets(source)) {
             return oneTooMany(new Way(route, tier, 0, weight));
         }
-        var share = new Share(standing.share(), standing.until().orElse(Instant.MAX));
+        var share =
+                new Share(standing.shareAt(mail.provider()), standing.until().orElse(Instant.MAX));
         return byLane(new Way(route, tier, 0, weight), new Limit(share, warmUp(source)), why);
     }
 

@@ -4,6 +4,7 @@ import static io.mailvane.route.World.GENERIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.mailvane.mail.SourceStanding;
 import io.mailvane.mail.SourceStanding.State;
 import io.mailvane.reply.ReplyClass;
 import io.mailvane.route.Decision.Hold;
@@ -15,7 +16,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,5 +136,32 @@ class RampTest {
             assertThat(carried / 1_000.0).isCloseTo(share, within(0.05));
             world.after(Duration.ofHours(2));
         }
+    }
+
+    /** There it was in use all the while: what was sent to it while it was listed is sent now that it is not. */
+    @Test
+    void aReceiverThatNeverHadItOutIsSentAll() {
+        var world = new World(
+                World.setup(World.settings(WhenNoRoute.LAST_RESORT, BulkBySmarthost.YES), 1, 1, Long.MAX_VALUE));
+        world.egress.standings(Map.of(
+                "a1",
+                new SourceStanding(
+                        "a1",
+                        State.RECOVERING,
+                        0.05,
+                        Map.of(World.GOOGLE, 1.0),
+                        0,
+                        Map.of(),
+                        "comes back",
+                        Optional.of(world.now().plus(Duration.ofHours(2))),
+                        SourceStanding.Growth.NONE)));
+
+        var elsewhere = world.mailBeyond("a1", 0.05);
+        assertThat(World.way(world.egress.choose(elsewhere))).isEqualTo("sh1 T2");
+        var google = world.mail(World.GOOGLE);
+        while (Rendezvous.fraction(google.id(), "a1") < 0.05) {
+            google = world.mail(World.GOOGLE);
+        }
+        assertThat(World.way(world.egress.choose(google))).isEqualTo("a1 T0");
     }
 }

@@ -183,7 +183,8 @@ final class World {
     void warming(String source, State state, Growth growth) {
         egress.standings(Map.of(
                 source,
-                new SourceStanding(source, state, 1, 0, Map.of(), "its volume grows", Optional.empty(), growth)));
+                new SourceStanding(
+                        source, state, 1, Map.of(), 0, Map.of(), "its volume grows", Optional.empty(), growth)));
     }
 
     /** @param grows when the share does */

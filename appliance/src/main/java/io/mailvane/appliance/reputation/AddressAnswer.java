@@ -8,6 +8,7 @@ import io.mailvane.dnsbl.Withdrawal;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -84,13 +85,39 @@ public record AddressAnswer(
      * Where it is on its way back, or on its way in.
      *
      * @param since of the state
-     * @param share how much of its weight it may carry now, 0 to 1
+     * @param share how much of its mail it may carry now, 0 to 1, to a receiver that {@code shares} does not name
+     * @param shares by receiver; a peer of an older version names none
      * @param step of the ramp, or of the warm-up where it is furthest, from 1; 0 outside of them
      * @param until when time alone changes the state
      */
-    public record Progress(Instant since, double share, int step, int steps, Optional<Instant> until) {
+    public record Progress(
+            Instant since, double share, Map<String, Double> shares, int step, int steps, Optional<Instant> until) {
         public Progress {
             Objects.requireNonNull(since, "since");
+            shares = Bounds.shares(shares);
+        }
+
+        /** How much it may carry, for people. */
+        public String carries() {
+            var named = shares.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(each -> ", " + percent(each.getValue()) + " to " + each.getKey());
+            return percent(share) + " of its mail" + named.collect(Collectors.joining());
+        }
+
+        private static String percent(double part) {
+            return part >= 1 ? "all" : Math.round(part * 100) + " %";
+        }
+
+        private Progress atStep(int next, int of) {
+            return new Progress(since, share, shares, next, of, until);
+        }
+
+        private static Progress of(AddressCard card) {
+            var standing = card.standing();
+            var shares = standing.shares().entrySet().stream()
+                    .collect(Collectors.toMap(each -> each.getKey().id(), Map.Entry::getValue));
+            return new Progress(card.since(), standing.share(), shares, card.step(), card.steps(), card.until());
         }
     }
 
@@ -157,7 +184,7 @@ public record AddressAnswer(
                 saying,
                 local,
                 helo,
-                new Progress(progress.since(), progress.share(), step, steps, progress.until()),
+                progress.atStep(step, steps),
                 ground,
                 nextCheck,
                 entry,
@@ -193,14 +220,14 @@ public record AddressAnswer(
 
     /** @see PairReputation#sight */
     int sight() {
-        return Objects.hash(ip, node, state, score, saying, progress.share(), progress.step(), ground, listedOn, entry);
+        return Objects.hash(
+                ip, node, state, score, saying, progress.carries(), progress.step(), ground, listedOn, entry);
     }
 
     /** How an address is set up here. */
     public record Setup(String node, String local, String helo) {}
 
     static AddressAnswer of(AddressCard card, Setup setup, Check check) {
-        var standing = card.standing();
         return new AddressAnswer(
                 card.ip(),
                 card.source(),
@@ -210,8 +237,8 @@ public record AddressAnswer(
                 new Saying(check, card.known()),
                 setup.local(),
                 setup.helo(),
-                new Progress(card.since(), standing.share(), card.step(), card.steps(), card.until()),
-                new Ground(standing.why(), card.withdrawal().map(OperatorAnswer::of)),
+                Progress.of(card),
+                new Ground(card.standing().why(), card.withdrawal().map(OperatorAnswer::of)),
                 card.nextCheck(),
                 new Entry(
                         card.admitted(),

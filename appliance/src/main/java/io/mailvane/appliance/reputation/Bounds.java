@@ -58,6 +58,16 @@ final class Bounds {
                                 each -> name(each.getKey()), Map.Entry::getValue, Math::max));
     }
 
+    /** As {@link #list}. */
+    static Map<String, Double> shares(@Nullable Map<String, Double> shares) {
+        return shares == null
+                ? Map.of()
+                : shares.entrySet().stream()
+                        .limit(FEW)
+                        .collect(Collectors.toUnmodifiableMap(
+                                each -> name(each.getKey()), each -> Math.clamp(each.getValue(), 0, 1), Math::max));
+    }
+
     /** @throws IllegalArgumentException if it is none of them */
     static <E extends Enum<E>> String known(String text, E[] values) {
         if (Stream.of(values).noneMatch(value -> value.toString().equals(text))) {

@@ -129,9 +129,12 @@ class WorkedListCasesIT extends WorkedCases {
                 elsewhere.example: send by a2
                   a2 T0 open: by MX; no list names it
                   ses T2 open: the first smarthost
-                  a1 T4 open: by MX; carries 5 % of its mail on the way back, and this is not among it; comes back by the ramp, step 1 of 6
+                  a1 T4 open: by MX; carries 5 % of its mail on the way back, and this is not among it; comes back by the ramp, step 1 of 6; all of its mail goes to google
                 """);
         assertThat(shareOf("a1")).isBetween(0.01, 0.1);
+        assertThat(world.decision("google.example"))
+                .as("it was in use there all the while")
+                .contains("a1 T0 open: by MX; comes back by the ramp, step 1 of 6; all of its mail goes to google");
         world.pass(HOUR.multipliedBy(11));
         assertThat(world.decision("elsewhere.example")).isEqualTo("""
                 elsewhere.example: send by a1
