@@ -56,6 +56,9 @@ record Address(
             admission = List.copyOf(admission);
         }
 
+        /** The whole {@code why} where nothing is to be said against it. */
+        static final String UNNAMED = "no list names it";
+
         static final Evidence NONE = new Evidence(0, 0, Map.of(), "", false, false, List.of(), "nothing is known yet");
 
         boolean isOut() {

@@ -108,7 +108,7 @@ final class AddressJudge {
         slot.become(rules.operated(known, order, hasOtherRoute(slot), now));
         var effect = Operated.Effect.of(known, slot.address(), order);
         ordered = true;
-        journal.operated(slot, before, rules.ordered(slot.address(), order, now), now);
+        journal.operated(slot, before, rules.words().ordered(slot.address(), order, now), now);
         judgeAll(now);
         return new Operated(effect, slot.address().state(), isAlone(slot));
     }
@@ -124,7 +124,7 @@ final class AddressJudge {
         slot(source).ifPresent(slot -> {
             var before = slot.address();
             slot.become(rules.drained(before, now));
-            var why = "nothing is under way by it any more; " + rules.cause(before, slot.address(), now);
+            var why = "nothing is under way by it any more; " + rules.words().cause(before, slot.address(), now);
             journal.address(slot, before, why, now);
         });
     }
@@ -222,7 +222,7 @@ final class AddressJudge {
         var before = slot.address();
         var evidence = slot.gather(cellRules, now);
         slot.become(rules.judged(before, evidence, hasOtherRoute(slot), now));
-        journal.address(slot, before, rules.cause(before, slot.address(), now), now);
+        journal.address(slot, before, rules.words().cause(before, slot.address(), now), now);
         return slot.address().state() != before.state();
     }
 

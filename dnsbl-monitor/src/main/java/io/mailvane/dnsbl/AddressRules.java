@@ -6,7 +6,6 @@ import io.mailvane.mail.SourceStanding;
 import io.mailvane.mail.SourceStanding.Growth;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,10 +22,17 @@ final class AddressRules {
 
     private final RoutingSettings settings;
     private final Duration dwell;
+    private final AddressWords words;
 
     AddressRules(RoutingSettings settings, Duration dwell) {
         this.settings = settings;
         this.dwell = dwell;
+        this.words = new AddressWords(this, settings);
+    }
+
+    /** What is said of it. */
+    AddressWords words() {
+        return words;
     }
 
     /**
@@ -125,7 +131,7 @@ final class AddressRules {
     }
 
     /** Whether nothing speaks against it that would have it fall. */
-    private boolean isMended(Evidence evidence) {
+    boolean isMended(Evidence evidence) {
         return !evidence.isOut() && evidence.score() < settings.scoreDegraded();
     }
 
@@ -162,14 +168,22 @@ final class AddressRules {
     }
 
     private boolean isHeld(Address address, Moment at) {
-        return heldUntil(address).map(at::isBefore).orElse(false);
+        return hold(address, at).isPresent();
     }
 
-    /** Until when it stays in the worse state, whatever the lists say; empty if nothing holds it. */
-    private Optional<Moment> heldUntil(Address address) {
+    /**
+     * What keeps it in the worse state, whatever the lists say.
+     *
+     * @param damped whether that is that it comes and goes; else that it may change no more often
+     */
+    record Hold(Moment until, boolean damped) {}
+
+    /** Empty if nothing does. */
+    Optional<Hold> hold(Address address, Moment at) {
         var paced = address.began().plus(dwell.multipliedBy(address.falls()));
-        var damped = address.flap().release(settings.flap());
-        return Optional.of(damped.filter(paced::isBefore).orElse(paced));
+        var damped = address.flap().release(settings.flap()).filter(paced::isBefore);
+        var hold = new Hold(damped.orElse(paced), damped.isPresent());
+        return Optional.of(hold).filter(each -> at.isBefore(each.until()));
     }
 
     /** Receivers, of several providers, still refuse an address that is coming back: two steps down. */
@@ -284,7 +298,8 @@ final class AddressRules {
         return exceptions(address).stream().collect(Collectors.toUnmodifiableMap(each -> each, _ -> share));
     }
 
-    private Set<ProviderId> exceptions(Address address) {
+    /** The providers that have another share than those that no list knows. */
+    Set<ProviderId> exceptions(Address address) {
         return climbing(address) == State.RECOVERING
                 ? address.absence().ramp().exceptions(settings.scoreDegraded())
                 : Set.of();
@@ -299,7 +314,7 @@ final class AddressRules {
                 shares(address),
                 weighs.penalty(),
                 weighs.penalties(),
-                why(address, now),
+                words.why(address, now),
                 until(address, now).map(Moment::wall),
                 growth(address));
     }
@@ -325,75 +340,10 @@ final class AddressRules {
             case DEGRADED, QUARANTINED, LAST_RESORT ->
                 address.evidence().config()
                         ? Optional.empty()
-                        : heldUntil(address).filter(now::isBefore);
+                        : hold(address, now).map(Hold::until);
             case DRAINING, DISABLED ->
                 address.withdrawal().flatMap(Withdrawal::until).map(now::at);
             case NEW, ADMISSION, WARMING, ACTIVE, RETIRED -> Optional.empty();
         };
-    }
-
-    private String why(Address address, Moment now) {
-        var evidence = address.evidence();
-        return switch (address.state()) {
-            case NEW -> "nothing is known yet";
-            case ADMISSION -> "not admitted yet: " + String.join("; ", evidence.admission());
-            case WARMING -> "new to receivers: each is given more of it from day to day" + stopped(evidence);
-            case RECOVERING -> ramp(address) + stopped(evidence);
-            case ACTIVE -> evidence.why();
-            case DEGRADED -> evidence.why() + held(address, now);
-            case QUARANTINED -> out(evidence) + held(address, now);
-            case LAST_RESORT ->
-                out(evidence)
-                        + held(address, now)
-                        + String.format(
-                                Locale.ROOT,
-                                "; the last resort: used where its penalty is below %.0f",
-                                settings.scoreOut());
-            case DRAINING, DISABLED, RETIRED ->
-                address.withdrawal().map(Withdrawal::words).orElse("by the operator");
-        };
-    }
-
-    /** Also where it is not: a receiver that has seen it all the while is sent all. */
-    private String ramp(Address address) {
-        var exceptions = exceptions(address).stream().map(ProviderId::id).collect(Collectors.joining(", "));
-        boolean general = address.absence().ramp().isOutInGeneral(settings.scoreDegraded());
-        return "comes back "
-                + (general || exceptions.isEmpty() ? "" : "at " + exceptions + " ")
-                + "by the ramp, step " + (address.step() + 1) + " of " + steps()
-                + (general && !exceptions.isEmpty() ? "; all of its mail goes to " + exceptions : "");
-    }
-
-    private static String stopped(Evidence evidence) {
-        return evidence.suspect() ? "; stopped while a list claims something" : "";
-    }
-
-    /** A restart keeps that it is out, and not why: that is told or asked again. */
-    private static String out(Evidence evidence) {
-        return evidence.isOut() ? evidence.out() : "out as it was last known";
-    }
-
-    /** Why the one became the other. */
-    String cause(Address before, Address after, Moment now) {
-        var ended = before.withdrawal().filter(_ -> after.withdrawal().isEmpty());
-        if (ended.isPresent()) {
-            return "no longer out " + ended.get().words() + "; " + why(after, now);
-        }
-        boolean unasked = before.state() == State.NEW
-                && after.state() == State.ACTIVE
-                && after.source().admitted();
-        return unasked ? "admitted and warm, says the configuration" : why(after, now);
-    }
-
-    /** Why it is now as an operator wants it. */
-    String ordered(Address after, OperatorOrder order, Moment now) {
-        return order.operation() == Operation.ENABLE
-                ? "enabled " + order.words() + "; " + why(after, now)
-                : why(after, now);
-    }
-
-    private String held(Address address, Moment now) {
-        boolean flapping = address.flap().isSuppressed(now, settings.flap());
-        return flapping ? "; it comes and goes, and is held back" : "";
     }
 }

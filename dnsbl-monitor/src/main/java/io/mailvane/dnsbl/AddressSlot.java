@@ -210,7 +210,7 @@ final class AddressSlot {
                     + " it, and that waits for its confirmation";
         }
         if (isMostlyKnown(rules, now)) {
-            return "no list names it";
+            return Evidence.UNNAMED;
         }
         if (cells.isEmpty()) {
             return "no list is asked about it";

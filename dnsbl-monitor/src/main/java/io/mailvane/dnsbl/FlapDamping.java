@@ -9,9 +9,12 @@ import java.util.Optional;
  *
  * @param figure at {@code at}
  * @param suppressed since when; empty: it is not
+ * @param times how many falls that are not as good as forgotten made it
  */
-record FlapDamping(double figure, Optional<Moment> at, Optional<Moment> suppressed) {
-    static final FlapDamping STEADY = new FlapDamping(0, Optional.empty(), Optional.empty());
+record FlapDamping(double figure, Optional<Moment> at, Optional<Moment> suppressed, int times) {
+    static final FlapDamping STEADY = new FlapDamping(0, Optional.empty(), Optional.empty(), 0);
+    /** A figure of less than this part of a fall's is as good as none. */
+    private static final double FORGOTTEN = 0.1;
 
     double figureAt(Moment now, Flap flap) {
         return at.map(then -> figure * Math.pow(0.5, ratio(now.since(then), flap.halfLife())))
@@ -19,12 +22,14 @@ record FlapDamping(double figure, Optional<Moment> at, Optional<Moment> suppress
     }
 
     FlapDamping fallen(Moment now, Flap flap) {
-        double raised = figureAt(now, flap) + flap.penalty();
+        double before = figureAt(now, flap);
+        double raised = before + flap.penalty();
         var since = isSuppressed(now, flap) ? suppressed : Optional.<Moment>empty();
         if (since.isEmpty() && raised >= flap.suppress()) {
             since = Optional.of(now);
         }
-        return new FlapDamping(raised, Optional.of(now), since);
+        boolean isFirst = before < FORGOTTEN * flap.penalty();
+        return new FlapDamping(raised, Optional.of(now), since, isFirst ? 1 : times + 1);
     }
 
     boolean isSuppressed(Moment now, Flap flap) {

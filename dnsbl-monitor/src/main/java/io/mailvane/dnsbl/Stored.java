@@ -129,7 +129,8 @@ final class Stored {
             @Nullable Long suppressed,
             @Nullable OfWithdrawal withdrawal,
             @Nullable OfReach fall,
-            @Nullable OfReach ramp) {
+            @Nullable OfReach ramp,
+            @Nullable Integer flapTimes) {
         OfAddress {
             State.valueOf(state);
             State.valueOf(resume);
@@ -139,7 +140,8 @@ final class Stored {
             var damping = new FlapDamping(
                     flap,
                     Optional.ofNullable(flapAt).map(at -> moment(at, now)),
-                    Optional.ofNullable(suppressed).map(at -> moment(at, now)));
+                    Optional.ofNullable(suppressed).map(at -> moment(at, now)),
+                    Objects.requireNonNullElse(flapTimes, 0));
             return new Address(
                     source,
                     State.valueOf(state),
@@ -283,7 +285,8 @@ final class Stored {
                 address.flap().suppressed().map(Stored::millis).orElse(null),
                 address.withdrawal().map(Stored::of).orElse(null),
                 of(address.absence().fall()),
-                of(address.absence().ramp()));
+                of(address.absence().ramp()),
+                address.flap().times());
     }
 
     private static OfReach of(Reach reach) {

@@ -5,9 +5,12 @@ import static io.mailvane.dnsbl.AddressLife.evidence;
 import static io.mailvane.dnsbl.AddressLife.hour;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mailvane.mail.ProviderId;
 import io.mailvane.mail.SourceStanding.Growth;
+import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How an address comes back from use, where, and what is said of it meanwhile. */
@@ -158,5 +161,60 @@ class AddressReturnTest {
         address = rules.judged(address, evidence("clean"), true, hour(hour));
 
         assertThat(life.shown(address, hour)).isEqualTo("WARMING 100 -");
+    }
+
+    /** A listing that comes and goes, at these hours; what is said half an hour after the last. */
+    private Address flapping(String listing, int... hours) {
+        var address = Address.unknown(new Source("a1", IP, true, true), hour(0));
+        for (int hour : hours) {
+            address = rules.judged(address, evidence("clean"), true, hour(hour));
+            address = rules.judged(address, evidence(listing), true, hour(hour));
+        }
+        return address;
+    }
+
+    @Test
+    void whatIsOnlyHeldBackIsNotSaidToBeListed() {
+        var listed = flapping("sbl", 0, 2, 4);
+        assertThat(said(listed, 5))
+                .isEqualTo("QUARANTINED: listed on SBL; it came and went 3 times, and is held back until "
+                        + "2026-11-26T02:09:12Z at least");
+        var clean = rules.judged(listed, evidence("clean"), true, hour(6));
+        assertThat(said(clean, 6))
+                .isEqualTo("QUARANTINED: no list names it any more; held back until 2026-11-26T02:09:12Z because it "
+                        + "came and went 3 times");
+        var lesser = rules.judged(listed, evidence("spamcop"), true, hour(6));
+        assertThat(said(lesser, 6))
+                .isEqualTo("QUARANTINED: listed on SpamCop; held back until 2026-11-26T02:09:12Z because it "
+                        + "came and went 3 times");
+    }
+
+    @Test
+    void whatIsHeldBackForMinListedIsSaidToBe() {
+        var listed = flapping("sbl", 0);
+        var clean = rules.judged(listed, evidence("clean"), true, hour(0.5));
+
+        assertThat(said(clean, 0.5))
+                .isEqualTo("QUARANTINED: no list names it any more; held back until 2026-11-25T13:00:00Z, for it may "
+                        + "change no more often (min-listed)");
+    }
+
+    /** The worse tier is that of what it fell for, whatever lists say by now. */
+    @Test
+    void whatIsHeldBackWeighsAsAtItsWorst() {
+        var held = rules.judged(flapping("css", 0, 2, 4), evidence("clean"), true, hour(6));
+
+        var standing = rules.standing(held, hour(6));
+        assertThat(standing.state()).isEqualTo(State.DEGRADED);
+        assertThat(standing.penalty()).isEqualTo(90);
+        assertThat(standing.penalties()).isEqualTo(Map.of(new ProviderId("google"), 18.0));
+        assertThat(standing.why()).startsWith("no list names it any more; held back until ");
+        var back = rules.standing(rules.judged(held, evidence("clean"), true, hour(15)), hour(15));
+        assertThat(back.penalty()).isZero();
+    }
+
+    private String said(Address address, double hour) {
+        var standing = rules.standing(address, hour(hour));
+        return standing.state() + ": " + standing.why();
     }
 }

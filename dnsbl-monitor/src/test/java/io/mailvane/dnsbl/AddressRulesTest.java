@@ -187,7 +187,7 @@ class AddressRulesTest {
                 .isSameAs(address);
         var back = rules.judged(address, evidence("clean"), true, hour(5));
         assertThat(back.withdrawal()).isEmpty();
-        assertThat(rules.cause(address, back, hour(5)))
+        assertThat(rules.words().cause(address, back, hour(5)))
                 .isEqualTo("no longer out by the operator (eva): a new PTR, until " + until
                         + "; comes back by the ramp, step 1 of 6");
     }

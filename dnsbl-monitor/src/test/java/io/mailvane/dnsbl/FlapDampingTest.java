@@ -35,6 +35,17 @@ class FlapDampingTest {
         assertThat(shown).isEqualTo(held);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 1", "0 4 8, 3", "0 12 24, 3", "0 4 40, 1"})
+    void countsWhatIsNotForgotten(String hours, int times) {
+        var damping = FlapDamping.STEADY;
+        for (var hour : hours.split(" ")) {
+            damping = damping.fallen(hour(hour), Flap.DEFAULT);
+        }
+
+        assertThat(damping.times()).isEqualTo(times);
+    }
+
     @Test
     void holdsNothingLongerThanTwoDays() {
         var damping = FlapDamping.STEADY;

@@ -186,6 +186,12 @@ class WorkedCasesTest {
                         "QUARANTINED RECOVERING",
                         "RECOVERING QUARANTINED");
         assertThat(world.cell(A, "spamhaus-zen")).isEqualTo("CLEAN none");
+        var words = "a1 (" + A + ") is QUARANTINED: no list names it any more; held back until ";
+        assertThat(world.reputation().alarms())
+                .singleElement()
+                .asString()
+                .startsWith(words)
+                .endsWith(" because it came and went 3 times");
         assertThat(world.standing("a1").until())
                 .hasValueSatisfying(
                         until -> assertThat(Duration.between(world.now().wall(), until))
