@@ -40,8 +40,9 @@ record FlapDamping(double figure, Optional<Moment> at, Optional<Moment> suppress
     Optional<Moment> release(Flap flap) {
         return suppressed.flatMap(since -> at.map(then -> {
             double halvings = Math.log(Math.max(1, figure / flap.reuse())) / Math.log(2);
-            var calm = then.plus(
-                    Duration.ofMillis((long) (halvings * flap.halfLife().toMillis())));
+            long calms = (long) (halvings * flap.halfLife().toMillis());
+            // Nanoseconds reach no further than some centuries, and nothing is held for longer than that anyway.
+            var calm = then.plus(Duration.ofMillis(Math.min(calms, flap.max().toMillis())));
             var latest = since.plus(flap.max());
             return calm.isBefore(latest) ? calm : latest;
         }));

@@ -58,6 +58,19 @@ class FlapDampingTest {
         assertThat(damping.isSuppressed(hour("48"), Flap.DEFAULT)).isFalse();
     }
 
+    /** As far as the configuration lets anybody go. */
+    @Test
+    void nothingIsTooLongToBeReckonedWith() {
+        var longest = Duration.ofDays(3650);
+        var flap = new Flap(1_000_000, longest, 1, 1, longest);
+        var damping = FlapDamping.STEADY;
+        for (int fall = 0; fall < 2_000; fall++) {
+            damping = damping.fallen(hour("0"), flap);
+        }
+
+        assertThat(damping.release(flap)).contains(hour("0").plus(longest));
+    }
+
     private static Moment hour(String hour) {
         return Cells.at(Duration.ofHours(Long.parseLong(hour)));
     }

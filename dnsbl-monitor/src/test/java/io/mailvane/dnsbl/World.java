@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.xbill.DNS.Rcode;
 
@@ -171,6 +172,12 @@ final class World {
                 settings.guard(),
                 settings.routing(),
                 settings.keeping());
+        judge = judge(Judge.Memory.EMPTY);
+        return this;
+    }
+
+    World with(UnaryOperator<DnsblSettings> other) {
+        settings = other.apply(settings);
         judge = judge(Judge.Memory.EMPTY);
         return this;
     }

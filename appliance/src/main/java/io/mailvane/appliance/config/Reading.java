@@ -1,13 +1,11 @@
 package io.mailvane.appliance.config;
 
-import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -21,6 +19,8 @@ interface Reading<T> {
     Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     Pattern SIZE = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB|TiB)");
     int BINARY_STEP = 10;
+    /** What is reckoned with in nanoseconds has room for some of these together; nothing waits longer. */
+    Duration LONGEST = Duration.ofDays(3650);
 
     /** @throws IllegalArgumentException with a sentence that says what is wrong */
     T read(Object value);
@@ -81,31 +81,29 @@ interface Reading<T> {
         };
     }
 
-    /** More than nothing. */
+    /** More than nothing, and at most {@link #LONGEST}. */
     static Reading<Duration> duration() {
         return of(text -> {
             var matcher = DURATION.matcher(text);
             if (!matcher.matches()) {
                 throw new IllegalArgumentException("must be a duration such as \"5s\", \"30m\", \"12h\" or \"5d\"");
             }
-            var unit = matcher.group(2);
-            try {
-                var read = Duration.parse(
-                        unit.equals("ms")
-                                ? "PT"
-                                        + new BigDecimal(matcher.group(1))
-                                                .movePointLeft(3)
-                                                .toPlainString() + "S"
-                                : unit.equals("d")
-                                        ? "P" + matcher.group(1) + "D"
-                                        : "PT" + matcher.group(1) + unit.toUpperCase(Locale.ROOT));
-                if (read.isPositive()) {
-                    return read;
-                }
-            } catch (DateTimeException e) {
-                throw new IllegalArgumentException("is too long", e);
+            var read = Duration.of(
+                    Long.parseLong(matcher.group(1)),
+                    switch (matcher.group(2)) {
+                        case "ms" -> ChronoUnit.MILLIS;
+                        case "s" -> ChronoUnit.SECONDS;
+                        case "m" -> ChronoUnit.MINUTES;
+                        case "h" -> ChronoUnit.HOURS;
+                        default -> ChronoUnit.DAYS;
+                    });
+            if (!read.isPositive()) {
+                throw new IllegalArgumentException("must be longer than nothing");
             }
-            throw new IllegalArgumentException("must be longer than nothing");
+            if (read.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("must be at most " + Shown.inForce(LONGEST));
+            }
+            return read;
         });
     }
 
