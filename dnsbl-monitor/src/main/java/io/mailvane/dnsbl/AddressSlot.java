@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 
 /** A source address as it is watched, with the cells of its public address. One thread. */
 final class AddressSlot {
+    /** Behind the name of a list that says that the set-up is wrong. */
+    static final String UNCURED = ", which no waiting cures";
+
     private static final int BIG_PROVIDERS = 3;
     private static final Duration STRIKE_AGE = Duration.ofHours(24);
 
@@ -144,7 +147,7 @@ final class AddressSlot {
                 Score.raw(parts, settings),
                 Score.penalty(parts, settings),
                 Score.penalties(parts, settings),
-                fault.orElseGet(() -> config.isEmpty() ? names(out) : names(config)),
+                fault.orElseGet(() -> config.isEmpty() ? names(out) : names(config) + UNCURED),
                 fault.isPresent() || !config.isEmpty(),
                 cells.stream().anyMatch(this::isSuspect),
                 checklist.stream()

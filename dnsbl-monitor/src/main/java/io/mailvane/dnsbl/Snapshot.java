@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -250,7 +251,7 @@ final class Snapshot {
         }
         var known = used.stream().filter(this::isKnown).toList();
         boolean any = !known.isEmpty();
-        var listings = listings(cells);
+        var listings = listings(cells, addresses);
         return new Verdict(
                 (used.isEmpty() ? "Nothing leaves by an address of ours" : summary(used.size(), known, cells))
                         + withdrawn,
@@ -314,17 +315,39 @@ final class Snapshot {
         return well && slot.evidence().score() < settings.routing().scoreDegraded();
     }
 
-    private List<Verdict.Listing> listings(List<CellSlot> cells) {
+    private List<Verdict.Listing> listings(List<CellSlot> cells, Collection<AddressSlot> addresses) {
+        var ailing = addresses.stream()
+                .filter(slot -> !isHealthy(slot))
+                .map(slot -> slot.address().source().address())
+                .collect(Collectors.toSet());
         return cells.stream()
                 .filter(slot -> cellRules.trust(slot.cell(), now) > 0 && counts(slot))
                 .map(slot -> new Verdict.Listing(
-                        slot.address() + " listed on " + AddressSlot.name(slot),
+                        ailing.contains(slot.address()) ? listed(slot) : watched(slot),
                         slot.cell()
                                 .listing()
                                 .map(Cell.Listing::since)
                                 .orElse(now)
                                 .wall()))
                 .toList();
+    }
+
+    private String listed(CellSlot slot) {
+        boolean isFault = slot.cell()
+                .listing()
+                .filter(listing -> listing.isConfigFault(settings.routing().scoreDegraded()))
+                .isPresent();
+        return slot.address() + " listed on " + AddressSlot.name(slot) + (isFault ? AddressSlot.UNCURED + "," : "");
+    }
+
+    /** Of an address that is in order all the same. */
+    private static String watched(CellSlot slot) {
+        return String.format(
+                Locale.ROOT,
+                "watched: %s on %s (weight %.0f)",
+                slot.address(),
+                AddressSlot.name(slot),
+                AddressSlot.weight(slot));
     }
 
     private boolean counts(CellSlot slot) {

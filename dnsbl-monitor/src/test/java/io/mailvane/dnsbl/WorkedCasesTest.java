@@ -134,9 +134,34 @@ class WorkedCasesTest {
 
         assertThat(world.standing("a1").state()).isEqualTo(State.QUARANTINED);
         assertThat(world.standing("a1").until()).isEmpty();
+        assertThat(world.standing("a1").why()).isEqualTo("listed on Spamhaus ZEN PBL, which no waiting cures");
+        assertThat(world.reputation().alarms())
+                .containsExactly("a1 (" + A + ") is QUARANTINED: listed on Spamhaus ZEN PBL, which no waiting cures");
+        assertThat(sentence(world))
+                .startsWith(
+                        "1 of 2 addresses healthy; " + A + " listed on Spamhaus ZEN PBL, which no waiting cures, for ");
         assertThat(world.reputation().cell(A, "spamhaus-zen").orElseThrow().claim())
                 .isEqualTo(new Reputation.Claim(
                         List.of("127.0.0.10"), "PBL", 90, Remedy.CONFIG, World.WORDS, "https://check.spamhaus.org/"));
+    }
+
+    private static String sentence(World world) {
+        return world.reputation().verdict().sentenceAt(world.now().wall());
+    }
+
+    /** Who is in order is not listed and in order at once. */
+    @Test
+    void aListingThatMovesNothingIsWatched() {
+        var world = new World(7, List.of(A, B), "psbl", "spamhaus-zen");
+        world.list(A, "psbl", "127.0.0.2");
+        world.pass(HOUR);
+        assertThat(sentence(world)).startsWith("2 of 2 addresses healthy; watched: " + A + " on PSBL (weight ");
+
+        world.list(A, "spamhaus-zen", "127.0.0.2");
+        world.pass(HOUR);
+        assertThat(sentence(world))
+                .startsWith("1 of 2 addresses healthy; " + A + " listed on Spamhaus ZEN SBL for ")
+                .contains("; " + A + " listed on PSBL for ");
     }
 
     @Test

@@ -195,7 +195,7 @@ class WorkedListCasesIT extends WorkedCases {
                 google: send by a2
                   a2 T0 open: by MX; no list names it
                   ses T2 open: the first smarthost
-                  a1 T4 shut: QUARANTINED: listed on Spamhaus ZEN PBL
+                  a1 T4 shut: QUARANTINED: listed on Spamhaus ZEN PBL, which no waiting cures
                 """);
     }
 }
