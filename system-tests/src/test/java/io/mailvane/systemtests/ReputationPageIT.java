@@ -234,6 +234,22 @@ class ReputationPageIT {
         assertThat(page.evaluate(focused)).isEqualTo(value);
     }
 
+    /** With some more addresses: what is cut off beside empty margins nobody finds. */
+    @Test
+    void isAsWideAsItsTable() {
+        try (var page = browser.page(reader -> reader.setViewportSize(1920, 1000))) {
+            page.navigate(PAGE);
+            page.evaluate("""
+                    document.querySelectorAll('.matrix tr:not(.group)').forEach(row => {
+                      for (let more = 0; more < 6; more++) row.insertBefore(row.children[1].cloneNode(true), row.children[1]);
+                    })""");
+
+            assertThat(page.evaluate("(() => { const table = document.querySelector('.scroll');"
+                            + " return table.scrollWidth > 1232 && table.scrollWidth <= table.clientWidth })()"))
+                    .isEqualTo(true);
+        }
+    }
+
     @Test
     void fitsAPhone() {
         try (var page =

@@ -73,7 +73,11 @@ final class Strips {
         var byAddress = cells.stream().collect(Collectors.groupingBy(Strip::ip));
         return Stream.concat(
                         reputation.addresses().stream()
-                                .map(card -> strips.ofAddress(card, byAddress.getOrDefault(card.ip(), List.of()))),
+                                .map(card -> strips.ofAddress(
+                                        card,
+                                        card.state() == State.RETIRED
+                                                ? strips.former(card, reputation.lists())
+                                                : byAddress.getOrDefault(card.ip(), List.of()))),
                         cells.stream())
                 .toList();
     }
@@ -99,16 +103,36 @@ final class Strips {
     /** While its list, or every one, tells nothing, neither does it. */
     private Strip ofCell(CellView cell) {
         var own = events(Kind.CELL, cell.ip(), cell.list());
-        var ofList = events(Kind.LIST, cell.list(), "-");
+        var line = happened(cell.list(), own, cell.state(), beginOf(cell.times().since(), own));
+        // It may have come about without an event: an answer grew too old, the node began anew, or it is more than a
+        // day ago.
+        line.endSince(cell.times().lastVerified().orElse(Instant.MIN), shown(cell));
+        return new Strip(cell.ip(), cell.list(), line.spans());
+    }
+
+    /** Of lists that are not asked about it any more: what they said while they were, which is that it is clean where nothing happened. */
+    private List<Strip> former(AddressCard card, List<ListView> lists) {
+        return lists.stream()
+                .map(list -> {
+                    var own = events(Kind.CELL, card.ip(), list.id());
+                    var line = happened(list.id(), own, CellState.CLEAN, begin);
+                    return new Strip(card.ip(), list.id(), line.spans());
+                })
+                .toList();
+    }
+
+    /** @param usual its state where nothing happened */
+    private Strip.Line happened(String list, List<EventAnswer> own, CellState usual, Instant since) {
+        var ofList = events(Kind.LIST, list, "-");
         var ofAll = events(Kind.LIST, HistoryEvent.ALL_LISTS, "-");
-        var state = own.isEmpty() ? cell.state().name() : own.getFirst().from();
+        var state = own.isEmpty() ? usual.name() : own.getFirst().from();
         var hiding = new HashMap<String, String>();
         Stream.of(ofList, ofAll)
                 .filter(some -> !some.isEmpty())
                 .map(List::getFirst)
                 .forEach(first -> hiding.put(first.subject(), first.from()));
         var line = new Strip.Line(List.of());
-        line.add(beginOf(cell.times().since(), own), shown(state, hiding.values()));
+        line.add(since, shown(state, hiding.values()));
         for (var event : inOrder(List.of(own, ofList, ofAll))) {
             if (event.kind().equals(Kind.CELL.toString())) {
                 state = event.to();
@@ -117,10 +141,7 @@ final class Strips {
             }
             line.add(event.at(), shown(state, hiding.values()));
         }
-        // It may have come about without an event: an answer grew too old, the node began anew, or it is more than a
-        // day ago.
-        line.endSince(cell.times().lastVerified().orElse(Instant.MIN), shown(cell));
-        return new Strip(cell.ip(), cell.list(), line.spans());
+        return line;
     }
 
     /** Where nothing happened it stood as now, as long as that is known. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mailvane.appliance.reputation.Strip.Span;
 import io.mailvane.dnsbl.CellState;
+import io.mailvane.dnsbl.HistoryEvent;
 import io.mailvane.dnsbl.ListState;
 import io.mailvane.dnsbl.Overlay;
 import io.mailvane.dnsbl.Remedy;
@@ -82,6 +83,11 @@ class StripsTest {
 
     /** Each strip as {@code what: state, state since so many minutes, ...}. */
     private List<String> strips(State state, boolean known, CellView... cells) {
+        return strips(state, known, List.of(cells), cells);
+    }
+
+    /** @param asked the cells that there still are */
+    private List<String> strips(State state, boolean known, List<CellView> asked, CellView... cells) {
         var standing = new SourceStanding("a1", state, 1, 0, Map.of(), "why", Optional.empty());
         var card = new AddressCard(
                 A,
@@ -99,7 +105,7 @@ class StripsTest {
                 List.of());
         var lists = Stream.of(cells).map(StripsTest::list).toList();
         var verdict = new Verdict("", List.of(), 0, Optional.empty(), Verdict.Tone.OK, Optional.empty(), NOW);
-        var reputation = new Reputation(NOW, verdict, "", List.of(card), List.of(cells), lists, List.of());
+        var reputation = new Reputation(NOW, verdict, "", List.of(card), asked, lists, List.of());
         return Strips.of(reputation, events.reversed(), BEGIN).stream()
                 .map(StripsTest::words)
                 .toList();
@@ -131,6 +137,25 @@ class StripsTest {
                                 + Duration.between(span.from(), NOW).toMinutes())
                 .toList();
         return strip.object() + ": " + String.join(", ", spans);
+    }
+
+    /** No list is asked about it any more, and what was is not forgotten for that. */
+    @Test
+    void whatWasBeforeAnAddressWasRetiredIsShown() {
+        happened(900, "list", HistoryEvent.ALL_LISTS, "-", "OK", "UNKNOWN");
+        happened(840, "list", HistoryEvent.ALL_LISTS, "-", "UNKNOWN", "OK");
+        cellBecame(600, "psbl", "CLEAN", "LISTED");
+        happened(600, "address", A, "a1", "ACTIVE", "QUARANTINED");
+        happened(60, "address", A, "a1", "QUARANTINED", "RETIRED");
+        happened(30, "list", HistoryEvent.ALL_LISTS, "-", "OK", "UNKNOWN");
+
+        assertThat(strips(State.RETIRED, true, List.of(), clean("psbl"), clean("spamcop")))
+                .containsExactly("-: ACTIVE, unknown 900, ACTIVE 840, QUARANTINED 600, RETIRED 60");
+    }
+
+    @Test
+    void anAddressThatWasRetiredLongAgoIsThat() {
+        assertThat(strips(State.RETIRED, true, List.of(), clean("psbl"))).containsExactly("-: RETIRED");
     }
 
     @Test
