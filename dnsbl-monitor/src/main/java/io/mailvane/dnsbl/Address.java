@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param resume the state it fell from
  * @param falls with returns: how often it has changed between in order and not
  * @param began when it was first judged
+ * @param sent when it last did, as far as is known; before the first time, when it was first judged
  * @param withdrawal by which an operator took it out; empty: none did, or it came back
  */
 record Address(
@@ -30,6 +31,7 @@ record Address(
         FlapDamping flap,
         int falls,
         Moment began,
+        Moment sent,
         Optional<Withdrawal> withdrawal) {
     /**
      * What all lists together, and our own set-up, say of an address.
@@ -79,6 +81,7 @@ record Address(
                 FlapDamping.STEADY,
                 0,
                 now,
+                now,
                 Optional.empty());
     }
 
@@ -93,18 +96,31 @@ record Address(
 
     Address judgedBy(Evidence next) {
         return new Address(
-                source, state, since, step, stepSince, absence, next, resume, flap, falls, began, withdrawal);
+                source, state, since, step, stepSince, absence, next, resume, flap, falls, began, sent, withdrawal);
     }
 
     Address in(State next, Moment at) {
         return next == state
                 ? this
                 : new Address(
-                        source, next, at, step, stepSince, absence, evidence, resume, flap, falls, began, withdrawal);
+                        source,
+                        next,
+                        at,
+                        step,
+                        stepSince,
+                        absence,
+                        evidence,
+                        resume,
+                        flap,
+                        falls,
+                        began,
+                        sent,
+                        withdrawal);
     }
 
     Address atStep(int next, Moment at) {
-        return new Address(source, state, since, next, at, absence, evidence, resume, flap, falls, began, withdrawal);
+        return new Address(
+                source, state, since, next, at, absence, evidence, resume, flap, falls, began, sent, withdrawal);
     }
 
     /** It is not in use any more, by what it is judged by. */
@@ -121,25 +137,44 @@ record Address(
                 damping,
                 falls + 1,
                 began,
+                sent,
                 withdrawal);
     }
 
     Address returned() {
         return new Address(
-                source, state, since, step, stepSince, absence, evidence, resume, flap, falls + 1, began, withdrawal);
+                source,
+                state,
+                since,
+                step,
+                stepSince,
+                absence,
+                evidence,
+                resume,
+                flap,
+                falls + 1,
+                began,
+                sent,
+                withdrawal);
     }
 
     Address away(Absence next) {
         return new Address(
-                source, state, since, step, stepSince, next, evidence, resume, flap, falls, began, withdrawal);
+                source, state, since, step, stepSince, next, evidence, resume, flap, falls, began, sent, withdrawal);
     }
 
     Address resuming(State next) {
         return new Address(
-                source, state, since, step, stepSince, absence, evidence, next, flap, falls, began, withdrawal);
+                source, state, since, step, stepSince, absence, evidence, next, flap, falls, began, sent, withdrawal);
     }
 
     Address withdrawn(Optional<Withdrawal> by) {
-        return new Address(source, state, since, step, stepSince, absence, evidence, resume, flap, falls, began, by);
+        return new Address(
+                source, state, since, step, stepSince, absence, evidence, resume, flap, falls, began, sent, by);
+    }
+
+    Address sentAt(Moment at) {
+        return new Address(
+                source, state, since, step, stepSince, absence, evidence, resume, flap, falls, began, at, withdrawal);
     }
 }

@@ -4,6 +4,7 @@ import io.mailvane.mail.SourceProbe;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,9 @@ final class AddressJudge {
     /** How often an address is judged of which nothing was heard: time alone changes it slowly. */
     private static final Duration JUDGE_GAP = Duration.ofSeconds(1);
 
+    /** How often it is looked whether those sent that are forgotten when they do not: that takes weeks. */
+    private static final Duration TOTALS_GAP = Duration.ofHours(1);
+
     private final CellRules cellRules;
     private final AddressRules rules;
     private final BooleanSupplier otherRoute;
@@ -30,7 +34,11 @@ final class AddressJudge {
     /** The addresses of which something was heard since they were judged. */
     private final Set<IpAddress> heardOf = new HashSet<>();
 
+    /** How many messages were taken of each source, as of the last look. */
+    private final Map<String, Long> totals = new HashMap<>();
+
     private Moment allJudged;
+    private Optional<Moment> totalsSeen = Optional.empty();
     private boolean ordered;
 
     /** @param otherRoute whether mail has a way out that is no address of ours */
@@ -173,6 +181,28 @@ final class AddressJudge {
         if (slot != null) {
             slot.probed(probe);
             judgeAll(now);
+        }
+    }
+
+    /** The sources of which it is to be told now how much was taken: those that are forgotten when they send nothing. */
+    List<String> dueTotals(Moment now) {
+        if (totalsSeen.filter(seen -> now.since(seen).compareTo(TOTALS_GAP) < 0).isPresent()) {
+            return List.of();
+        }
+        totalsSeen = Optional.of(now);
+        return addresses.values().stream()
+                .map(AddressSlot::address)
+                .filter(address ->
+                        address.state().maySend() && !address.source().warm())
+                .map(address -> address.source().name())
+                .toList();
+    }
+
+    /** @param total of messages, which grows while it sends, or begins anew */
+    void took(String source, long total, Moment now) {
+        long before = Optional.ofNullable(totals.put(source, total)).orElse(0L);
+        if (total > 0 && total != before) {
+            slot(source).ifPresent(slot -> slot.become(slot.address().sentAt(now)));
         }
     }
 

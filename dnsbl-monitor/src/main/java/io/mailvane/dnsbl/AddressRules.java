@@ -70,7 +70,15 @@ final class AddressRules {
         if (judged.state() == State.WARMING) {
             return isSaidToBeWarm(judged) ? judged.in(State.ACTIVE, at) : judged;
         }
-        return judged.state() == State.ACTIVE ? judged : climbed(judged, at);
+        if (judged.state() == State.ACTIVE) {
+            return isIdle(judged, at) ? judged.in(State.WARMING, at) : judged;
+        }
+        return climbed(judged, at);
+    }
+
+    /** Receivers forget who sends nothing; who says that an address is warm wants it there for the day it is needed. */
+    private static boolean isIdle(Address address, Moment at) {
+        return !address.source().warm() && at.since(address.sent()).compareTo(FORGOTTEN) > 0;
     }
 
     /** The configuration may say so later; that receivers have forgotten it since is not what it speaks of. */

@@ -93,6 +93,9 @@ final class AddressWords {
         if (ended.isPresent()) {
             return "no longer out " + ended.get().words() + "; " + why(after, now);
         }
+        if (before.state() == State.ACTIVE && after.state() == State.WARMING) {
+            return "it has sent nothing for " + Text.span(now.since(after.sent())) + "; " + why(after, now);
+        }
         boolean unasked = before.state() == State.NEW
                 && after.state() == State.ACTIVE
                 && after.source().admitted();

@@ -277,6 +277,12 @@ public final class DnsblMonitor implements AutoCloseable {
         if (!counted.isEmpty()) {
             judge.took(counted.stream().collect(Collectors.toMap(source -> source, world.taken())), now);
         }
+        for (var source : judge.dueTotals(now)) {
+            long total = world.taken().apply(source).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            judge.took(source, total, now);
+        }
         boolean turned = keep();
         if (now.since(useKept).compareTo(USE_GAP) >= 0) {
             useKept = now;

@@ -301,6 +301,16 @@ final class Judge {
         return lessons.look(addresses.slots(), now);
     }
 
+    /** The sources of which it is to be told now how much was taken in all. */
+    List<String> dueTotals(Moment now) {
+        return addresses.dueTotals(now);
+    }
+
+    /** @param total of messages of a source: it only grows */
+    void took(String source, long total, Moment now) {
+        addresses.took(source, total, now);
+    }
+
     /** @param totals of messages by receiver, by source: they only grow */
     void took(Map<String, Map<ProviderId, Long>> totals, Moment now) {
         lessons.took(totals, now);

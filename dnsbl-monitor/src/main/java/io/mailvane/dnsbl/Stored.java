@@ -130,7 +130,8 @@ final class Stored {
             @Nullable OfWithdrawal withdrawal,
             @Nullable OfReach fall,
             @Nullable OfReach ramp,
-            @Nullable Integer flapTimes) {
+            @Nullable Integer flapTimes,
+            @Nullable Long sent) {
         OfAddress {
             State.valueOf(state);
             State.valueOf(resume);
@@ -154,6 +155,7 @@ final class Stored {
                     damping,
                     0,
                     now,
+                    Optional.ofNullable(sent).map(at -> moment(at, now)).orElse(now),
                     Optional.ofNullable(withdrawal).map(OfWithdrawal::withdrawal));
         }
 
@@ -286,7 +288,8 @@ final class Stored {
                 address.withdrawal().map(Stored::of).orElse(null),
                 of(address.absence().fall()),
                 of(address.absence().ramp()),
-                address.flap().times());
+                address.flap().times(),
+                millis(address.sent()));
     }
 
     private static OfReach of(Reach reach) {

@@ -259,6 +259,23 @@ class AddressRulesTest {
                 .isEqualTo("WARMING 100 -");
     }
 
+    /** Of a standby that its operator calls warm it is expected that it takes over at once. */
+    @ParameterizedTest
+    @CsvSource({"false, 719, ACTIVE 100 -", "false, 721, WARMING 100 -", "true, 721, ACTIVE 100 -"})
+    void whatSendsNothingForAMonthIsNewAgainUnlessItIsSaidToBeWarm(boolean warm, int idle, String then) {
+        var address = Address.unknown(new Source("a1", IP, true, warm), hour(0));
+        address = rules.judged(address, evidence("clean"), true, hour(0));
+        var known = rules.warmed(address, hour(10)).sentAt(hour(1000));
+        var idling = rules.judged(known, evidence("clean"), true, hour(1000 + idle));
+
+        assertThat(life.shown(idling, 1000 + idle)).isEqualTo(then);
+        if (then.startsWith("WARMING")) {
+            assertThat(rules.words().cause(known, idling, hour(1000 + idle)))
+                    .isEqualTo(
+                            "it has sent nothing for 30 d 1 h; new to receivers: each is given more of it from day to day");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"true, true, ACTIVE", "true, false, WARMING", "false, true, ADMISSION", "false, false, ADMISSION"})
     void admittedAndWarmSkipWhatTheyName(boolean admitted, boolean warm, String state) {

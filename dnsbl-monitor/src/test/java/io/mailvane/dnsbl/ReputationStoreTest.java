@@ -77,6 +77,7 @@ class ReputationStoreTest {
     @Test
     void anAddressComesBackInItsStateUnlessItHasAnotherPublicAddress() {
         var address = Address.unknown(SOURCE, Cells.minute(0))
+                .sentAt(Cells.minute(1))
                 .fell(FlapDamping.STEADY.fallen(Cells.minute(1), RoutingSettings.Flap.DEFAULT), Cells.minute(1))
                 .away(new Absence(
                         Optional.of(Cells.minute(1)),
@@ -101,6 +102,7 @@ class ReputationStoreTest {
                 assertThat(known.since()).isEqualTo(address.since());
                 assertThat(known.flap()).isEqualTo(address.flap());
                 assertThat(known.absence()).isEqualTo(address.absence());
+                assertThat(known.sent()).isEqualTo(address.sent());
                 assertThat(known.withdrawal()).isEqualTo(address.withdrawal());
             });
         }
