@@ -74,7 +74,7 @@ public final class DnsblMonitor implements AutoCloseable {
         var memory = store.recall(settings.sources(), now);
         this.judge = new Judge(settings, chosen.lists(), memory, world.random(), world.otherRoute(), now);
         this.asker = new Asker(world.resolver(), world.servers(), settings.asking(), world.ticker());
-        this.names = new NameCheck(world.resolver(), settings.asking().secondTimeout());
+        this.names = new NameCheck(world.resolver(), settings.asking().secondTimeout(), world.ticker());
         this.reputation = judge.snapshot(notice, now);
         this.publishing = new Publishing(now);
         this.useKept = now;

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -54,12 +56,21 @@ final class NameCheck {
 
     private final Resolver site;
     private final Duration timeout;
-    private final SpfLook spf;
+    private final LongSupplier ticker;
 
-    NameCheck(Resolver site, Duration timeout) {
+    /**
+     * @param timeout of one question
+     * @param ticker nanoseconds
+     */
+    NameCheck(Resolver site, Duration timeout, LongSupplier ticker) {
         this.site = site;
         this.timeout = timeout;
-        this.spf = new SpfLook(new SpfCheck((name, type) -> ask(name, type).map(reply -> records(reply, type))));
+        this.ticker = ticker;
+    }
+
+    /** Each domain has its own: one that answers slowly takes no time from another. */
+    private Inquiry inquiry() {
+        return new Inquiry(site, timeout, ticker);
     }
 
     /** At the end of whatever CNAMEs lead there. */
@@ -71,16 +82,26 @@ final class NameCheck {
 
     Map<Kind, NameFinding> look(Source source) {
         var found = new HashMap<Kind, NameFinding>();
-        var names = names(source.address());
-        found.put(Own.PTR, names.isEmpty() ? new Unknown() : ptr(source, names.get()));
+        var inquiry = inquiry();
+        var names = names(inquiry, source.address());
+        found.put(Own.PTR, names.isEmpty() ? new Unknown() : ptr(inquiry, source, names.get()));
         found.put(Own.HELO, names.isEmpty() ? new Unknown() : helo(source, names.get()));
-        found.put(Own.SPF, spf.ofHelo(source));
-        source.senders().forEach(domain -> found.put(new Sender(domain), spf.ofSender(source, domain)));
+        found.put(Own.SPF, spf(look -> look.ofHelo(source)));
+        source.senders().forEach(domain -> found.put(new Sender(domain), spf(look -> look.ofSender(source, domain))));
         if (found.values().stream().anyMatch(NameCheck::isDoubtful)
                 && !isTrustworthy(source.address().family())) {
             found.replaceAll((kind, finding) -> doubted(finding));
         }
         return found;
+    }
+
+    /** What takes too long ends as a temporary error does (RFC 7208 section 4.6.4). */
+    private NameFinding spf(Function<SpfLook, NameFinding> asked) {
+        var inquiry = inquiry();
+        var look =
+                new SpfLook(new SpfCheck((name, type) -> inquiry.ask(name, type).map(reply -> records(reply, type))));
+        var finding = asked.apply(look);
+        return inquiry.isOver() ? new Unknown() : finding;
     }
 
     /** A name that is right was not made up by a resolver. */
@@ -95,25 +116,26 @@ final class NameCheck {
     /** Whether the resolver finds the root of all PTR records, and nothing where nothing is. */
     private boolean isTrustworthy(IpAddress.Family family) {
         var root = family == IpAddress.Family.IPV4 ? IPV4_ROOT : IPV6_ROOT;
-        boolean finds = ask(root, Type.SOA)
+        var inquiry = inquiry();
+        boolean finds = inquiry.ask(root, Type.SOA)
                 .filter(reply -> reply.getSection(Section.ANSWER).stream().anyMatch(SOARecord.class::isInstance))
                 .isPresent();
         return finds
-                && ask(NOWHERE, Type.A)
+                && inquiry.ask(NOWHERE, Type.A)
                         .filter(reply -> reply.getRcode() == Rcode.NXDOMAIN)
                         .isPresent();
     }
 
     /** Those that the PTR records give; empty if nobody answered. */
-    private Optional<List<Name>> names(IpAddress address) {
-        return ask(ReverseMap.fromAddress(inet(address)), Type.PTR)
+    private static Optional<List<Name>> names(Inquiry inquiry, IpAddress address) {
+        return inquiry.ask(ReverseMap.fromAddress(inet(address)), Type.PTR)
                 .map(reply -> reply.getSection(Section.ANSWER).stream()
                         .filter(PTRRecord.class::isInstance)
                         .map(record -> ((PTRRecord) record).getTarget())
                         .toList());
     }
 
-    private NameFinding ptr(Source source, List<Name> names) {
+    private static NameFinding ptr(Inquiry inquiry, Source source, List<Name> names) {
         var address = source.address();
         if (names.isEmpty()) {
             return new Wrong(address + " has no PTR record: whoever gives you the address sets it");
@@ -130,7 +152,7 @@ final class NameCheck {
                 .limit(MOST_NAMES)
                 .toList();
         for (var name : first) {
-            var back = addresses(name, address.family());
+            var back = addresses(inquiry, name, address.family());
             if (back.filter(found -> found.contains(address)).isPresent()) {
                 return new Right();
             }
@@ -159,9 +181,9 @@ final class NameCheck {
     }
 
     /** Empty if nobody answered. */
-    private Optional<List<IpAddress>> addresses(Name name, IpAddress.Family family) {
+    private static Optional<List<IpAddress>> addresses(Inquiry inquiry, Name name, IpAddress.Family family) {
         int type = family == IpAddress.Family.IPV4 ? Type.A : Type.AAAA;
-        return ask(name, type).map(reply -> {
+        return inquiry.ask(name, type).map(reply -> {
             var found = new ArrayList<IpAddress>();
             reply.getSection(Section.ANSWER).forEach(record -> address(record).ifPresent(found::add));
             return found;
@@ -174,17 +196,6 @@ final class NameCheck {
             case AAAARecord aaaa ->
                 Optional.of(IpAddress.parse(aaaa.getAddress().getHostAddress()));
             default -> Optional.empty();
-        };
-    }
-
-    /** A reply that says yes or no. */
-    private Optional<Message> ask(Name name, int type) {
-        return switch (Wire.ask(site, Wire.question(name, type, true), timeout)) {
-            case Wire.Outcome.Reply(var reply) ->
-                reply.getRcode() == Rcode.NOERROR || reply.getRcode() == Rcode.NXDOMAIN
-                        ? Optional.of(reply)
-                        : Optional.empty();
-            case Wire.Outcome.None _ -> Optional.empty();
         };
     }
 

@@ -36,6 +36,8 @@ final class Evaluation {
     private final SpfCheck.Question question;
     private int terms;
     private int voids;
+    /** Looked up once, however often a macro stands for them. */
+    private Optional<List<Name>> validated = Optional.empty();
 
     Evaluation(SpfDns dns, SpfCheck.Question question) {
         this.dns = dns;
@@ -150,12 +152,19 @@ final class Evaluation {
 
     /** The names of the client that lead back to it. */
     private List<Name> validated() throws SpfException {
+        if (validated.isEmpty()) {
+            validated = Optional.of(validate());
+        }
+        return validated.get();
+    }
+
+    private List<Name> validate() throws SpfException {
         var answer = dns.records(ReverseMap.fromAddress(question.client()), Type.PTR);
         if (answer.isEmpty()) {
             return List.of();
         }
         countVoid(answer.get());
-        var validated = new ArrayList<Name>();
+        var leadBack = new ArrayList<Name>();
         var names = answer.get().stream()
                 .filter(PTRRecord.class::isInstance)
                 .map(record -> ((PTRRecord) record).getTarget())
@@ -164,10 +173,10 @@ final class Evaluation {
         for (var name : names) {
             var back = dns.records(name, addressType());
             if (back.isPresent() && addresses(back.get()).contains(question.client())) {
-                validated.add(name);
+                leadBack.add(name);
             }
         }
-        return validated;
+        return leadBack;
     }
 
     private boolean isOneOf(List<InetAddress> addresses, Prefixes prefixes) {
@@ -245,11 +254,10 @@ final class Evaluation {
 
     /** A name that is too long loses labels on the left (section 7.3). */
     private String expanded(MacroString target, String domain) throws SpfException {
-        var text = withoutDot(target.expand(letter -> value(letter, domain)));
-        while (text.length() > LONGEST_NAME && text.indexOf('.') >= 0) {
-            text = text.substring(text.indexOf('.') + 1);
-        }
-        return text;
+        // With the dot before the longest name, and the one after it.
+        var text = withoutDot(target.expandEnd(LONGEST_NAME + 2, letter -> value(letter, domain)));
+        int before = text.length() - LONGEST_NAME - 1;
+        return before < 0 ? text : text.substring(text.indexOf('.', before) + 1);
     }
 
     private String value(char letter, String domain) throws SpfException {

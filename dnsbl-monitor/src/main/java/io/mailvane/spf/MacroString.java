@@ -1,6 +1,7 @@
 package io.mailvane.spf;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,7 +14,7 @@ record MacroString(List<Part> parts) {
     /** Those that stand in an explanation alone, {@code c}, {@code r} and {@code t}, are none here. */
     private static final Pattern MACRO = Pattern.compile("([slodiphvSLODIPHV])(\\d*)([rR]?)([.+,/_=-]*)");
 
-    private static final String LABEL = "(?:[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9]+-[A-Za-z0-9-]*[A-Za-z0-9])";
+    private static final String LABEL = "(?:[0-9]*+[A-Za-z][A-Za-z0-9]*+|[A-Za-z0-9]++-[A-Za-z0-9-]*[A-Za-z0-9])";
     private static final Pattern DOMAIN_END = Pattern.compile(".*\\." + LABEL + "\\.?");
     private static final int MOST_LABELS = 128;
     private static final String UNRESERVED = "-._~";
@@ -119,17 +120,26 @@ record MacroString(List<Part> parts) {
                 delimiters.isEmpty() ? "." : delimiters);
     }
 
-    String expand(Values values) throws SpfException {
-        var text = new StringBuilder();
-        for (var part : parts) {
-            text.append(
-                    switch (part) {
-                        case Part.Literal(var literal) -> literal;
-                        case Part.Escape(var escape) -> escape;
-                        case Part.Macro macro -> expand(macro, values.of(macro.letter()));
-                    });
+    /**
+     * The end of what it becomes: all of it, or at least so many characters. What stands before them is not even asked for, for the text is
+     * a stranger's, and may become very long.
+     */
+    String expandEnd(int enough, Values values) throws SpfException {
+        var end = new ArrayDeque<String>();
+        int length = 0;
+        for (var part : parts.reversed()) {
+            if (length >= enough) {
+                break;
+            }
+            var text = switch (part) {
+                case Part.Literal(var literal) -> literal;
+                case Part.Escape(var escape) -> escape;
+                case Part.Macro macro -> expand(macro, values.of(macro.letter()));
+            };
+            end.addFirst(text);
+            length += text.length();
         }
-        return text.toString();
+        return String.join("", end);
     }
 
     private static String expand(Part.Macro macro, String value) {

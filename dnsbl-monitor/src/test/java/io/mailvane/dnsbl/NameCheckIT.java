@@ -20,6 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +38,7 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
 
 /** Names of source addresses, asked of a name server. */
 class NameCheckIT {
@@ -47,6 +51,10 @@ class NameCheckIT {
             "ip6.arpa. 60 SOA b.ip6-servers.arpa. nstld.iana.org. 1 1800 900 604800 3600");
 
     private volatile List<String> known = List.of();
+    /** Each answer takes so long. */
+    private volatile Duration delay = Duration.ZERO;
+
+    private final AtomicLong ticker = new AtomicLong();
     private ScriptedDns dns;
 
     @BeforeEach
@@ -77,10 +85,15 @@ class NameCheckIT {
     private Map<Kind, NameFinding> lookBy(List<String> records, String ip, String helo) {
         known = records;
         var source = new Source("a1", IpAddress.parse(ip), true, true, Optional.of(helo));
-        return new NameCheck(new SimpleResolver(dns.address()), Duration.ofSeconds(10)).look(source);
+        return check().look(source);
+    }
+
+    private NameCheck check() {
+        return new NameCheck(new SimpleResolver(dns.address()), Duration.ofSeconds(10), ticker::get);
     }
 
     private Message answer(Message query) {
+        ticker.addAndGet(delay.toNanos());
         var question = query.getQuestion();
         var reply = new Message(query.getHeader().getID());
         reply.getHeader().setFlag(Flags.QR);
@@ -194,8 +207,7 @@ class NameCheckIT {
                 Optional.of("out1.example"),
                 senders,
                 Optional.empty());
-        var found =
-                new HashMap<>(new NameCheck(new SimpleResolver(dns.address()), Duration.ofSeconds(10)).look(source));
+        var found = new HashMap<>(check().look(source));
         found.keySet().removeAll(List.of(Own.PTR, Own.HELO));
         return found;
     }
@@ -262,8 +274,41 @@ class NameCheckIT {
     void aResolverThatIsNotTrustedTakesNoRecordAway() {
         known = List.of("out1.example. 60 TXT \"v=spf1 -all\"");
         var source = new Source("a1", IpAddress.parse("203.0.113.7"), true, true, Optional.of("out1.example"));
-        assertThat(new NameCheck(new SimpleResolver(dns.address()), Duration.ofSeconds(10)).look(source))
-                .containsEntry(Own.SPF, new Unknown());
+        assertThat(check().look(source)).containsEntry(Own.SPF, new Unknown());
+    }
+
+    /** Slow servers of a domain must not hold up what is known of the address, nor of another domain. */
+    @Test
+    void aDomainThatTakesTooLongIsNotJudged() {
+        delay = Duration.ofSeconds(4);
+        var hosts = IntStream.rangeClosed(1, 8)
+                .mapToObj(i -> "h" + i + ".slow.example. 60 A 198.51.100." + i)
+                .toList();
+        var terms = IntStream.rangeClosed(1, 8)
+                .mapToObj(i -> "a:h" + i + ".slow.example ")
+                .collect(Collectors.joining());
+        var records = new ArrayList<>(hosts);
+        records.add("slow.example. 60 TXT \"v=spf1 " + terms + "-all\"");
+        records.add("named.example. 60 TXT \"v=spf1 ptr:elsewhere.example -all\"");
+        records.add("shop.example. 60 TXT \"v=spf1 -all\"");
+        IntStream.rangeClosed(1, 8).forEach(i -> records.add(PTR + "h" + i + ".slow.example."));
+        assertThat(spf(List.of("slow.example", "named.example", "shop.example"), records.toArray(String[]::new)))
+                .isEqualTo(Map.of(
+                        Own.SPF,
+                        new Absent(),
+                        new Sender("slow.example"),
+                        new Unknown(),
+                        new Sender("named.example"),
+                        new Unknown(),
+                        new Sender("shop.example"),
+                        new Wrong("v=spf1 of shop.example does not include 203.0.113.7 (fail, by -all):"
+                                + " add ip4:203.0.113.7")));
+        assertThat(dns.asked().stream()
+                        .filter(query ->
+                                query.getQuestion().getName().toString().endsWith("slow.example.")
+                                        && query.getQuestion().getType() != Type.PTR))
+                .as("after 20 s nothing more is asked for a domain")
+                .hasSizeLessThanOrEqualTo(5 + 4 + 4);
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
 
 /** RFC 7208, over a zone in memory: what the names below {@code silent.example} are nobody says. */
 class SpfCheckTest {
@@ -239,5 +241,46 @@ class SpfCheckTest {
                 + String.join(".", label, "%{d}") + " -all\"");
         add(String.join(".", label, label, label, "long.example.") + " 60 A 203.0.113.7");
         assertThat(kind("203.0.113.7", "long.example")).isEqualTo("PASS");
+    }
+
+    @Test
+    void theNamesOfTheClientAreLookedUpOnceHoweverOftenTheyAreAskedFor() {
+        var asked = new ArrayList<String>();
+        add("shop.example. 60 TXT \"v=spf1 a:%{p}.%{p}.shop.example ptr:host.example -all\"");
+        var result = new SpfCheck((name, type) -> {
+                    asked.add(name + " " + Type.string(type));
+                    return ask(name, type);
+                })
+                .check(SpfCheck.Question.of(InetAddress.ofLiteral("203.0.113.7"), "shop.example", "host.example"));
+        assertThat(result.kind()).isEqualTo(SpfResult.Kind.PASS);
+        assertThat(asked)
+                .containsExactly(
+                        "shop.example. TXT",
+                        "7.113.0.203.in-addr.arpa. PTR",
+                        "host.example. A",
+                        "liar.example. A",
+                        "host.example.host.example.shop.example. A");
+    }
+
+    /** A record of 60 kB could ask for megabytes. */
+    @Test
+    void ofWhatAMacroTextBecomesOnlyTheEndIsMade() throws SpfException {
+        var asked = new AtomicInteger();
+        var text = MacroString.parseDomain("%{d}.".repeat(12_000) + "%{d}").expandEnd(40, letter -> {
+            asked.incrementAndGet();
+            return "shop.example";
+        });
+        assertThat(text).isEqualTo("shop.example.shop.example.shop.example.shop.example");
+        assertThat(asked).hasValue(4);
+    }
+
+    @Test
+    void ofANameThatIsTooLongWholeLabelsAreLeft() {
+        var label = "x".repeat(49);
+        add("long.example. 60 TXT \"v=spf1 exists:y." + "%{l}.".repeat(30) + "%{d} -all\"");
+        var left = (label + ".").repeat(4) + "long.example.";
+        add(left + " 60 A 127.0.0.2");
+        var question = new SpfCheck.Question(InetAddress.ofLiteral("203.0.113.7"), label, "long.example", "h.example");
+        assertThat(new SpfCheck(this::ask).check(question).kind()).isEqualTo(SpfResult.Kind.PASS);
     }
 }
