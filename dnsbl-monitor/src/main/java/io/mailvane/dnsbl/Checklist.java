@@ -98,6 +98,11 @@ final class Checklist {
                                 PORT, "port 25 is open, and no host takes a session: " + what + ". Ask them why");
                     case Finding.Unreached(var what) ->
                         AdmissionItem.wrong(PORT, "port 25 seems closed to it (" + what + "): " + PROVIDERS);
+                    case Finding.Unasked(var what) ->
+                        AdmissionItem.unknown(
+                                PORT,
+                                "port 25 could not be tried: " + what + ". Mend that, or name another host in"
+                                        + " direct.probe");
                     case Finding.Unbound(var what) ->
                         AdmissionItem.wrong(PORT, what + ": give this host the address, or mend source.local");
                 })

@@ -197,6 +197,18 @@ class AdmissionTest {
     }
 
     @Test
+    void whereNoHostCouldBeAskedNothingIsKnownOfThePort() {
+        var judge = judge(strange());
+        look(judge, names(new Absent(), new Right()));
+        judge.probed("a1", new Finding.Unasked("mx1.example: mx1.example has no address in DNS"), now);
+        assertThat(items(judge)).containsEntry("port-25", "unknown").containsEntry("echo", "unknown");
+        assertThat(cure(judge, "port-25"))
+                .isEqualTo("port 25 could not be tried: mx1.example: mx1.example has no address in DNS. Mend that, or"
+                        + " name another host in direct.probe");
+        assertThat(standing(judge).state()).isEqualTo(State.ADMISSION);
+    }
+
+    @Test
     void whoTurnsItAwayProvesThePortAndDoesNotAdmit() {
         var judge = judge(strange());
         look(judge, names(new Absent(), new Right()));

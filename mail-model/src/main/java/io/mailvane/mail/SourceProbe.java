@@ -28,9 +28,17 @@ public record SourceProbe(InetAddress address, Finding finding) {
         /**
          * None was reached.
          *
-         * @param what came of each
+         * @param what came of each that was asked
          */
         record Unreached(String what) implements Finding {}
+
+        /**
+         * None was even asked: no host has an address that can be asked from there, or DNS does not say. It speaks neither for nor against the
+         * source.
+         *
+         * @param what is missing of each
+         */
+        record Unasked(String what) implements Finding {}
 
         /**
          * Nothing sets out from the source: this host does not have its address.

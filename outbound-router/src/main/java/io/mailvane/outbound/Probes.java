@@ -35,6 +35,9 @@ final class Probes {
     static final Duration AGAIN_IF_RIGHT = Duration.ofDays(1);
 
     private static final int LONGEST_WORDS = 120;
+    /** Of one host. */
+    private static final int MOST_ADDRESSES = 8;
+
     private static final Logger LOG = LoggerFactory.getLogger(OutboundRouter.class);
 
     private final Supplier<RouteTable> table;
@@ -62,6 +65,9 @@ final class Probes {
         record Refusal(String what) implements Heard {}
 
         record Silence(String what) implements Heard {}
+
+        /** There is no address that could be asked. */
+        record Unasked(String what) implements Heard {}
 
         record NoStart(String what) implements Heard {}
     }
@@ -146,7 +152,8 @@ final class Probes {
         for (var next = take(); next.isPresent(); next = take()) {
             try {
                 probe(next.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
+                // Whoever begins anew must not find it running for ever.
                 alarm.accept(e);
             }
         }
@@ -197,6 +204,7 @@ final class Probes {
         Optional<Finding> greeted = Optional.empty();
         var refusals = new ArrayList<String>();
         var silences = new ArrayList<String>();
+        var unasked = new ArrayList<String>();
         for (var host : hosts) {
             switch (hear(transports, source, host)) {
                 case Heard.Greeting(var seen) -> {
@@ -208,14 +216,21 @@ final class Probes {
                 }
                 case Heard.Refusal(var what) -> refusals.add(words(host, what));
                 case Heard.Silence(var what) -> silences.add(words(host, what));
+                case Heard.Unasked(var what) -> unasked.add(words(host, what));
                 case Heard.NoStart(var what) -> {
                     return new Finding.Unbound(cut(what));
                 }
             }
         }
-        return greeted.orElseGet(() -> refusals.isEmpty()
-                ? new Finding.Unreached(String.join("; ", silences))
-                : new Finding.TurnedAway(String.join("; ", refusals)));
+        if (greeted.isPresent()) {
+            return greeted.get();
+        }
+        if (!refusals.isEmpty()) {
+            return new Finding.TurnedAway(String.join("; ", refusals));
+        }
+        return silences.isEmpty()
+                ? new Finding.Unasked(String.join("; ", unasked))
+                : new Finding.Unreached(String.join("; ", silences));
     }
 
     private static String words(HostAndPort host, String what) {
@@ -227,14 +242,23 @@ final class Probes {
         return line.length() <= LONGEST_WORDS ? line : line.substring(0, LONGEST_WORDS) + "...";
     }
 
+    /** By whichever of its addresses one gets furthest; the next one is asked until one greets. */
     private static Heard hear(Transports transports, Source source, HostAndPort host) {
         var found = transports.targets(source, host);
-        if (found.targets().isEmpty()) {
-            return new Heard.Silence(found.problem());
+        Heard heard = new Heard.Unasked(found.problem());
+        for (var target : found.targets().stream().limit(MOST_ADDRESSES).toList()) {
+            var next = hear(transports, source, target);
+            if (next instanceof Heard.Greeting || next instanceof Heard.NoStart) {
+                return next;
+            }
+            heard = heard instanceof Heard.Refusal ? heard : next;
         }
+        return heard;
+    }
+
+    private static Heard hear(Transports transports, Source source, Target target) {
         try {
-            return new Heard.Greeting(
-                    transports.look(source, found.targets().getFirst()).map(Echo::seen));
+            return new Heard.Greeting(transports.look(source, target).map(Echo::seen));
         } catch (SmtpDialer.UnusableAddressException e) {
             return new Heard.NoStart(String.valueOf(e.getMessage()));
         } catch (UnusableHostException e) {

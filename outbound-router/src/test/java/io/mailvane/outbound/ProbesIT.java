@@ -8,17 +8,22 @@ import io.mailvane.mail.SourceProbe.Finding;
 import io.mailvane.mail.SourceStanding;
 import io.mailvane.mail.SourceStanding.State;
 import io.mailvane.outbound.OutboundSettings.Source;
+import io.mailvane.outbound.ScriptedDns.Trouble;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Resolver;
 
 /** What is tried of a source that is not admitted yet, and how often. */
 class ProbesIT extends WaysOutKit {
@@ -35,11 +40,14 @@ class ProbesIT extends WaysOutKit {
         guard.close();
     }
 
-    private OutboundSettings settings(Source source, int... ports) {
-        var base = RouterKit.settings(Map.of(), Map.of(), List.of(), true);
-        var hosts = IntStream.of(ports)
+    private static List<HostAndPort> hosts(int... ports) {
+        return IntStream.of(ports)
                 .mapToObj(port -> new HostAndPort("127.0.0.1", port))
                 .toList();
+    }
+
+    private OutboundSettings settings(Source source, List<HostAndPort> hosts) {
+        var base = RouterKit.settings(Map.of(), Map.of(), List.of(), true);
         return new OutboundSettings(
                 base.hostname(),
                 true,
@@ -56,8 +64,11 @@ class ProbesIT extends WaysOutKit {
 
     /** Begins with a source that waits, and these hosts. */
     private Probes begin(Source source, int... ports) {
-        var settings = settings(source, ports);
-        var world = surroundings();
+        return begin(surroundings(), source, hosts(ports));
+    }
+
+    private Probes begin(Surroundings world, Source source, List<HostAndPort> hosts) {
+        var settings = settings(source, hosts);
         var shared = new SmtpTransport.Shared(world.ticker(), guard, new AtomicLong(), world.peer());
         var table = new RouteTable(settings, 0, new Transports(settings, world, shared), world);
         var tried = new Probes(() -> table, world.ticker(), probes::add, faults::add);
@@ -65,6 +76,22 @@ class ProbesIT extends WaysOutKit {
         assertThat(probes).as("nothing is tried before the start").isEmpty();
         tried.start();
         return tried;
+    }
+
+    /** Where DNS knows what it is told here, and peers are known by this. */
+    private Surroundings world(Resolver resolver, Predicate<InetSocketAddress> peer) {
+        var base = surroundings();
+        return new Surroundings(
+                resolver,
+                base.clock(),
+                base.ticker(),
+                base.random(),
+                base.providers(),
+                peer,
+                base.evidence(),
+                base.history(),
+                base.probed(),
+                base.memory());
     }
 
     private static ScriptedPeer greeting(String ehlo) {
@@ -178,6 +205,65 @@ class ProbesIT extends WaysOutKit {
         assertThat(findings(1)).containsExactly(new Finding.Unreached("127.0.0.1: Connection refused"));
     }
 
+    /** Nothing is said of the port of whom nobody could ask. */
+    @Test
+    void aHostWithoutAnAddressToAskIsNoClosedPort() throws Exception {
+        try (var dns = ScriptedDns.knowing("six.example 60 AAAA ::1")
+                .with("broken.example", "A", Trouble.SERVFAIL)
+                .with("broken.example", "AAAA", Trouble.SERVFAIL)) {
+            var world = world(dns.resolver(), address -> false);
+            int closed = closed();
+            begin(
+                    world,
+                    source(1),
+                    List.of(
+                            new HostAndPort("no.example", closed),
+                            new HostAndPort("broken.example", closed),
+                            new HostAndPort("six.example", closed)));
+            assertThat(findings(1))
+                    .containsExactly(new Finding.Unasked("no.example: no.example has no address in DNS;"
+                            + " broken.example: DNS gave no answer for broken.example: the name server reports a failure;"
+                            + " six.example: no host has an address of the family of 127.0.0.11"));
+            probes.clear();
+            begin(
+                    world,
+                    source(1),
+                    List.of(new HostAndPort("no.example", closed), new HostAndPort("127.0.0.1", closed)));
+            assertThat(findings(1)).containsExactly(new Finding.Unreached("127.0.0.1: Connection refused"));
+        }
+    }
+
+    @Test
+    void aHostIsAskedAtEachOfItsAddressesUntilOneGreets() throws Exception {
+        try (var peer = greeting(SEEN);
+                var dns = ScriptedDns.knowing("mx.example 60 A 127.0.0.2", "mx.example 60 A 127.0.0.1")) {
+            begin(
+                    world(dns.resolver(), address -> false),
+                    source(1),
+                    List.of(new HostAndPort("mx.example", peer.port())));
+            assertThat(findings(1)).containsExactly(new Finding.Greeted("mx.example", Optional.of(PUBLIC)));
+        }
+    }
+
+    @Test
+    void aFaultOfOursEndsARoundAndNoMore() throws Exception {
+        var first = new AtomicBoolean(true);
+        try (var peer = greeting(SEEN)) {
+            var world = world(RouterKit.noNameServer(), address -> {
+                if (first.compareAndSet(true, false)) {
+                    throw new NoClassDefFoundError("a fault of this test");
+                }
+                return false;
+            });
+            var tried = begin(world, source(1), hosts(peer.port()));
+            await().until(() -> !faults.isEmpty());
+            assertThat(faults).singleElement().isInstanceOf(NoClassDefFoundError.class);
+            faults.clear();
+            pass(Probes.AGAIN);
+            assertThat(again(tried, 1)).containsExactly(new Finding.Greeted("127.0.0.1", Optional.of(PUBLIC)));
+        }
+    }
+
     @Test
     void anAddressThatThisHostDoesNotHaveIsNoClosedPort() throws Exception {
         try (var peer = greeting(SEEN)) {
@@ -193,7 +279,8 @@ class ProbesIT extends WaysOutKit {
     @Test
     void aRouterTriesWhenTheMonitorSaysThatASourceWaits() throws Exception {
         try (var peer = greeting(SEEN);
-                var router = OutboundRouter.start(settings(source(1), peer.port()), queue, surroundings(), Map.of())) {
+                var router = OutboundRouter.start(
+                        settings(source(1), hosts(peer.port())), queue, surroundings(), Map.of())) {
             router.standings(WAITING);
             findings(1);
             assertThat(peer.clients()).containsExactly("127.0.0.11");
