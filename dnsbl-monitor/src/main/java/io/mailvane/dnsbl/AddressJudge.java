@@ -95,8 +95,11 @@ final class AddressJudge {
     /** What a look at a source's names gave. */
     void named(Source source, Map<NameFinding.Kind, NameFinding> findings, RandomGenerator random, Moment now) {
         var slot = addresses.get(source.name());
-        if (slot != null && slot.names().found(findings, random, now)) {
-            journal.touched(slot.names());
+        if (slot != null) {
+            if (slot.names().found(findings, random, now)) {
+                journal.touched(slot.names());
+            }
+            // Also where nothing was found: that they were looked up is shown.
             judgeAll(now);
         }
     }

@@ -30,6 +30,8 @@ final class NameSlot {
 
     private Moment next;
     private boolean out;
+    /** Since the start. */
+    private boolean looked;
 
     /**
      * @param gap between two looks that count
@@ -84,6 +86,7 @@ final class NameSlot {
         var wait = doubtful ? gap : silent ? SOON : wrong && SOON.compareTo(interval) < 0 ? SOON : interval;
         next = now.plus(wait.plusMillis((long) (wait.toMillis() * 0.1 * random.nextDouble())));
         out = false;
+        looked = true;
         return !before.equals(standings);
     }
 
@@ -104,13 +107,26 @@ final class NameSlot {
                 .toList();
     }
 
-    private static AdmissionItem item(Kind kind, NameStanding standing) {
+    private AdmissionItem item(Kind kind, NameStanding standing) {
         if (standing.claimed().isPresent()) {
             return AdmissionItem.wrong(kind.item(), standing.reason());
         }
         return standing.right()
                 ? AdmissionItem.right(kind.item())
-                : AdmissionItem.unknown(kind.item(), words(kind) + " has not been looked up yet");
+                : AdmissionItem.unknown(kind.item(), whyUnknown(kind));
+    }
+
+    private String whyUnknown(Kind kind) {
+        if (!looked) {
+            return words(kind) + " has not been looked up yet";
+        }
+        return kind == Own.HELO
+                        && standings
+                                .getOrDefault(Own.PTR, NameStanding.UNKNOWN)
+                                .claimed()
+                                .isPresent()
+                ? "there is no PTR record that its EHLO name could be held against"
+                : "DNS does not answer in time for " + words(kind) + ", or the resolver makes up names";
     }
 
     private static String words(Kind kind) {

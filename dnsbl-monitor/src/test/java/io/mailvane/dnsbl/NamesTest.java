@@ -112,9 +112,16 @@ class NamesTest {
                 .isEqualTo("not admitted yet: its PTR record has not been looked up yet;"
                         + " its EHLO name has not been looked up yet;"
                         + " the SPF record of its EHLO name has not been looked up yet");
+        look(judge, SILENT);
+        assertThat(standing(judge).why())
+                .isEqualTo("not admitted yet: DNS does not answer in time for its PTR record, or the resolver makes up"
+                        + " names; DNS does not answer in time for its EHLO name, or the resolver makes up names;"
+                        + " DNS does not answer in time for the SPF record of its EHLO name, or the resolver makes up"
+                        + " names");
         look(judge, NO_PTR);
         assertThat(standing(judge).why())
-                .isEqualTo("not admitted yet: 203.0.113.7 has no PTR record; its EHLO name has not been looked up yet");
+                .isEqualTo("not admitted yet: 203.0.113.7 has no PTR record; there is no PTR record that its EHLO name"
+                        + " could be held against");
         look(judge, RIGHT);
         assertThat(standing(judge).state()).isEqualTo(State.ACTIVE);
     }
