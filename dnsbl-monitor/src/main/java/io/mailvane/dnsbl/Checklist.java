@@ -12,8 +12,6 @@ final class Checklist {
     private static final String LISTS = "lists";
     private static final String PORT = "port-25";
     private static final String ECHO = "echo";
-    /** The fault of an address that leaves by another one, as whoever watches it names it. */
-    private static final String EGRESS = "egress";
 
     private static final int MOST_SHOWN = 5;
     private static final String PROVIDERS = "its network lets nothing out there. Amazon EC2 opens the port on request"
@@ -36,7 +34,7 @@ final class Checklist {
         items.add(port(slot));
         items.add(echo(slot));
         slot.faults().forEach((kind, reason) -> {
-            if (!kind.equals(EGRESS)) {
+            if (!kind.equals(DnsblMonitor.EGRESS)) {
                 items.add(AdmissionItem.wrong(kind, reason));
             }
         });
@@ -110,7 +108,7 @@ final class Checklist {
     }
 
     private static AdmissionItem echo(AddressSlot slot) {
-        var fault = Optional.ofNullable(slot.faults().get(EGRESS));
+        var fault = Optional.ofNullable(slot.faults().get(DnsblMonitor.EGRESS));
         if (fault.isPresent()) {
             return AdmissionItem.wrong(ECHO, fault.get());
         }

@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * for DNS. What is told or asked for is done shortly after, in the order it came; only an order for an address is waited for.
  */
 public final class DnsblMonitor implements AutoCloseable {
+    /** The fault of a source that leaves by another address. */
+    public static final String EGRESS = "egress";
+
     private static final Logger LOG = LoggerFactory.getLogger(DnsblMonitor.class);
     private static final Duration REFRESH = Duration.ofSeconds(30);
     private static final Duration RECHECK_GAP = Duration.ofMinutes(1);
@@ -204,7 +207,7 @@ public final class DnsblMonitor implements AutoCloseable {
     /**
      * A fault of a source's set-up: it takes the source out until it is mended.
      *
-     * @param kind names the fault: {@code ptr}, {@code helo}, {@code egress}
+     * @param kind names the fault: {@link #EGRESS}
      * @param reason one sentence
      */
     public void faulty(String source, String kind, String reason) {

@@ -45,9 +45,6 @@ import org.slf4j.LoggerFactory;
  * its place, and goes on from what the first wrote down. Without a source there is none. Any number of threads.
  */
 final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
-    /** The fault of an address that leaves by another one. */
-    private static final String EGRESS = "egress";
-
     private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
 
     private final BooleanSupplier otherRoute;
@@ -124,7 +121,8 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     }
 
     private void tell(DnsblMonitor monitor, SourceAddress source) {
-        Optional.ofNullable(moved.get(address(source))).ifPresent(why -> monitor.faulty(source.name(), EGRESS, why));
+        Optional.ofNullable(moved.get(address(source)))
+                .ifPresent(why -> monitor.faulty(source.name(), DnsblMonitor.EGRESS, why));
         Optional.ofNullable(probed.get(address(source))).ifPresent(finding -> monitor.probed(source.name(), finding));
     }
 
@@ -270,14 +268,14 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     private void moved(InetAddress address, String why) {
         atSources(address, (monitor, source) -> {
             moved.put(address(source), why);
-            monitor.faulty(source.name(), EGRESS, why);
+            monitor.faulty(source.name(), DnsblMonitor.EGRESS, why);
         });
     }
 
     private void mended(InetAddress address) {
         atSources(address, (monitor, source) -> {
             moved.remove(address(source));
-            monitor.mended(source.name(), EGRESS);
+            monitor.mended(source.name(), DnsblMonitor.EGRESS);
         });
     }
 
