@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * All that the monitor is told.
@@ -48,19 +47,6 @@ public record DnsblSettings(
                 GuardSettings.DEFAULT,
                 RoutingSettings.DEFAULT,
                 Keeping.DEFAULT);
-    }
-
-    /**
-     * The same, where more is looked at before a source's first mail.
-     *
-     * @param senders as {@link Source#senders}
-     * @param unprobed as {@link Source#unprobed}
-     */
-    public DnsblSettings admitting(List<String> senders, Optional<String> unprobed) {
-        var asked = sources.stream()
-                .map(source -> source.admitting(senders, unprobed))
-                .toList();
-        return new DnsblSettings(asked, choice, asking, judging, guard, routing, keeping);
     }
 
     /** What no part can see alone, each with the setting's whole path; the monitor does not start with one of these. */

@@ -38,10 +38,6 @@ public record Source(
         this(name, written, admitted, warm, Optional.empty());
     }
 
-    Source admitting(List<String> named, Optional<String> untried) {
-        return new Source(name, written, admitted, warm, helo, named, untried);
-    }
-
     /** What is asked for: of an IPv4-mapped address the IPv4 address. */
     public IpAddress address() {
         return written.unmapped();

@@ -77,8 +77,8 @@ public final class ConfigurationFile {
         var sources = new SourcePart(top).sources(identity.hostname());
         var routing = new RoutingPart(top);
         var judging = routing.judging();
-        var dnsbl = new DnsblPart(top, folder, findings).settings(sources, judging);
-        var senders = routing.senderDomains();
+        var monitor = new DnsblPart(top, folder, findings);
+        var senders = routing.senderDomains(sources);
         var deliver = node.deliver();
         var volume = node.volume(identity);
         var queue = node.queue(identity);
@@ -88,6 +88,11 @@ public final class ConfigurationFile {
                 routing.choice(judging),
                 queue.settings().retry().expire());
         var outbound = new DeliveryPart(top, folder, providers).outbound(identity, relay, inbound, ours, deliver);
+        var unprobed = unprobed(outbound);
+        var monitored = sources.stream()
+                .map(source -> source.monitored(senders, unprobed))
+                .toList();
+        var dnsbl = monitor.settings(monitored, judging);
         var resolvers = node.resolvers();
         var scan = new ScanPart(top).settings();
         scan.withoutWorkers().ifPresent(reason -> findings.warn("scan.workers.max", reason));
@@ -105,7 +110,7 @@ public final class ConfigurationFile {
                 resolvers,
                 folder.secrets(),
                 sources,
-                dnsbl.admitting(senders, unprobed(outbound)),
+                dnsbl,
                 scan,
                 findings.asRead());
     }

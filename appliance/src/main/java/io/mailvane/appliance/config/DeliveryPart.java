@@ -59,7 +59,7 @@ final class DeliveryPart {
                 own(node.hostname(), listeners, ours),
                 relay.domains(),
                 transports(node.data()),
-                direct(top.section("direct")),
+                direct(top.section("direct"), ours.sources()),
                 smarthosts(1 + ours.peers().size(), ownNames(node.hostname(), ours)),
                 timeouts(top.section("timeouts")),
                 OutboundSettings.Limits.DEFAULT,
@@ -188,7 +188,7 @@ final class DeliveryPart {
                 connections);
     }
 
-    private OutboundSettings.Direct direct(Section section) {
+    private static OutboundSettings.Direct direct(Section section, List<SourceAddress> sources) {
         boolean enabled = section.get("enabled", Reading.flag(), true);
         int port = section.get("port", Reading.number(1, MAX_PORT), SMTP);
         var direct = new OutboundSettings.Direct(
@@ -198,6 +198,8 @@ final class DeliveryPart {
                 section.get("probe", Reading.atMost(MOST_PROBED, Reading.setOf(Addresses.host(port))), List.of()));
         if (!enabled && !direct.probe().isEmpty()) {
             section.warn("probe", "is not used: with enabled = false no mail leaves by that port");
+        } else if (!direct.probe().isEmpty() && sources.stream().allMatch(SourceAddress::admitted)) {
+            section.warn("probe", "is not used: there is no [[source]] that is not admitted");
         }
         section.end();
         return direct;

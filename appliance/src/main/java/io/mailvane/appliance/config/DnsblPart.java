@@ -10,6 +10,7 @@ import io.mailvane.dnsbl.ListChoice;
 import io.mailvane.dnsbl.ListChoice.Spamhaus;
 import io.mailvane.dnsbl.OwnList;
 import io.mailvane.dnsbl.RoutingSettings;
+import io.mailvane.dnsbl.Source;
 import io.mailvane.mail.Secret;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,15 +39,8 @@ final class DnsblPart {
         this.findings = findings;
     }
 
-    DnsblSettings settings(List<SourceAddress> sources, RoutingSettings routing) {
-        var settings = new DnsblSettings(
-                sources.stream().map(SourceAddress::monitored).toList(),
-                choice(),
-                asking(),
-                judging(),
-                guard(),
-                routing,
-                keeping());
+    DnsblSettings settings(List<Source> sources, RoutingSettings routing) {
+        var settings = new DnsblSettings(sources, choice(), asking(), judging(), guard(), routing, keeping());
         dnsbl.end();
         addProblems(settings.choice());
         return settings;

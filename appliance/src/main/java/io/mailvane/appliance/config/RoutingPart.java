@@ -62,12 +62,20 @@ final class RoutingPart {
                         learning));
     }
 
-    /** Domains in which mail is sent from here: not those of which it is taken, many of which only receive. */
-    List<String> senderDomains() {
-        return routing.get(
+    /**
+     * Domains in which mail is sent from here: not those of which it is taken, many of which only receive.
+     *
+     * @param sources that are held against their records
+     */
+    List<String> senderDomains(List<SourceAddress> sources) {
+        var domains = routing.get(
                 "sender-domains",
                 Reading.atMost(MOST_SENDERS, Reading.setOf(Reading.of(RelayPart::domainKey))),
-                List.of());
+                List.<String>of());
+        if (!domains.isEmpty() && sources.isEmpty()) {
+            routing.warn("sender-domains", "is not used: there is no [[source]] that their SPF records could let send");
+        }
+        return domains;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.mailvane.appliance.config;
 import io.mailvane.dnsbl.IpAddress;
 import io.mailvane.dnsbl.Source;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,13 +17,23 @@ import java.util.Optional;
  */
 public record SourceAddress(
         String name, InetAddress local, IpAddress written, String helo, boolean admitted, boolean warm) {
-    /** As the monitor takes it. */
-    public Source monitored() {
-        return new Source(name, written, admitted, warm, Optional.of(helo));
+    /**
+     * As the monitor takes it.
+     *
+     * @param senders as {@link Source#senders}
+     * @param unprobed as {@link Source#unprobed}
+     */
+    Source monitored(List<String> senders, Optional<String> unprobed) {
+        return new Source(name, written, admitted, warm, Optional.of(helo), senders, unprobed);
+    }
+
+    /** What the world sees, as the monitor knows it: of an IPv4-mapped address the IPv4 address. */
+    public IpAddress address() {
+        return written.unmapped();
     }
 
     /** What the world sees; an IPv4-mapped address is the IPv4 address. */
     public InetAddress publicAddress() {
-        return InetAddress.ofLiteral(monitored().address().toString());
+        return InetAddress.ofLiteral(address().toString());
     }
 }

@@ -48,9 +48,7 @@ final class Misquotes {
         }
         byAddress
                 .keySet()
-                .retainAll(sources.stream()
-                        .map(source -> source.monitored().address())
-                        .toList());
+                .retainAll(sources.stream().map(source -> source.address()).toList());
         byAddress
                 .values()
                 .forEach(known ->
@@ -60,7 +58,7 @@ final class Misquotes {
     }
 
     private Optional<String> alarm(SourceAddress source) {
-        var address = source.monitored().address();
+        var address = source.address();
         return Optional.ofNullable(byAddress.get(address)).map(known -> {
             var last = known.lastEntry();
             int others = known.size() - 1;

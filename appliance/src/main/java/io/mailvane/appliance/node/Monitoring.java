@@ -127,7 +127,7 @@ final class Monitoring implements ReputationDesk.Monitored, AutoCloseable {
     }
 
     private static IpAddress address(SourceAddress source) {
-        return source.monitored().address();
+        return source.address();
     }
 
     private Surroundings world(Configuration configuration) {

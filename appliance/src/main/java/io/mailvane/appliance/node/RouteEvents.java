@@ -16,8 +16,7 @@ record RouteEvents(Supplier<Configuration> configuration, Monitoring monitoring,
     void remember(RouteEvent event) {
         configuration.get().sources().stream()
                 .filter(source -> source.name().equals(event.route().name()))
-                .forEach(source ->
-                        refusals.count(event, source.monitored().address().toString()));
+                .forEach(source -> refusals.count(event, source.address().toString()));
         RouteHistory.of(event).ifPresent(monitoring::record);
         monitoring.seen(event);
         switch (event.kind()) {

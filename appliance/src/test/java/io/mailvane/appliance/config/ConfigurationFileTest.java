@@ -105,6 +105,27 @@ class ConfigurationFileTest {
     }
 
     @Test
+    void warnsOfWhatNoSourceNeedsBeforeItsFirstMail() throws Exception {
+        var asked = """
+                [direct]
+                probe = ["mx1.example"]
+                [routing]
+                sender-domains = ["shop.example"]
+                """;
+        assertThat(read(GOOD + asked).warnings())
+                .containsExactly(
+                        folder + "/node.toml:12: routing.sender-domains = [\"shop.example\"]: is not used: there is no"
+                                + " [[source]] that their SPF records could let send",
+                        folder
+                                + "/node.toml:10: direct.probe = [\"mx1.example:25\"]: is not used: there is no [[source]]"
+                                + " that is not admitted");
+        assertThat(read(GOOD + SOURCE + "admitted = true\n" + asked).warnings())
+                .containsExactly(folder + "/node.toml:15: direct.probe = [\"mx1.example:25\"]: is not used: there is no"
+                        + " [[source]] that is not admitted");
+        assertThat(read(GOOD + SOURCE + asked).warnings()).isEmpty();
+    }
+
+    @Test
     void aLifetimeMayEndBeforeTheFirstRetry() throws Exception {
         var schedule = read(GOOD + "[queue]\nretry = [\"5m\"]\nexpire = \"1m\"\n")
                 .queue()
