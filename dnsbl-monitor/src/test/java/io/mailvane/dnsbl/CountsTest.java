@@ -43,6 +43,6 @@ class CountsTest {
     void aCodeOfNoWeightDoesNotCountBecauseAnotherOneOfItsListDoes() {
         assertThat(told(10, "spamrats", "127.0.0.43")).containsExactly("counts", "LISTED informational", "[]");
         assertThat(told(10, "spamrats", "127.0.0.38"))
-                .containsExactly("counts", "LISTED counts", "[203.0.113.7 listed on SpamRATS Spam]");
+                .containsExactly("counts", "LISTED counts", "[watched: 203.0.113.7 on SpamRATS Spam (weight 15)]");
     }
 }

@@ -175,13 +175,14 @@ class SiteTest {
     @Test
     void aSessionThatIsNotToBeKeptEndsWithoutWaitingForTheNextMail() {
         var sessions = new CopyOnWriteArrayList<Opened>();
-        courier.mayEnd.release(2);
         var site = site(2, 100, LONG, () -> {
             var opened = new Opened();
             sessions.add(opened);
             return opened;
         });
         jobs(2).forEach(site::offer);
+        await().until(() -> courier.running.get() == 2);
+        courier.mayEnd.release(2);
         await().until(() -> courier.done.get() == 2);
         assertThat(sessions).noneMatch(session -> session.closed);
 
