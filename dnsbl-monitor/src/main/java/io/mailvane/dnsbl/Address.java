@@ -177,4 +177,31 @@ record Address(
         return new Address(
                 source, state, since, step, stepSince, absence, evidence, resume, flap, falls, began, at, withdrawal);
     }
+
+    /**
+     * Whether an operator took it out, for a time that is not over, later than what is known of it by another name.
+     *
+     * @param other by that name
+     */
+    boolean isWithdrawnSince(Optional<Address> other, Moment now) {
+        boolean isNewer = other.filter(known ->
+                        known.state() == State.RETIRED || !known.since().isBefore(since))
+                .isEmpty();
+        return isNewer
+                && (state == State.DRAINING || state == State.DISABLED)
+                && withdrawal.filter(word -> !word.isOver(now.wall())).isPresent();
+    }
+
+    /** It is out as it was by its former name; all else of it is as it was. */
+    Address takenOutAs(Address former) {
+        return resuming(goesOn()).withdrawn(former.withdrawal()).in(former.state(), former.since());
+    }
+
+    /** Where it goes on when it comes back: what it has not done yet it is not spared for having been away. */
+    State goesOn() {
+        return switch (state) {
+            case NEW, ADMISSION, WARMING, ACTIVE, RECOVERING -> state;
+            case DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED -> resume;
+        };
+    }
 }

@@ -226,7 +226,7 @@ final class AddressRules {
             return address;
         }
         return address.away(outBy(address, at))
-                .resuming(resumed(address))
+                .resuming(address.goesOn())
                 .withdrawn(Optional.of(Withdrawal.of(order, at.wall())))
                 .in(order.operation().target(address.state()), at);
     }
@@ -236,14 +236,6 @@ final class AddressRules {
         return address.state().maySend()
                 ? address.absence().begun(at, Reach.EVERYWHERE)
                 : address.absence().worsened(Reach.EVERYWHERE);
-    }
-
-    /** Where it goes on when it comes back: what it has not done yet it is not spared for having been away. */
-    private static State resumed(Address address) {
-        return switch (address.state()) {
-            case NEW, ADMISSION, WARMING, ACTIVE, RECOVERING -> address.state();
-            case DEGRADED, QUARANTINED, LAST_RESORT, DRAINING, DISABLED, RETIRED -> address.resume();
-        };
     }
 
     /** Nothing is under way by it any more. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -43,6 +44,14 @@ final class Journal {
         if (!slot.address().equals(before)) {
             told(slot.address(), before, why, now);
         }
+    }
+
+    /** An operator had it out by its former name, and has still. */
+    void renamed(AddressSlot slot, String former, Moment now) {
+        var after = slot.address();
+        var words = after.withdrawal().map(Withdrawal::words).orElseThrow();
+        var how = after.state().name().toLowerCase(Locale.ROOT);
+        told(after, Address.unknown(after.source(), now), how + " as " + former + " " + words, now);
     }
 
     private void told(Address after, Address before, String why, Moment now) {

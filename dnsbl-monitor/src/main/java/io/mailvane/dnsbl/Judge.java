@@ -46,6 +46,7 @@ final class Judge {
      *
      * @param cells by address and list, as {@link #key}
      * @param addresses by source
+     * @param formerNames by which sources were taken out that have other names now, by source
      * @param names by source
      * @param used what operators were asked, by group
      * @param learned of receivers
@@ -54,11 +55,12 @@ final class Judge {
     record Memory(
             Map<String, Cell> cells,
             Map<String, Address> addresses,
+            Map<String, String> formerNames,
             Map<String, Map<NameFinding.Kind, NameStanding>> names,
             Map<String, OperatorBudget.Use> used,
             Map<Learned.About, Learned> learned,
             List<HistoryEvent> told) {
-        static final Memory EMPTY = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of());
+        static final Memory EMPTY = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of());
 
         /** Since when nothing had answered. */
         private Optional<Moment> out(Moment now) {
@@ -144,7 +146,10 @@ final class Judge {
                 settings.asking().controlInterval(),
                 memory.names().getOrDefault(source.name(), Map.of()),
                 now);
-        addresses.watch(new AddressSlot(known, own, names, settings.routing()));
+        var slot = new AddressSlot(known, own, names, settings.routing());
+        addresses.watch(slot);
+        Optional.ofNullable(memory.formerNames().get(source.name()))
+                .ifPresent(former -> journal.renamed(slot, former, now));
     }
 
     private static CellSlot slot(IpAddress address, ListSlot list, Memory memory, Moment now) {

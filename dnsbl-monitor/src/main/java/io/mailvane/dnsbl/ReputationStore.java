@@ -119,11 +119,13 @@ final class ReputationStore implements AutoCloseable {
         var known = new HashMap<String, Cell>();
         cells.forEach((key, text) ->
                 read(text, Stored.OfCell.class, cell -> cell.cell(now)).ifPresent(cell -> known.put(key, cell)));
+        var formerNames = new HashMap<String, String>();
+        for (var source : sources) {
+            moved(source, sources, now).ifPresent(former -> formerNames.put(source.name(), former));
+        }
         var standing = new HashMap<String, Address>();
         for (var source : sources) {
-            Optional.ofNullable(addresses.get(addressKey(source)))
-                    .flatMap(text -> read(text, Stored.OfAddress.class, address -> address.address(source, now)))
-                    .ifPresent(address -> standing.put(source.name(), address));
+            standing(source, now).ifPresent(address -> standing.put(source.name(), address));
         }
         var named = new HashMap<String, Map<NameFinding.Kind, NameStanding>>();
         for (var source : sources) {
@@ -141,7 +143,38 @@ final class ReputationStore implements AutoCloseable {
         var last = told.values().stream()
                 .flatMap(text -> read(text, Stored.OfEvent.class, stored -> stored.event(0)).stream())
                 .toList();
-        return new Judge.Memory(known, standing, named, asked, taught, last);
+        return new Judge.Memory(known, standing, formerNames, named, asked, taught, last);
+    }
+
+    private Optional<Address> standing(Source source, Moment now) {
+        return Optional.ofNullable(addresses.get(addressKey(source))).flatMap(text -> address(text, source, now));
+    }
+
+    private Optional<Address> address(String text, Source source, Moment now) {
+        return read(text, Stored.OfAddress.class, stored -> stored.address(source, now));
+    }
+
+    /**
+     * An operator's word takes out the address, whatever its source is called: one that no source of this name has heard since goes over to
+     * the source that has the address now. What is retired is so by its name.
+     *
+     * @return the name by which it was said; empty: there is no such word
+     */
+    private Optional<String> moved(Source source, List<Source> sources, Moment now) {
+        var inUse = sources.stream().map(ReputationStore::addressKey).toList();
+        var end = " " + source.address();
+        for (var key : addresses.keyList()) {
+            if (key.endsWith(end) && !inUse.contains(key)) {
+                var former = Optional.ofNullable(addresses.get(key)).flatMap(text -> address(text, source, now));
+                var own = standing(source, now);
+                if (former.filter(each -> each.isWithdrawnSince(own, now)).isPresent()) {
+                    keep(own.orElse(Address.unknown(source, now)).takenOutAs(former.get()));
+                    write(() -> addresses.remove(key));
+                    return Optional.of(key.substring(0, key.length() - end.length()));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** A source that was given another public address is another one. */

@@ -54,7 +54,7 @@ class AdmissionTest {
         return new Judge(
                 DnsblSettings.of(List.of(source), choice),
                 lists,
-                new Judge.Memory(known, Map.of(), Map.of(), Map.of(), Map.of(), List.of()),
+                new Judge.Memory(known, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of()),
                 new Random(1),
                 () -> true,
                 now);

@@ -236,6 +236,28 @@ class MonitorIT {
         }
     }
 
+    /** The file is not edited to overrule whoever took the address out. */
+    @Test
+    void whatAnOperatorTookOutStaysOutUnderAnotherName() {
+        try (var monitor = started()) {
+            monitor.operate("a1", order(Operation.DISABLE, Optional.empty()));
+        }
+        try (var monitor = started("a9")) {
+            assertThat(card(monitor).state()).isEqualTo(State.DISABLED);
+            await().atMost(DEADLINE)
+                    .until(() -> shown(monitor).equals("CLEAN none")
+                            && !monitor.events(filter(HistoryEvent.Kind.ADDRESS))
+                                    .isEmpty());
+            assertThat(card(monitor).state()).isEqualTo(State.DISABLED);
+            assertThat(monitor.events(filter(HistoryEvent.Kind.ADDRESS)).getFirst())
+                    .extracting(HistoryEvent::object, HistoryEvent::to, HistoryEvent::cause)
+                    .containsExactly("a9", "DISABLED", "disabled as a1 by the operator (admin): a new PTR");
+            assertThat(monitor.operate("a9", order(Operation.ENABLE, Optional.empty())))
+                    .map(Operated::effect)
+                    .contains(Operated.Effect.DONE);
+        }
+    }
+
     /** An order that was taken is done, also if the settings change right behind it. */
     @Test
     void whatWasOrderedJustBeforeItEndsIsKnownToItsSuccessor() {
@@ -258,7 +280,7 @@ class MonitorIT {
     }
 
     private static Reputation.AddressCard card(DnsblMonitor monitor) {
-        return monitor.reputation().card("a1").orElseThrow();
+        return monitor.reputation().addresses().getFirst();
     }
 
     @Test
@@ -301,7 +323,11 @@ class MonitorIT {
     }
 
     private DnsblMonitor started() {
-        var monitor = DnsblMonitor.open(settings(), world());
+        return started("a1");
+    }
+
+    private DnsblMonitor started(String source) {
+        var monitor = DnsblMonitor.open(settings(source), world());
         monitor.begin();
         return monitor;
     }
@@ -337,6 +363,10 @@ class MonitorIT {
     }
 
     private DnsblSettings settings() {
+        return settings("a1");
+    }
+
+    private DnsblSettings settings(String source) {
         var list = new OwnList(
                 "test",
                 "bl.test",
@@ -375,7 +405,7 @@ class MonitorIT {
                 RoutingSettings.Flap.DEFAULT,
                 new RoutingSettings.Learning(true, Duration.ofHours(1), 10, SECOND.multipliedBy(2), 0.1));
         return new DnsblSettings(
-                List.of(new Source("a1", IpAddress.parse(IP), true, true)),
+                List.of(new Source(source, IpAddress.parse(IP), true, true)),
                 choice,
                 AskingSettings.DEFAULT,
                 judging,

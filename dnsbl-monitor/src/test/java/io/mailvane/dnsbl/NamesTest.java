@@ -138,7 +138,7 @@ class NamesTest {
         var wrong =
                 new NameStanding(true, Optional.of(new Wrong("203.0.113.7 has no PTR record")), Optional.of(now), true);
         var memory = new Judge.Memory(
-                Map.of(), Map.of(), Map.of("a1", Map.of(Own.PTR, wrong)), Map.of(), Map.of(), List.of());
+                Map.of(), Map.of(), Map.of(), Map.of("a1", Map.of(Own.PTR, wrong)), Map.of(), Map.of(), List.of());
         var judge = judge(ADMITTED, memory);
         judge.due(now);
         assertThat(standing(judge).state()).isEqualTo(State.QUARANTINED);

@@ -108,6 +108,90 @@ class ReputationStoreTest {
         }
     }
 
+    /** Else mail leaves by what an operator took out, because somebody gave its source another name. */
+    @Test
+    void anOperatorsWordGoesWithThePublicAddressWhenItsSourceGetsAnotherName() {
+        var renamed = new Source("a9", IP, true, true);
+        var disabled = out(Address.unknown(SOURCE, Cells.minute(0)), State.DISABLED, 1);
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            store.keep(disabled);
+            var memory = store.recall(List.of(renamed), Cells.minute(9));
+            assertThat(memory.addresses()).containsOnlyKeys("a9");
+            assertThat(memory.addresses().get("a9")).isNotNull().satisfies(known -> {
+                assertThat(known.source()).isEqualTo(renamed);
+                assertThat(known.state()).isEqualTo(State.DISABLED);
+                assertThat(known.since()).isEqualTo(disabled.since());
+                assertThat(known.withdrawal()).isEqualTo(disabled.withdrawal());
+                assertThat(known.resume()).as("it is looked at as a new one").isEqualTo(State.NEW);
+            });
+            assertThat(memory.formerNames()).containsExactly(Map.entry("a9", "a1"));
+
+            var again = store.recall(List.of(renamed), Cells.minute(10));
+            assertThat(again.formerNames()).as("it is told once").isEmpty();
+            assertThat(again.addresses().values()).extracting(Address::state).containsExactly(State.DISABLED);
+            store.keep(Address.unknown(renamed, Cells.minute(11)).in(State.RECOVERING, Cells.minute(11)));
+            assertThat(store.recall(List.of(SOURCE), Cells.minute(12)).addresses())
+                    .as("what is back is not out by any name")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void anOperatorsWordStaysWithTheAddressWhenTwoSourcesExchangeTheirNamesAndBack() {
+        var other = IpAddress.parse("203.0.113.8");
+        var before = List.of(SOURCE, new Source("a2", other, true, true));
+        var after = List.of(new Source("a2", IP, true, true), new Source("a1", other, true, true));
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            before.forEach(source ->
+                    store.keep(Address.unknown(source, Cells.minute(0)).in(State.ACTIVE, Cells.minute(1))));
+            store.keep(out(Address.unknown(after.getFirst(), Cells.minute(0)), State.DRAINING, 2));
+
+            var back = store.recall(before, Cells.minute(9)).addresses();
+            assertThat(back).containsOnlyKeys("a1", "a2");
+            assertThat(back.get("a1"))
+                    .isNotNull()
+                    .extracting(Address::state, Address::resume)
+                    .containsExactly(State.DRAINING, State.ACTIVE);
+            assertThat(back.get("a2")).isNotNull().extracting(Address::state).isEqualTo(State.ACTIVE);
+
+            var exchanged = store.recall(after, Cells.minute(10)).addresses();
+            assertThat(exchanged.get("a2"))
+                    .isNotNull()
+                    .extracting(Address::state)
+                    .isEqualTo(State.DRAINING);
+            assertThat(exchanged).doesNotContainKey("a1");
+        }
+    }
+
+    /** Another name is what undoes {@code retire}; and what is over, or older than what is known, takes nothing out. */
+    @Test
+    void noOtherWordGoesWithTheAddress() {
+        var renamed = List.of(new Source("a9", IP, true, true));
+        var unknown = Address.unknown(SOURCE, Cells.minute(0));
+        try (var store = open(DnsblSettings.Keeping.DEFAULT)) {
+            store.keep(out(unknown, State.RETIRED, 1));
+            assertThat(store.recall(renamed, Cells.minute(9)).addresses()).isEmpty();
+            store.keep(out(unknown, State.DISABLED, 1));
+            assertThat(store.recall(renamed, Cells.minute(90)).addresses()).isEmpty();
+            store.keep(Address.unknown(renamed.getFirst(), Cells.minute(0)).in(State.RETIRED, Cells.minute(0)));
+            assertThat(store.recall(renamed, Cells.minute(9)).addresses().values())
+                    .extracting(Address::state)
+                    .containsExactly(State.RETIRED);
+            store.keep(Address.unknown(renamed.getFirst(), Cells.minute(0)).in(State.ACTIVE, Cells.minute(2)));
+            assertThat(store.recall(renamed, Cells.minute(9)).addresses().values())
+                    .extracting(Address::state)
+                    .containsExactly(State.ACTIVE);
+        }
+    }
+
+    private static Address out(Address address, State state, int minute) {
+        var until = Optional.of(Cells.minute(90).wall());
+        return address.resuming(address.goesOn())
+                .withdrawn(Optional.of(
+                        new Withdrawal("eva", "a new PTR", Cells.minute(minute).wall(), until)))
+                .in(state, Cells.minute(minute));
+    }
+
     /** As whoever opens it after the process was killed finds it. */
     @Test
     void whatIsForcedIsThereWithoutAnEnd(@TempDir Path killed) throws IOException {

@@ -230,7 +230,7 @@ final class World {
             Optional.ofNullable(names.get(source.name()))
                     .ifPresent(stored -> named.put(source.name(), stored.standings(now)));
         }
-        judge = judge(new Judge.Memory(cells, standing, named, Map.of(), taught, List.copyOf(told.values())));
+        judge = judge(new Judge.Memory(cells, standing, Map.of(), named, Map.of(), taught, List.copyOf(told.values())));
     }
 
     /** Lets time pass; every question is answered at once. */
