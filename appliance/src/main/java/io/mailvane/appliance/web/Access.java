@@ -97,9 +97,7 @@ final class Access extends Filter {
                     : unauthorized("this is not the token of this node");
         }
         if (isForm(exchange)) {
-            return isToken(BEARER + tokenOfForm(exchange))
-                    ? Optional.empty()
-                    : unauthorized("the form's token is not the token of this node");
+            return refusalOfForm(exchange);
         }
         boolean reads = READS.contains(exchange.getRequestMethod());
         if (reads && (HEALTH.contains(uri.getRawPath()) || isLocalBrowser(exchange, host.get()))) {
@@ -113,10 +111,20 @@ final class Access extends Filter {
                 && FORM.matcher(exchange.getRequestURI().getRawPath()).matches();
     }
 
-    /** Without JavaScript a page has no other place for it. What is read of the request is put back for whoever comes behind. */
-    private static String tokenOfForm(HttpExchange exchange) throws IOException {
-        byte[] form = exchange.getRequestBody().readNBytes(MOST_FORM);
+    /** Without JavaScript a page has no other place for the token. What is read of the request is put back for whoever comes behind. */
+    private Optional<Problem> refusalOfForm(HttpExchange exchange) throws IOException {
+        byte[] form = exchange.getRequestBody().readNBytes(MOST_FORM + 1);
+        if (form.length > MOST_FORM) {
+            return Optional.of(Problem.of(
+                    Response.Status.REQUEST_ENTITY_TOO_LARGE, "the form has more than " + MOST_FORM + " octets"));
+        }
         exchange.setStreams(new ByteArrayInputStream(form), null);
+        return isToken(BEARER + token(form))
+                ? Optional.empty()
+                : unauthorized("the form's token is not the token of this node");
+    }
+
+    private static String token(byte[] form) {
         return Stream.of(new String(form, StandardCharsets.UTF_8).split("&"))
                 .filter(field -> field.startsWith(TOKEN_FIELD))
                 .map(field -> decoded(field.substring(TOKEN_FIELD.length())))

@@ -167,6 +167,19 @@ class AddressOrdersIT {
                         "a1 OperatorOrder[operation=RETIRE, who=the page, reason=a new PTR, until=Optional.empty]");
     }
 
+    /** Else what stands behind the cut is lost: until when the address is out. */
+    @Test
+    void aFormThatIsTooLongIsRefusedAndNotCut() throws Exception {
+        var start = "token=" + WebKit.TOKEN + "&order=disable&reason=";
+        var end = "&hours=4";
+        var longest = start + "x".repeat(16_384 - start.length() - end.length()) + end;
+        assertThat(web.send(form("/reputation/addresses/a1", longest)).statusCode())
+                .isEqualTo(303);
+        assertThat(web.send(form("/reputation/addresses/a1", longest + "0")).statusCode())
+                .isEqualTo(413);
+        assertThat(web.reputation.orders).singleElement().asString().contains("until=Optional[2026-03-01T16:00:00Z]");
+    }
+
     private HttpRequest.Builder form(String path, String fields) {
         return web.anonymous(path)
                 .header("Content-Type", "application/x-www-form-urlencoded")
