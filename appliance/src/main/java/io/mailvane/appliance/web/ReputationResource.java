@@ -195,7 +195,8 @@ public final class ReputationResource {
 
     @POST
     @Path("cells/{ip}/{list}/recheck")
-    public Response recheck(@PathParam("ip") String ip, @PathParam("list") String list) {
+    public Response recheck(@PathParam("ip") String ip, @PathParam("list") String list, @Context UriInfo uri) {
+        Parameters.requireKnown(uri.getQueryParameters(), List.of());
         var wish = parts.reputation().monitored().recheck(ip, list);
         return ordered(ip, list, wish.isPresent(), wish.map(Recheck::toString).orElse(""));
     }
@@ -214,7 +215,9 @@ public final class ReputationResource {
 
     @POST
     @Path("cells/{ip}/{list}/mute")
-    public Response mute(@PathParam("ip") String ip, @PathParam("list") String list, byte[] body) {
+    public Response mute(
+            @PathParam("ip") String ip, @PathParam("list") String list, @Context UriInfo uri, byte[] body) {
+        Parameters.requireKnown(uri.getQueryParameters(), List.of());
         var mute = mute(body);
         return ordered(ip, list, parts.reputation().monitored().mute(ip, list, mute), "muted");
     }
@@ -239,36 +242,38 @@ public final class ReputationResource {
 
     @POST
     @Path("cells/{ip}/{list}/unmute")
-    public Response unmute(@PathParam("ip") String ip, @PathParam("list") String list) {
+    public Response unmute(@PathParam("ip") String ip, @PathParam("list") String list, @Context UriInfo uri) {
+        Parameters.requireKnown(uri.getQueryParameters(), List.of());
         var done = parts.reputation().monitored().unmute(ip, list, "an operator");
         return ordered(ip, list, done.isPresent(), done.map(Unmute::toString).orElse(""));
     }
 
     @POST
     @Path("addresses/{source}/drain")
-    public Response drain(@PathParam("source") String source, byte[] body) {
-        return operated(source, Operation.DRAIN, body);
+    public Response drain(@PathParam("source") String source, @Context UriInfo uri, byte[] body) {
+        return operated(source, Operation.DRAIN, uri, body);
     }
 
     @POST
     @Path("addresses/{source}/disable")
-    public Response disable(@PathParam("source") String source, byte[] body) {
-        return operated(source, Operation.DISABLE, body);
+    public Response disable(@PathParam("source") String source, @Context UriInfo uri, byte[] body) {
+        return operated(source, Operation.DISABLE, uri, body);
     }
 
     @POST
     @Path("addresses/{source}/retire")
-    public Response retire(@PathParam("source") String source, byte[] body) {
-        return operated(source, Operation.RETIRE, body);
+    public Response retire(@PathParam("source") String source, @Context UriInfo uri, byte[] body) {
+        return operated(source, Operation.RETIRE, uri, body);
     }
 
     @POST
     @Path("addresses/{source}/enable")
-    public Response enable(@PathParam("source") String source, byte[] body) {
-        return operated(source, Operation.ENABLE, body);
+    public Response enable(@PathParam("source") String source, @Context UriInfo uri, byte[] body) {
+        return operated(source, Operation.ENABLE, uri, body);
     }
 
-    private Response operated(String source, Operation operation, byte[] body) {
+    private Response operated(String source, Operation operation, UriInfo uri, byte[] body) {
+        Parameters.requireKnown(uri.getQueryParameters(), List.of());
         var orders = new AddressOrders(parts, pair);
         return Response.accepted(orders.order(source, operation, AddressOrders.Request.read(body)))
                 .build();

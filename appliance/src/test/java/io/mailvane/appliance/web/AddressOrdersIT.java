@@ -84,6 +84,8 @@ class AddressOrdersIT {
                 "a1/hide | | 404 | nothing is found at this path",
                 "a1/drain | {\"until\":\"2026-02-01T00:00:00Z\"} | 400 | until is not within the next 90 days",
                 "a1/drain | {\"until\":\"2026-09-01T00:00:00Z\"} | 400 | until is not within the next 90 days",
+                "a1/drain?for=1h | | 400 | unknown parameter for; known: none",
+                "a1/enable?now= | | 400 | unknown parameter now; known: none",
                 "a1/drain | {\"untill\":null} | 400 | the body is not",
                 "a1/retire | {\"until\":\"2026-03-02T00:00:00Z\"} | 400 | until is not taken: what is retired is so for good",
                 "a1/enable | {\"until\":\"2026-03-02T00:00:00Z\"} | 400 | until is not taken: what is enabled has no end"
