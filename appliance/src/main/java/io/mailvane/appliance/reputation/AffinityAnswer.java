@@ -26,16 +26,24 @@ public record AffinityAnswer(String provider, double factor, double shipped, Opt
     /**
      * @param by {@code cited}, or {@code took}: mail from what is listed
      * @param until so long it holds
-     * @param reply that cited the list, a stranger's words; "" if it took mail
-     * @param messages that it took; 0 if it cited
-     * @param withinSeconds in which it took them
+     * @param reply that cited the list, a stranger's words; empty if it took mail
+     * @param messages that it took; empty if it cited
+     * @param withinSeconds in which it took them; empty if it cited
      */
-    public record LessonAnswer(String by, Instant at, Instant until, String reply, long messages, long withinSeconds) {
+    public record LessonAnswer(
+            String by,
+            Instant at,
+            Instant until,
+            Optional<String> reply,
+            Optional<Long> messages,
+            Optional<Long> withinSeconds) {
         public LessonAnswer {
             by = Bounds.name(by);
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(until, "until");
-            reply = Bounds.text(reply);
+            reply = reply.map(Bounds::text);
+            Objects.requireNonNull(messages, "messages");
+            Objects.requireNonNull(withinSeconds, "withinSeconds");
         }
 
         public boolean cites() {
@@ -44,23 +52,34 @@ public record AffinityAnswer(String provider, double factor, double shipped, Opt
 
         /** The time in which it took them, for people. */
         public String within() {
-            if (withinSeconds % HOUR == 0) {
-                return withinSeconds / HOUR + " h";
+            return withinSeconds.map(LessonAnswer::words).orElse("");
+        }
+
+        private static String words(long seconds) {
+            if (seconds % HOUR == 0) {
+                return seconds / HOUR + " h";
             }
-            return withinSeconds % MINUTE == 0 ? withinSeconds / MINUTE + " min" : withinSeconds + " s";
+            return seconds % MINUTE == 0 ? seconds / MINUTE + " min" : seconds + " s";
         }
 
         private static LessonAnswer of(Lesson lesson) {
             return switch (lesson) {
-                case Lesson.Cited cited -> new LessonAnswer("cited", cited.at(), cited.until(), cited.reply(), 0, 0);
+                case Lesson.Cited cited ->
+                    new LessonAnswer(
+                            "cited",
+                            cited.at(),
+                            cited.until(),
+                            Optional.of(cited.reply()),
+                            Optional.empty(),
+                            Optional.empty());
                 case Lesson.Took took ->
                     new LessonAnswer(
                             "took",
                             took.at(),
                             took.until(),
-                            "",
-                            took.messages(),
-                            took.within().toSeconds());
+                            Optional.empty(),
+                            Optional.of(took.messages()),
+                            Optional.of(took.within().toSeconds()));
             };
         }
     }

@@ -310,7 +310,15 @@ class ReputationIT {
         assertThat(reputation().path("lists").path(0).path("affinity").path(1).toString())
                 .isEqualTo("{\"provider\":\"gmx.net\",\"factor\":0.5,\"shipped\":1.0,\"learned\":"
                         + "{\"by\":\"took\",\"at\":\"2026-03-01T11:59:00Z\",\"until\":\"2026-03-31T12:00:00Z\","
-                        + "\"reply\":\"\",\"messages\":512,\"withinSeconds\":86400}}");
+                        + "\"reply\":null,\"messages\":512,\"withinSeconds\":86400}}");
+        assertThat(reputation()
+                        .path("lists")
+                        .path(0)
+                        .path("affinity")
+                        .path(2)
+                        .path("learned")
+                        .toString())
+                .contains("\"reply\":\"550 listed ", "\"messages\":null,\"withinSeconds\":null}");
     }
 
     @Test
