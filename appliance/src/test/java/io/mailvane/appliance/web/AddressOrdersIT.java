@@ -169,6 +169,13 @@ class AddressOrdersIT {
                         "a1 OperatorOrder[operation=RETIRE, who=the page, reason=a new PTR, until=Optional.empty]");
     }
 
+    /** It has a form, which a browser would empty: without a script it stays as it is, and says nothing else. */
+    @Test
+    void thePageDoesNotSayThatItRenewsItselfWhereItDoesNot() throws Exception {
+        assertThat(web.get("/reputation/addresses/a2").body()).doesNotContain("This page renews itself", "http-equiv");
+        assertThat(web.get("/reputation").body()).contains("This page renews itself", "http-equiv");
+    }
+
     /** Else what stands behind the cut is lost: until when the address is out. */
     @Test
     void aFormThatIsTooLongIsRefusedAndNotCut() throws Exception {
