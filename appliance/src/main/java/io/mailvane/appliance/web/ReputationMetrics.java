@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -32,6 +34,8 @@ final class ReputationMetrics {
     private final MultiGauge controls;
     private final MultiGauge addressState;
     private final MultiGauge addressScore;
+    /** What is counted already, by list: a counter is registered once. */
+    private final Map<String, Set<AnswerClass>> counted = new ConcurrentHashMap<>();
 
     ReputationMetrics(ReputationDesk desk, MeterRegistry registry) {
         this.desk = desk;
@@ -71,8 +75,11 @@ final class ReputationMetrics {
                         .map(card -> Row.of(Tags.of("ip", card.ip()), card.score()))),
                 true);
         desk.monitored().stats().answers().forEach((list, answers) -> {
-            answers.keySet().forEach(outcome -> count(list, outcome));
-            time(list);
+            var known = counted.computeIfAbsent(list, each -> {
+                time(each);
+                return ConcurrentHashMap.newKeySet();
+            });
+            answers.keySet().stream().filter(known::add).forEach(outcome -> count(list, outcome));
         });
     }
 

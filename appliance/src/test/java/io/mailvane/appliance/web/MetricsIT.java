@@ -2,6 +2,10 @@ package io.mailvane.appliance.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What Prometheus reads, and how: the text format 0.0.4. */
 class MetricsIT {
@@ -51,6 +56,29 @@ class MetricsIT {
                         line.substring(0, line.lastIndexOf(' ')), line.substring(line.lastIndexOf(' ') + 1)));
         return String.join(
                 "\n", samples.entrySet().stream().map(Object::toString).toList());
+    }
+
+    /** A library's warning of it would be in the log of every node. */
+    @Test
+    void registersNothingTwice() throws Exception {
+        var logger = (Logger) LoggerFactory.getLogger("io.micrometer");
+        var level = logger.getLevel();
+        var appender = new ListAppender<ILoggingEvent>();
+        appender.start();
+        logger.setLevel(Level.DEBUG);
+        logger.addAppender(appender);
+        try {
+            scrape();
+            scrape();
+        } finally {
+            logger.detachAppender(appender);
+            logger.setLevel(level);
+        }
+        assertThat(appender.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .noneMatch(line -> line.contains("already registered")
+                        || line.contains("already been registered")
+                        || line.contains("been already registered"));
     }
 
     @Test
