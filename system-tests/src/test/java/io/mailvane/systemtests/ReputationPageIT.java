@@ -165,8 +165,8 @@ class ReputationPageIT {
         try (var page = browser.page(reader -> reader.setJavaScriptEnabled(false))) {
             page.navigate(PEER + "/reputation");
             page.locator("a[href='" + OPERATE + "']").first().click();
-            page.getByLabel("The node's token").fill(token("zone-b"));
-            page.getByLabel("Because").fill("a new PTR");
+            page.getByLabel("The node's token").first().fill(token("zone-b"));
+            page.getByLabel("Because").first().fill("a new PTR");
             page.getByLabel("Back by itself").selectOption("24");
             page.locator(order("disable")).click();
             awaitText(page, "No new message leaves from it.");
@@ -179,9 +179,9 @@ class ReputationPageIT {
             awaitText(page, said);
             page.locator(".card a[href='" + OPERATE + "']").click();
             var panel = page.locator("#panel");
-            panel.getByLabel("The node's token").fill(token("zone-b"));
+            panel.getByLabel("The node's token").first().fill(token("zone-b"));
             panel.locator(order("enable")).click();
-            assertThat(panel.locator("output")).hasText("It comes back, by the ramp.");
+            assertThat(panel.locator("output").first()).hasText("It comes back, by the ramp.");
             awaitText(page, "RECOVERING");
         }
     }

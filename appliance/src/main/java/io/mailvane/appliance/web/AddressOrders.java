@@ -87,12 +87,24 @@ record AddressOrders(WebParts parts, Pair pair) {
         };
     }
 
-    /** As the form of the page says it: what has no end there, or cannot have one, says no hours. */
-    Answer order(String named, @Nullable String verb, @Nullable String reason, @Nullable String hours) {
+    /**
+     * As a form of the page says it: what has no end there, or cannot have one, says no hours.
+     *
+     * @param known whatever it says, that what is done for good is so
+     */
+    Answer order(
+            String named,
+            @Nullable String verb,
+            @Nullable String reason,
+            @Nullable String hours,
+            @Nullable String known) {
         var operation = Stream.of(Operation.values())
                 .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(verb))
                 .findFirst()
                 .orElseThrow(() -> Problem.badRequest("order is none of drain, disable, retire, enable"));
+        if (operation == Operation.RETIRE && (known == null || known.isEmpty())) {
+            throw Problem.badRequest("to retire is for good: tick that you know it");
+        }
         boolean hasEnd = operation == Operation.DRAIN || operation == Operation.DISABLE;
         var until = hasEnd && hours != null && !hours.isEmpty()
                 ? parts.clock().instant().plus(Duration.ofHours(hours(hours)))

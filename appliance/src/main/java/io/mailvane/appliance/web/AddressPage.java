@@ -43,6 +43,19 @@ public record AddressPage(
                 .noneMatch(each -> State.valueOf(each.state()).maySend());
     }
 
+    /** Whether an operator has it out: then it can be put back. */
+    public boolean isOut() {
+        return is(State.DRAINING) || is(State.DISABLED);
+    }
+
+    public boolean isDisabled() {
+        return is(State.DISABLED);
+    }
+
+    private boolean is(State state) {
+        return State.valueOf(address.state()) == state;
+    }
+
     public String again() {
         return AddressOrders.again();
     }

@@ -221,9 +221,10 @@ public final class PagesResource {
             @PathParam("source") String source,
             @FormParam("order") @Nullable String order,
             @FormParam("reason") @Nullable String reason,
-            @FormParam("hours") @Nullable String hours) {
+            @FormParam("hours") @Nullable String hours,
+            @FormParam("known") @Nullable String known) {
         try {
-            var done = orders.order(source, order, reason, hours);
+            var done = orders.order(source, order, reason, hours, known);
             var back = UriBuilder.fromPath("/reputation/addresses/{source}")
                     .queryParam("done", done.state())
                     .build(done.source());

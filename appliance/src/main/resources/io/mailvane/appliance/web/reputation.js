@@ -33,17 +33,18 @@
     }
   }
 
-  // Only what is known: an order that is being typed stays as it is.
+  // Only what is known, and what can be ordered by it: an order that is being typed stays as it is.
   async function renewPanel() {
     if (!panel || !panel.open) {
       return;
     }
     const answer = await fetch(shown, { cache: "no-store" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const old = panel.querySelector("section[data-live]");
-    const fresh = old && page.getElementById(old.id);
-    if (fresh && fresh.innerHTML !== old.innerHTML) {
-      old.replaceWith(document.adoptNode(fresh));
+    for (const old of panel.querySelectorAll("[data-live][id]")) {
+      const fresh = page.getElementById(old.id);
+      if (fresh && fresh.innerHTML !== old.innerHTML) {
+        old.replaceWith(document.adoptNode(fresh));
+      }
     }
   }
 
@@ -79,7 +80,8 @@
       form.elements.reason.addEventListener("keydown", (event) => {
         if (event.key === "Enter") {
           event.preventDefault();
-          form.requestSubmit(form.querySelector(`[value="${form.dataset.enter}"]`));
+          const usual = form.dataset.enter ? `[value="${form.dataset.enter}"]` : "button";
+          form.requestSubmit(form.querySelector(usual));
         }
       });
     }
@@ -111,6 +113,7 @@
       const told = await answer.json();
       if (answer.ok) {
         sessionStorage.setItem(TOKEN, token);
+        document.querySelectorAll("form.operate").forEach((each) => { each.elements.token.value ||= token; });
       }
       said.textContent = answer.ok ? [DONE[told.state] || told.state, told.note || ""].join(" ").trim() : told.detail;
     } catch {

@@ -9,6 +9,7 @@ import io.mailvane.mail.SourceStanding.State;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,7 +159,7 @@ class AddressOrdersIT {
                 .contains("Not done", "order is none of drain, disable, retire, enable");
         assertThat(web.send(form(
                                 "/reputation/addresses/a1",
-                                form.replace("disable", "retire").replace("=4", "=x")))
+                                form.replace("disable", "retire&known=yes").replace("=4", "=x")))
                         .statusCode())
                 .as("it has no end")
                 .isEqualTo(303);
@@ -167,6 +168,39 @@ class AddressOrdersIT {
                         "a1 OperatorOrder[operation=DISABLE, who=the page, reason=a new PTR,"
                                 + " until=Optional[2026-03-01T16:00:00Z]]",
                         "a1 OperatorOrder[operation=RETIRE, who=the page, reason=a new PTR, until=Optional.empty]");
+    }
+
+    /** Else one click beside "Enable" is never undone. */
+    @Test
+    void thePagesFormRetiresOnlyWhoSaysThatItIsForGood() throws Exception {
+        var form = "token=" + WebKit.TOKEN + "&reason=&order=retire";
+        for (var unconfirmed : List.of(form, form + "&known=")) {
+            var refused = web.send(form("/reputation/addresses/a1", unconfirmed));
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("Not done", "to retire is for good: tick that you know it");
+        }
+        assertThat(web.reputation.orders).isEmpty();
+        assertThat(web.send(form("/reputation/addresses/a1", form + "&known=yes"))
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(web.reputation.orders).hasSize(1);
+    }
+
+    @Test
+    void thePageOffersWhatWouldChangeSomething() throws Exception {
+        assertThat(offered("a2")).containsExactly("drain", "disable", "retire");
+        web.reputation.withdraw("a2", State.DRAINING);
+        assertThat(offered("a2")).containsExactly("disable", "enable", "retire");
+        web.reputation.withdraw("a2", State.DISABLED);
+        assertThat(offered("a2")).containsExactly("enable", "retire");
+    }
+
+    private List<String> offered(String source) throws IOException, InterruptedException {
+        return Pattern.compile("name=\"order\" value=\"([a-z]+)\"")
+                .matcher(web.get("/reputation/addresses/" + source).body())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     /** It has a form, which a browser would empty: without a script it stays as it is, and says nothing else. */
