@@ -225,9 +225,13 @@ final class AddressRules {
         if (order.isSaid(address.state(), address.withdrawal())) {
             return address;
         }
+        var said = Withdrawal.of(order, at.wall());
+        var word = order.operation() == Operation.RETIRE
+                ? said
+                : address.withdrawal().map(before -> before.saidAnew(said)).orElse(said);
         return address.away(outBy(address, at))
                 .resuming(address.goesOn())
-                .withdrawn(Optional.of(Withdrawal.of(order, at.wall())))
+                .withdrawn(Optional.of(word))
                 .in(order.operation().target(address.state()), at);
     }
 

@@ -27,11 +27,11 @@ public record OperatorOrder(Operation operation, String who, String reason, Opti
         }
     }
 
-    /** Whether an address in that state is as this wants it, by a word that said the same. */
+    /** Whether an address in that state is as this wants it, by a word that said the same; without a reason, for whatever reason. */
     boolean isSaid(State state, Optional<Withdrawal> before) {
         return state == operation.target(state)
-                && before.filter(word ->
-                                word.reason().equals(reason) && word.until().equals(until))
+                && before.filter(word -> (reason.isEmpty() || word.reason().equals(reason))
+                                && word.until().equals(until))
                         .isPresent();
     }
 

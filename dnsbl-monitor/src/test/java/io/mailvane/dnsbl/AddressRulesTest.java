@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mailvane.mail.SourceStanding.Growth;
 import io.mailvane.mail.SourceStanding.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,30 @@ class AddressRulesTest {
         assertThat(rules.words().cause(address, back, hour(5)))
                 .isEqualTo("no longer out by the operator (eva): a new PTR, until " + until
                         + "; comes back by the ramp, step 1 of 6");
+    }
+
+    /** An hour more is no other matter; what is retired is, for good. */
+    @Test
+    void whatIsSaidAnewOfAnAddressThatIsOutKeepsSinceWhenAndWithoutAnotherReasonWhy() {
+        var address = Address.unknown(new Source("a1", IP, true, true), hour(0));
+        address = rules.operated(address, order("a new PTR", Optional.of(hour(2).wall())), true, hour(1));
+        var until = Optional.of(hour(5).wall());
+
+        var longer = rules.operated(address, order("", until), true, hour(2));
+        assertThat(longer.withdrawal()).contains(new Withdrawal("eva", "a new PTR", hour(1).wall(), until));
+        assertThat(rules.operated(longer, order("", until), true, hour(3)))
+                .as("said again")
+                .isSameAs(longer);
+        assertThat(rules.operated(longer, order("a new host", until), true, hour(3))
+                        .withdrawal())
+                .contains(new Withdrawal("eva", "a new host", hour(1).wall(), until));
+        var retire = new OperatorOrder(Operation.RETIRE, "eva", "", Optional.empty());
+        assertThat(rules.operated(longer, retire, true, hour(3)).withdrawal())
+                .contains(new Withdrawal("eva", "", hour(3).wall(), Optional.empty()));
+    }
+
+    private static OperatorOrder order(String reason, Optional<Instant> until) {
+        return new OperatorOrder(Operation.DRAIN, "eva", reason, until);
     }
 
     @Test
