@@ -15,6 +15,8 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +26,9 @@ final class RouteMetrics {
     private final ReputationDesk desk;
     private final Supplier<Map<Refused, Long>> refusals;
     private final MeterRegistry registry;
+    /** What is counted already: a counter is registered once. */
+    private final Set<Refused> counted = ConcurrentHashMap.newKeySet();
+
     private final MultiGauge laneState;
     private final MultiGauge smarthostLaneState;
     private final MultiGauge warmUpUsed;
@@ -122,6 +127,9 @@ final class RouteMetrics {
     }
 
     private void count(Refused refused) {
+        if (!counted.add(refused)) {
+            return;
+        }
         FunctionCounter.builder("receiver.block", refusals, all -> all.get().getOrDefault(refused, 0L))
                 .description("Replies that refused an address of ours")
                 .tags(
