@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -46,9 +47,14 @@ final class Access extends Filter {
 
     private final byte[] token;
     private final String ownName;
+    private final Function<Problem, String> page;
 
-    /** @param ownName the configured address, by which a browser may ask for us too */
-    Access(Secret token, String ownName) {
+    /**
+     * @param ownName the configured address, by which a browser may ask for us too
+     * @param page makes a page of a refusal, for whoever sent a form of one
+     */
+    Access(Secret token, String ownName, Function<Problem, String> page) {
+        this.page = page;
         this.token = token.reveal().getBytes(StandardCharsets.UTF_8);
         this.ownName = ownName.indexOf(':') >= 0 ? "[" + ownName + "]" : ownName;
     }
@@ -64,7 +70,7 @@ final class Access extends Filter {
             secure(exchange);
             var refusal = refusal(exchange);
             if (refusal.isPresent()) {
-                answer(exchange, refusal.get());
+                refuse(exchange, refusal.get());
             } else {
                 pass(exchange, chain);
             }
@@ -178,11 +184,24 @@ final class Access extends Filter {
         }
     }
 
+    private void refuse(HttpExchange exchange, Problem problem) throws IOException {
+        if (isForm(exchange) && !exchange.getRequestHeaders().containsKey("Authorization")) {
+            var html = page.apply(problem).getBytes(StandardCharsets.UTF_8);
+            answer(exchange, problem, "text/html;charset=utf-8", html);
+        } else {
+            answer(exchange, problem);
+        }
+    }
+
     static void answer(HttpExchange exchange, Problem problem) throws IOException {
+        answer(exchange, problem, Problem.MEDIA_TYPE, Json.write(problem));
+    }
+
+    private static void answer(HttpExchange exchange, Problem problem, String type, byte[] body) throws IOException {
         var headers = exchange.getResponseHeaders();
         problem.response().getStringHeaders().forEach((name, values) -> headers.put(name, values));
+        headers.set("Content-Type", type);
         headers.set("Cache-Control", "no-store");
-        byte[] body = Json.write(problem);
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(problem.status(), head ? -1 : body.length);
         if (!head) {

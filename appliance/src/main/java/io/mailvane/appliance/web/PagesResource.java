@@ -266,8 +266,17 @@ public final class PagesResource {
     /** Who followed a link wants a page, also when there is nothing to show. */
     private Response problem(String title, WebApplicationException refused) {
         return Response.status(refused.getResponse().getStatusInfo())
-                .entity(render("problem.jte", new ProblemPage(head(title), String.valueOf(refused.getMessage()))))
+                .entity(problem(title, String.valueOf(refused.getMessage())))
                 .build();
+    }
+
+    private String problem(String title, String detail) {
+        return render("problem.jte", new ProblemPage(head(title), detail));
+    }
+
+    /** The page for whoever sent a form that {@link Access} refuses. */
+    String refused(Problem problem) {
+        return problem("Not done", problem.detail());
     }
 
     private String render(String template, Record page) {

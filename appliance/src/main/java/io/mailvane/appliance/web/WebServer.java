@@ -66,8 +66,10 @@ public final class WebServer implements AutoCloseable {
         var stream = new ReputationStream(() -> pair.reputation().sight());
         var pages = new PreparedHandler(
                 () -> ContainerFactory.createContainer(JdkHttpHandlerContainer.class, resources(parts, peers)));
-        var access =
-                new Access(settings.token(), settings.address().getAddress().getHostAddress());
+        var access = new Access(
+                settings.token(),
+                settings.address().getAddress().getHostAddress(),
+                problem -> new PagesResource(parts, peers).refused(problem));
         var underWay = new UnderWay();
         server.createContext("/", pages).getFilters().addAll(List.of(underWay, access));
         server.createContext(ReputationStream.PATH, stream).getFilters().addAll(List.of(underWay, access));

@@ -170,6 +170,15 @@ class AddressOrdersIT {
                         "a1 OperatorOrder[operation=RETIRE, who=the page, reason=a new PTR, until=Optional.empty]");
     }
 
+    @Test
+    void whoSendsTheFormWithAWrongTokenGetsAPage() throws Exception {
+        var refused = web.send(form("/reputation/addresses/a1", "token=guessed&order=disable"));
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("Content-Type")).contains("text/html;charset=utf-8");
+        assertThat(refused.headers().firstValue("WWW-Authenticate")).isPresent();
+        assertThat(refused.body()).startsWith("<!DOCTYPE html>").contains("Not done", "is not the token of this node");
+    }
+
     /** Else one click beside "Enable" is never undone. */
     @Test
     void thePagesFormRetiresOnlyWhoSaysThatItIsForGood() throws Exception {

@@ -67,7 +67,9 @@ class PreparedHandlerIT {
     }
 
     private void serve(HttpHandler handler) {
-        server.createContext("/", handler).getFilters().add(new Access(new Secret("token"), "127.0.0.1"));
+        server.createContext("/", handler)
+                .getFilters()
+                .add(new Access(new Secret("token"), "127.0.0.1", Problem::detail));
     }
 
     private HttpRequest request() {
