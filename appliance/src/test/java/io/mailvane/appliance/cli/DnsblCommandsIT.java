@@ -151,7 +151,7 @@ class DnsblCommandsIT {
                         "ACTIVE -> DRAINING  by the operator (eva): a new PTR, until TIME",
                         "DRAINING -> DISABLED  nothing is under way by it any more;"
                                 + " by the operator (eva): a new PTR, until TIME",
-                        "DISABLED -> DISABLED  by the operator (eva)",
+                        "DISABLED -> DISABLED  by the operator (eva): a new PTR",
                         "DISABLED -> RECOVERING  enabled by the operator (eva); comes back by the ramp, step 1 of 2");
     }
 
