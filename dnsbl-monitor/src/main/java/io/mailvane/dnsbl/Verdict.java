@@ -59,14 +59,15 @@ public record Verdict(
         return sentenceAt(now, Optional.empty());
     }
 
-    /** @param effect what comes of the listings, told behind them */
+    /** @param effect what comes of the listings, or of what is left of them, told behind them */
     public String sentenceAt(Instant now, Optional<String> effect) {
         var sentence = new StringBuilder(summary);
         listings.forEach(each -> sentence.append("; ").append(each.at(now)));
         if (more > 0) {
             sentence.append("; and ").append(more).append(more == 1 ? " more listing" : " more listings");
         }
-        effect.ifPresent(words -> sentence.append("; ").append(words));
+        var why = listings.isEmpty() ? " while an address of ours was out" : " because of it";
+        effect.ifPresent(words -> sentence.append("; ").append(words).append(why));
         next.filter(at -> !at.isBefore(now))
                 .ifPresent(at -> sentence.append("; next check in ").append(Text.about(Duration.between(now, at))));
         return sentence.append('.').toString();

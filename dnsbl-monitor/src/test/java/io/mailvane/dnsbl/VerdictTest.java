@@ -32,6 +32,16 @@ class VerdictTest {
                 .isEqualTo("1 of 2 addresses healthy; 203.0.113.7 listed on PSBL for 2 d 2 h.");
         assertThat(verdict.sentenceAt(NOW, Optional.of("18 % of the mail left by sh1")))
                 .isEqualTo("1 of 2 addresses healthy; 203.0.113.7 listed on PSBL for 2 h 10 min;"
-                        + " 18 % of the mail left by sh1; next check in 4 min.");
+                        + " 18 % of the mail left by sh1 because of it; next check in 4 min.");
+        var back = new Verdict(
+                "1 of 1 address healthy",
+                List.of(),
+                0,
+                Optional.empty(),
+                Verdict.Tone.WARN,
+                Optional.of(NOW),
+                NOW.plus(Duration.ofHours(2)));
+        assertThat(back.sentenceAt(NOW, Optional.of("18 % of the mail left by sh1")))
+                .isEqualTo("1 of 1 address healthy; 18 % of the mail left by sh1 while an address of ours was out.");
     }
 }

@@ -110,8 +110,8 @@ public record RoutingAnswer(
     }
 
     /**
-     * How much mail smarthosts carried in the last 15 minutes in place of addresses that are worse than clean ones, in words that go on from
-     * what is wrong with these; empty if they carried none.
+     * How much mail smarthosts carried in the last 15 minutes in place of addresses that are worse than clean ones, in words; empty if they
+     * carried none.
      */
     public Optional<String> detour() {
         var names = smarthosts.stream().map(SmarthostAnswer::name).collect(Collectors.toUnmodifiableSet());
@@ -125,7 +125,7 @@ public record RoutingAnswer(
         return carried == 0
                 ? Optional.empty()
                 : Optional.of(percent(carried, all) + " of the mail of the last 15 minutes left by "
-                        + String.join(" and ", round.keySet()) + " because of it");
+                        + String.join(" and ", round.keySet()));
     }
 
     private static Collector<ShareAnswer, ?, Long> summing() {

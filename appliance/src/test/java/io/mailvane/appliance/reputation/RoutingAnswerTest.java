@@ -70,11 +70,11 @@ class RoutingAnswerTest {
         var plain = choice("else.example", false, new ShareAnswer("sh1", 50, 0.5), new ShareAnswer("a1", 50, 0.5));
         assertThat(detour(plain)).isEmpty();
         assertThat(detour(choice("quiet.example", true))).isEmpty();
-        assertThat(detour(plain, round)).contains("20 % of the mail of the last 15 minutes left by sh1 because of it");
+        assertThat(detour(plain, round)).contains("20 % of the mail of the last 15 minutes left by sh1");
         assertThat(detour(round, choice("other.example", true, new ShareAnswer("sh2", 100_000, 1))))
-                .contains("99 % of the mail of the last 15 minutes left by sh1 and sh2 because of it");
+                .contains("99 % of the mail of the last 15 minutes left by sh1 and sh2");
         assertThat(detour(choice("only.example", true, new ShareAnswer("sh1", 2, 1))))
-                .contains("all of the mail of the last 15 minutes left by sh1 because of it");
+                .contains("all of the mail of the last 15 minutes left by sh1");
     }
 
     @ParameterizedTest
