@@ -22,8 +22,8 @@ final class AddressJudge {
     /** How often an address is judged of which nothing was heard: time alone changes it slowly. */
     private static final Duration JUDGE_GAP = Duration.ofSeconds(1);
 
-    /** How often it is looked whether those sent that are forgotten when they do not: that takes weeks. */
-    private static final Duration TOTALS_GAP = Duration.ofHours(1);
+    /** How often it is looked whether those sent that are forgotten when they do not: what is asked seldom is not counted. */
+    private static final Duration TOTALS_GAP = Duration.ofMinutes(1);
 
     private final CellRules cellRules;
     private final AddressRules rules;

@@ -20,8 +20,9 @@ import org.xbill.DNS.Resolver;
  * @param ticker nanoseconds, as of {@link System#nanoTime}
  * @param random any number of threads
  * @param otherRoute whether mail has a way out that is no source address; asked often, by one thread
- * @param taken how many messages each receiver took from the source of that name: totals that only grow, or begin anew; asked at least
- *     once a minute, and hardly oftener, of a source that a list names, and of no other, by one thread
+ * @param taken how many messages each receiver took from the source of that name: totals that only grow, or begin anew; asked about
+ *     once a minute of a source that a list names, or that is new again once it sends nothing, and of no other, by one thread; who answers
+ *     need count nothing of a source of which nobody has asked for minutes
  * @param data a folder; the history's file lies in it
  * @param onChange told each new snapshot, by one thread, which it must not hold up
  */

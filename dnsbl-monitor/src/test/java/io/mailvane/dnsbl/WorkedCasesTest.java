@@ -430,26 +430,6 @@ class WorkedCasesTest {
                 .contains("DEGRADED DEGRADED: its warm-up at google is done");
     }
 
-    /** A total that is the same as it was says that nothing was sent since. */
-    @Test
-    void anAddressThatSendsNothingForAMonthIsNewAgain() {
-        var world = new World(24, List.of(A), "spamhaus-zen").cold();
-        world.pass(HOUR);
-        world.judge().warmed("a1", "its warm-up at google is done", world.now());
-        assertThat(world.judge().dueTotals(world.now())).containsExactly("a1");
-        assertThat(world.judge().dueTotals(world.now())).as("once an hour").isEmpty();
-        world.judge().took("a1", 7, world.now());
-        world.pass(Duration.ofDays(20));
-        world.judge().took("a1", 9, world.now());
-        world.pass(Duration.ofDays(20));
-        world.judge().took("a1", 9, world.now());
-        assertThat(world.standing("a1").state()).isEqualTo(State.ACTIVE);
-        world.pass(Duration.ofDays(11));
-
-        assertThat(world.standing("a1").state()).isEqualTo(State.WARMING);
-        assertThat(world.events().getLast().cause()).startsWith("it has sent nothing for 30 d");
-    }
-
     @Test
     void aReplyWithoutAListingIsAReplyAndNoMore() {
         var world = new World(19, List.of(A, B), "spamhaus-zen");
