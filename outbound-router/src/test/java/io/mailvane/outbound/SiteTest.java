@@ -175,11 +175,7 @@ class SiteTest {
     @Test
     void aSessionThatIsNotToBeKeptEndsWithoutWaitingForTheNextMail() {
         var sessions = new CopyOnWriteArrayList<Opened>();
-        var site = site(2, 100, LONG, () -> {
-            var opened = new Opened();
-            sessions.add(opened);
-            return opened;
-        });
+        var site = site(2, 100, LONG, () -> openedInto(sessions));
         jobs(2).forEach(site::offer);
         await().until(() -> courier.running.get() == 2);
         courier.mayEnd.release(2);
@@ -261,14 +257,16 @@ class SiteTest {
         assertThat(courier.delivered).containsExactly(jobs.get(0));
     }
 
+    private static Opened openedInto(List<Opened> sessions) {
+        var opened = new Opened();
+        sessions.add(opened);
+        return opened;
+    }
+
     @Test
     void aCutClosesTheSessionsOfWhatRuns() {
         var sessions = new CopyOnWriteArrayList<Opened>();
-        var site = site(2, 100, LONG, () -> {
-            var opened = new Opened();
-            sessions.add(opened);
-            return opened;
-        });
+        var site = site(2, 100, LONG, () -> openedInto(sessions));
         jobs(2).forEach(site::offer);
         await().until(() -> courier.running.get() == 2);
 
